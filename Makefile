@@ -1,0 +1,82 @@
+# One command for each thing that one does here. No activated environment is assumed: every target
+# uses .venv, which `make setup` builds from requirements.lock. `make` alone lists the targets.
+
+PYTHON ?= python3
+# Passed on to the tool of a target: `make test ARGS="-k fonts"`, `make lock ARGS=--upgrade`.
+ARGS ?=
+
+# What the full profile changes in params.yaml, where each is marked [full: ...]: every weight of a
+# family, more epochs, larger networks.
+FULL := \
+	import_fonts.weights=all \
+	cluster_primitives.iterations=100 \
+	train_phase1.epochs=60 \
+	train_phase1.cells_per_epoch=1048576 \
+	train_phase2.epochs=50 \
+	train_baseline.epochs=30 \
+	train_baseline.width=64 \
+	train_baseline.blocks=2 \
+	finetune_joint.enabled=true
+
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+FONTS := dataset/fonts
+# Written as the last act of a target, so that a target killed half-way is done again.
+ENVIRONMENT := $(VENV)/.complete
+PACKAGES := $(FONTS)/node_modules/.complete
+
+# A stage's command says `python`, and npm's scripts `node`: both are found through PATH.
+export PATH := $(CURDIR)/$(BIN):$(PATH)
+# A foreign package path must not shadow the locked packages.
+unexport PYTHONPATH PYTHONHOME
+
+.DEFAULT_GOAL := help
+.PHONY: help setup fonts run full test lint clean lock
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+
+setup: $(ENVIRONMENT)  ## build .venv from requirements.lock
+
+fonts: $(PACKAGES)  ## fetch the locked font packages into dataset/fonts
+
+run: setup fonts  ## fonts to metrics: run what is out of date, print the table
+	$(BIN)/dvc repro
+	@$(BIN)/python -m rasm.report.summary outputs/metrics
+
+full: setup fonts  ## the same with the full profile, as a DVC experiment
+	$(BIN)/dvc exp run $(foreach override,$(FULL),-S '$(override)')
+	@$(BIN)/python -m rasm.report.summary outputs/metrics
+
+test: setup fonts  ## run the tests
+	$(BIN)/pytest $(ARGS)
+
+lint: setup  ## check style (ruff) and types (mypy)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy --strict lib/rasm stages
+
+clean:  ## remove what was generated; tracked files and the DVC cache stay
+	git clean -fdxq -- outputs dataset/glyphs.db
+
+lock: setup  ## resolve requirements.in into requirements.lock
+	$(UV) pip compile -q $(LOCKING) $(ARGS) requirements.in -o requirements.lock
+
+# uv comes from the lock too: pip installs that one entry, and uv the rest.
+$(ENVIRONMENT): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Rasm needs Python 3.11 or newer and '$(PYTHON)' is not:" \
+			"name another with 'make setup PYTHON=python3.12'" >&2; exit 1; }
+	@rm -f $@
+	$(PYTHON) -m venv $(VENV)
+	@awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements.lock > $(VENV)/uv.lock
+	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
+	$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(PACKAGES): $(FONTS)/package.json $(FONTS)/package-lock.json | $(ENVIRONMENT)
+	cd $(FONTS) && ../../$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@

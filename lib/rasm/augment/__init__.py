@@ -1,0 +1,1 @@
+"""What wear, print and scanning do to a glyph, done on purpose while training."""

@@ -1,0 +1,92 @@
+"""Labels that are one shape.
+
+Tightly scaled, the Arabic-Indic seven and the extended one are the same picture in the same font,
+and so are some 19% of all glyphs: no picture can tell them apart. Labels whose pictures coincide
+in at least half of the fonts that have both become one shape class. A recogniser learns shape
+classes and answers with all labels of the class, the most common first.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+
+@dataclass(frozen=True)
+class ShapeClasses:
+    """Shape class of every label, and how often each label is the one that is meant.
+
+    `class_of` (L,) int64; `prior` (L,) float64 is P(label | its class), from training counts.
+    """
+
+    class_of: NDArray[np.int64]
+    prior: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, content: dict[str, Any]) -> "ShapeClasses":
+        """From the content of homoglyphs.json."""
+        return cls(
+            np.array(content["class_of"], dtype=np.int64),
+            np.array(content["prior"], dtype=np.float64),
+        )
+
+    @property
+    def count(self) -> int:
+        """Number of shape classes."""
+        return int(self.class_of.max()) + 1
+
+    def label_scores(self, class_scores: NDArray[np.float64]) -> NDArray[np.float64]:
+        """P(label) (N, L) from P(shape class) (N, C): the class's share by its prior."""
+        return np.asarray(class_scores[:, self.class_of] * self.prior)
+
+
+def coincidence(
+    fonts: NDArray[np.str_], labels: NDArray[np.int64], pictures: list[bytes], label_count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Fonts in which two labels are the same picture, and fonts that have both; each (L, L) int64.
+
+    All three inputs are aligned over N glyphs; at most one glyph a (font, label) is counted.
+    """
+    by_font: dict[str, dict[int, bytes]] = defaultdict(dict)
+    for font, label, picture in zip(fonts.tolist(), labels.tolist(), pictures, strict=True):
+        by_font[font][label] = picture
+    same = np.zeros((label_count, label_count), dtype=np.int64)
+    present = np.zeros((len(by_font), label_count), dtype=np.int64)
+    for row, glyphs in enumerate(by_font.values()):
+        present[row, list(glyphs)] = 1
+        alike: dict[bytes, list[int]] = defaultdict(list)
+        for label, picture in glyphs.items():
+            alike[picture].append(label)
+        for group in alike.values():
+            for a, b in combinations(group, 2):
+                same[a, b] += 1
+                same[b, a] += 1
+    return same, present.T @ present
+
+
+def merge(
+    same: NDArray[np.int64], both: NDArray[np.int64], *, min_share: float, min_fonts: int
+) -> NDArray[np.int64]:
+    """Shape class (L,) of each label; classes are numbered by their first label.
+
+    Two labels merge when they coincide in at least `min_share` of the fonts that have both, and in
+    at least `min_fonts` of them; merging is transitive.
+    """
+    rows, columns = np.nonzero((same >= min_fonts) & (same >= min_share * both))
+    graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=same.shape)
+    _, component = connected_components(graph, directed=False)
+    _, first = np.unique(component, return_index=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    return np.asarray(rank[component], dtype=np.int64)
+
+
+def label_prior(class_of: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
+    """P(label | class) (L,) by training counts (L,), each label counted once more than seen."""
+    smoothed = counts + 1.0
+    return np.asarray(smoothed / np.bincount(class_of, weights=smoothed)[class_of])

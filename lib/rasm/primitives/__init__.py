@@ -1,0 +1,1 @@
+"""The vocabulary of cell shapes: clustering, and the assignment of cells to it."""

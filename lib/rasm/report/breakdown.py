@@ -1,0 +1,87 @@
+"""Where a recogniser is good and where not, as small tables for `dvc plots`."""
+
+import csv
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.report.recogniser import Answers, Questions, families
+from rasm.report.scores import top_k
+from rasm.store.atomic import replacing
+
+_BUCKETS = (1, 5, 10, 20, 50, 100, 200)
+COLUMNS = {
+    "families": ("family", "glyphs", "strict_top1", "shape_top1"),
+    "frequency": ("training_glyphs", "glyphs", "strict_top1", "shape_top1"),
+    "confusions": ("pair", "actual", "predicted", "glyphs"),
+}
+
+
+def by_family(questions: Questions, answers: Answers) -> list[dict[str, object]]:
+    """Top-1 of each family."""
+    labels, classes = questions.roster.labels, questions.classes
+    return [
+        {
+            "family": family,
+            "glyphs": int(rows.sum()),
+            "strict_top1": top_k(answers.strict[rows], labels[rows], 1),
+            "shape_top1": top_k(answers.shape[rows], classes[rows], 1),
+        }
+        for family, rows in families(questions.roster)
+    ]
+
+
+def by_frequency(
+    questions: Questions, answers: Answers, train_counts: NDArray[np.int64]
+) -> list[dict[str, object]]:
+    """Top-1 of labels by how many training glyphs (L,) they have."""
+    labels, classes = questions.roster.labels, questions.classes
+    bucket = np.digitize(train_counts[labels], _BUCKETS)
+    rows_of = {_bucket_name(b): bucket == b for b in np.unique(bucket).tolist()}
+    return [
+        {
+            "training_glyphs": name,
+            "glyphs": int(rows.sum()),
+            "strict_top1": top_k(answers.strict[rows], labels[rows], 1),
+            "shape_top1": top_k(answers.shape[rows], classes[rows], 1),
+        }
+        for name, rows in rows_of.items()
+    ]
+
+
+def confusions(
+    questions: Questions, answers: Answers, names: Sequence[str], most: int
+) -> list[dict[str, object]]:
+    """The most frequent (true shape class, answered one) pairs that differ, by their names."""
+    truth, given = questions.classes, answers.shape[:, 0]
+    wrong = truth != given
+    pairs = Counter(zip(truth[wrong].tolist(), given[wrong].tolist(), strict=True))
+    ordered = sorted(pairs.items(), key=lambda item: (-item[1], item[0]))[:most]
+    return [
+        {
+            "pair": f"{names[a]} -> {names[b]}",
+            "actual": names[a],
+            "predicted": names[b],
+            "glyphs": count,
+        }
+        for (a, b), count in ordered
+    ]
+
+
+def write_table(path: Path, rows: Iterable[dict[str, object]], columns: Sequence[str]) -> None:
+    """Comma-separated with a header, fractions to six places, so that reviews show real changes."""
+    with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            writer.writerow({k: f"{v:.6f}" if isinstance(v, float) else v for k, v in row.items()})
+
+
+def _bucket_name(bucket: int) -> str:
+    if bucket == len(_BUCKETS):
+        return f"{_BUCKETS[-1]}+"
+    low = _BUCKETS[bucket - 1] if bucket else 0
+    return f"{low:03d}-{_BUCKETS[bucket] - 1:03d}"

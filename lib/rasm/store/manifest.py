@@ -1,0 +1,80 @@
+"""meta.jsonl: one line a rastered glyph, with all that later stages ask about it except pixels."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.store.atomic import replacing
+
+
+@dataclass(frozen=True)
+class GlyphRecord:
+    """One rastered glyph. Boxes in font units, `scale_factor` in pixels per font unit."""
+
+    glyph_id: int
+    label: str
+    font_hash: str
+    family: str
+    char_class: str
+    is_diacritic: bool
+    original_bbox: Sequence[float]
+    scale_factor: float
+    major_dim_ratio: float
+    target_dim: int
+
+
+def write_manifest(path: Path, records: Iterable[GlyphRecord]) -> None:
+    """Write one compact JSON line a glyph."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        for record in records:
+            file.write(json.dumps(asdict(record), separators=(",", ":")) + "\n")
+
+
+def read_manifest(path: Path) -> Iterator[GlyphRecord]:
+    """Stream the lines back. Raises ValueError naming file and line when one does not parse."""
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                yield GlyphRecord(**json.loads(line))
+            except (TypeError, json.JSONDecodeError) as error:
+                raise ValueError(f"{path}:{number}: {error}; run `dvc repro`") from None
+
+
+@dataclass(frozen=True)
+class Roster:
+    """Aligned columns over N glyphs: what training and evaluation select and group by."""
+
+    glyph_ids: NDArray[np.int64]  # (N,)
+    labels: NDArray[np.int64]  # (N,) index into the label map
+    fonts: NDArray[np.str_]  # (N,) font hash
+    families: NDArray[np.str_]  # (N,)
+    char_classes: NDArray[np.str_]  # (N,)
+    is_diacritic: NDArray[np.bool_]  # (N,)
+
+    def __len__(self) -> int:
+        return len(self.glyph_ids)
+
+    def where(self, keep: NDArray[np.bool_]) -> "Roster":
+        """The rows where `keep` (N,) is True."""
+        return Roster(**{name: column[keep] for name, column in vars(self).items()})
+
+    def of_fonts(self, font_hashes: Iterable[str]) -> "Roster":
+        """The rows of these fonts, for instance of one split."""
+        return self.where(np.isin(self.fonts, sorted(font_hashes)))
+
+
+def read_roster(manifest: Path, label_index: dict[str, int]) -> Roster:
+    """Columns of a manifest; rows whose label is not in the label map are left out."""
+    rows = [r for r in read_manifest(manifest) if r.label in label_index]
+    return Roster(
+        glyph_ids=np.array([r.glyph_id for r in rows], dtype=np.int64),
+        labels=np.array([label_index[r.label] for r in rows], dtype=np.int64),
+        fonts=np.array([r.font_hash for r in rows], dtype=np.str_),
+        families=np.array([r.family for r in rows], dtype=np.str_),
+        char_classes=np.array([r.char_class for r in rows], dtype=np.str_),
+        is_diacritic=np.array([r.is_diacritic for r in rows], dtype=np.bool_),
+    )

@@ -1,0 +1,1 @@
+"""How a network learns: the loop, schedules, samplers, checkpoints, the choice of device."""

@@ -1,0 +1,43 @@
+"""Where and how exactly to compute: found out, never assumed.
+
+bf16 is used where the hardware multiplies it natively (Hopper-class GPUs and processors with AMX
+or AVX512-BF16, where it trains several times faster); elsewhere float32. Parameters stay float32.
+"""
+
+from typing import Literal
+
+import torch
+from lightning_fabric import Fabric
+from pydantic import BaseModel
+
+Precision = Literal["auto", "32-true", "bf16-mixed", "16-mixed"]
+
+
+class Compute(BaseModel, frozen=True, extra="forbid"):
+    """Section `compute` of params.yaml: the machine that training runs on."""
+
+    accelerator: Literal["auto", "cpu", "cuda"] = "auto"
+    precision: Precision = "auto"
+
+
+def make_fabric(compute: Compute) -> Fabric:
+    """A launched single-device Fabric. Raises ValueError when CUDA is asked for and absent."""
+    has_cuda = torch.cuda.is_available()
+    if compute.accelerator == "cuda" and not has_cuda:
+        raise ValueError("compute.accelerator is cuda, but PyTorch sees no CUDA device: use auto")
+    use_cuda = has_cuda and compute.accelerator != "cpu"
+    precision = compute.precision
+    if precision == "auto":
+        precision = "bf16-mixed" if has_fast_bf16(use_cuda) else "32-true"
+    if use_cuda:
+        torch.set_float32_matmul_precision("high")
+    fabric = Fabric(accelerator="cuda" if use_cuda else "cpu", devices=1, precision=precision)
+    fabric.launch()
+    return fabric
+
+
+def has_fast_bf16(use_cuda: bool) -> bool:
+    """Whether the device multiplies bfloat16 natively."""
+    if use_cuda:
+        return torch.cuda.get_device_capability() >= (8, 0)
+    return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())

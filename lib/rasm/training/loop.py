@@ -1,0 +1,148 @@
+"""The one training loop: every network of the pipeline is fitted here.
+
+Epochs of batches under mixed precision, validation after each, the best weights kept, early
+stopping, and a snapshot an epoch to resume from. All randomness of an epoch comes from (seed,
+epoch), so a resumed run takes the very steps that an unbroken one takes.
+"""
+
+import copy
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+import torch
+from lightning_fabric import Fabric
+from pydantic import BaseModel, Field
+from torch import Tensor, nn
+
+from rasm.training.schedule import ScheduleName, make_schedule
+from rasm.training.snapshot import load_snapshot, save_snapshot
+
+Batch = tuple[Tensor, ...]
+Item = TypeVar("Item")
+
+
+class Track(Protocol):
+    """A progress bar around an iterable."""
+
+    def __call__(
+        self, iterable: Iterable[Item], total: int | None = None, desc: str = "", unit: str = "it"
+    ) -> Iterator[Item]:
+        """The same items."""
+        ...
+
+
+class FitParams(BaseModel, frozen=True, extra="forbid"):
+    """What every training stage has in its section of params.yaml."""
+
+    epochs: int = Field(ge=1)
+    batch_size: int = Field(ge=1)
+    lr: float = Field(gt=0)
+    weight_decay: float = Field(ge=0)
+    schedule: ScheduleName
+    warmup_share: float = Field(ge=0, lt=1)
+    early_stop_patience: int = Field(ge=1)
+    clip_norm: float = Field(gt=0)
+
+
+@dataclass(frozen=True)
+class Task:
+    """What is particular to one network.
+
+    `batches(generator)` yields the epoch's `steps` batches; `loss(model, batch)` is a scalar;
+    `validate(model)` returns metrics, of which `monitor` is to grow.
+    """
+
+    batches: Callable[[torch.Generator], Iterable[Batch]]
+    steps: int
+    loss: Callable[[nn.Module, Batch], Tensor]
+    validate: Callable[[nn.Module], dict[str, float]]
+    monitor: str
+
+
+def fit(
+    model: nn.Module,
+    task: Task,
+    params: FitParams,
+    *,
+    fabric: Fabric,
+    seed: int,
+    snapshot: Path,
+    fingerprint: str,
+    track: Track,
+) -> list[dict[str, float]]:
+    """Train in place, leave the best weights in `model`, and return one row of metrics an epoch.
+
+    Resumes from `snapshot` when it carries the same fingerprint; the file is removed at the end.
+    """
+    optimizer = torch.optim.AdamW(
+        model.parameters(), lr=params.lr, weight_decay=params.weight_decay
+    )
+    schedule = make_schedule(
+        optimizer, params.schedule, params.epochs * task.steps, params.warmup_share
+    )
+    wrapped, optimizer = fabric.setup(model, optimizer)
+    history: list[dict[str, float]] = []
+    best: dict[str, Any] = {}
+    state = load_snapshot(snapshot, fingerprint)
+    if state is not None:
+        model.load_state_dict(state["model_state_dict"])
+        optimizer.load_state_dict(state["optimizer_state_dict"])
+        schedule.load_state_dict(state["scheduler_state_dict"])
+        history, best = state["history"], state["best_state_dict"]
+    while len(history) < params.epochs and _since_best(history, task) < params.early_stop_patience:
+        epoch = len(history)
+        generator = torch.Generator().manual_seed(seed * 100_003 + epoch)
+        torch.manual_seed(seed * 100_003 + epoch)
+        wrapped.train()
+        total = torch.zeros((), device=fabric.device)
+        batches = task.batches(generator)
+        for batch in track(batches, task.steps, f"epoch {epoch + 1}/{params.epochs}", "batch"):
+            optimizer.zero_grad(set_to_none=True)
+            with fabric.autocast():
+                loss = task.loss(wrapped, fabric.to_device(batch))
+            fabric.backward(loss)
+            fabric.clip_gradients(wrapped, optimizer, max_norm=params.clip_norm)
+            optimizer.step()
+            schedule.step()
+            total += loss.detach()
+        wrapped.eval()
+        with torch.inference_mode(), fabric.autocast():
+            metrics = task.validate(wrapped)
+        mean_loss = float(total) / task.steps
+        history.append(
+            {"epoch": epoch + 1, "lr": float(schedule.get_last_lr()[0]), "train_loss": mean_loss}
+            | metrics
+        )
+        print(f"  epoch {epoch + 1}: " + _line(history[-1]), flush=True)
+        if _since_best(history, task) == 0:
+            best = copy.deepcopy(model.state_dict())
+        save_snapshot(
+            snapshot,
+            {
+                "fingerprint": fingerprint,
+                "model_state_dict": model.state_dict(),
+                "optimizer_state_dict": optimizer.state_dict(),
+                "scheduler_state_dict": schedule.state_dict(),
+                "best_state_dict": best,
+                "best_metric": max(row[task.monitor] for row in history),
+                "epoch": epoch + 1,
+                "history": history,
+                "rng_state": torch.get_rng_state(),
+            },
+        )
+    model.load_state_dict(best)
+    model.eval()
+    snapshot.unlink(missing_ok=True)
+    return history
+
+
+def _since_best(history: list[dict[str, float]], task: Task) -> int:
+    """Epochs since the best one; 0 right after it, and before any."""
+    scores = [row[task.monitor] for row in history]
+    return len(scores) - 1 - scores.index(max(scores)) if scores else 0
+
+
+def _line(row: dict[str, float]) -> str:
+    return "  ".join(f"{name} {value:.4g}" for name, value in row.items() if name != "epoch")

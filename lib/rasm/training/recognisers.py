@@ -1,0 +1,83 @@
+"""All trained recognisers asked about the same glyphs, so that they compare row by row."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from numpy.typing import NDArray
+from torch import Tensor
+
+from rasm.nets.build import Network, build
+from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.grid_transformer import GridTransformer
+from rasm.nets.joint import JointRecogniser
+from rasm.nets.raster_cnn import RasterCNN
+from rasm.primitives.assignment import as_bits
+from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.store.json_file import read_json
+from rasm.store.manifest import Roster
+from rasm.store.records import Records
+from rasm.training.classifier_inputs import (
+    grid_examples,
+    noisy_grids,
+    plain_rasters,
+    raster_examples,
+)
+from rasm.training.glyph_task import predict
+from rasm.training.joint import predict_joint
+from rasm.training.phase1 import as_pictures
+from rasm.training.weights import load_weights, read_card
+
+Logits = dict[str, NDArray[np.float32]]
+
+
+def logits_of_all(
+    roster: Roster,
+    rasters: Path,
+    cells: Path,
+    grids: Path,
+    *,
+    phase2: Path,
+    baseline: Path,
+    joint: Path,
+    fabric: Fabric,
+) -> Logits:
+    """Logits (N, classes) over shape classes, by recogniser; `joint` only where it was tuned.
+
+    Raises ValueError when the networks were trained for different shape classes.
+    """
+    answers: dict[str, Tensor] = {}
+    with torch.inference_mode(), fabric.autocast():
+        with Records(grids) as store:
+            inputs, _ = grid_examples(store, roster, fabric.device)
+        answers["phase2"] = predict(
+            _load(phase2, GridTransformer, fabric), inputs, noisy_grids(0.0, 0)
+        )
+        with Records(rasters) as store:
+            inputs, _ = raster_examples(store, roster, fabric.device)
+        model = _load(baseline, RasterCNN, fabric).to(memory_format=torch.channels_last)
+        answers["baseline"] = predict(model, inputs, plain_rasters)
+        if read_json(joint / "joint.json")["enabled"]:
+            answers["joint"] = _ask_joint(roster, cells, joint, fabric)
+    widths = {name: logits.shape[1] for name, logits in answers.items()}
+    if len(set(widths.values())) > 1:
+        raise ValueError(f"the recognisers disagree on the classes ({widths}): run `dvc repro`")
+    return {name: logits.numpy() for name, logits in answers.items()}
+
+
+def _ask_joint(roster: Roster, cells: Path, joint: Path, fabric: Fabric) -> Tensor:
+    with Records(cells) as store:
+        pictures = as_pictures(torch.from_numpy(as_bits(read_patterns(store).cells)))
+        grids = read_grids(store, roster.glyph_ids).astype(np.int64)
+    model = JointRecogniser(
+        _load(joint / "phase1", CellCNN, fabric),
+        _load(joint / "phase2", GridTransformer, fabric),
+        pictures,
+    ).to(fabric.device)
+    return predict_joint(model, torch.from_numpy(grids).to(fabric.device))
+
+
+def _load(folder: Path, kind: type[Network], fabric: Fabric) -> Network:
+    model = load_weights(folder, build(read_card(folder)["architecture"], kind))
+    return model.to(fabric.device)

@@ -1,0 +1,53 @@
+"""Trained weights at rest: tensors as safetensors, and a card beside them that says what they are.
+
+The card holds the architecture and the fingerprints of what the weights were trained on, so that
+nobody combines a phase 2 with primitives it has never seen.
+"""
+
+import platform
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+import torch
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from rasm.store.json_file import read_json, write_json
+
+Network = TypeVar("Network", bound=nn.Module)
+
+
+def save_weights(folder: Path, model: nn.Module, card: dict[str, Any]) -> None:
+    """Write `model.safetensors` and `model.json`; versions are added to the card."""
+    folder.mkdir(parents=True, exist_ok=True)
+    state = {
+        name: tensor.detach().cpu().contiguous() for name, tensor in model.state_dict().items()
+    }
+    save_file(state, folder / "model.safetensors")
+    versions = {
+        "python": platform.python_version(),
+        "torch": torch.__version__,
+        "lightning-fabric": version("lightning-fabric"),
+        "numpy": np.__version__,
+    }
+    write_json(folder / "model.json", {**card, "versions": versions})
+
+
+def read_card(folder: Path) -> dict[str, Any]:
+    """The card of a folder of weights. Raises FileNotFoundError that says how to make it."""
+    path = folder / "model.json"
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: run `dvc repro` to train it")
+    card: dict[str, Any] = read_json(path)
+    return card
+
+
+def load_weights(folder: Path, model: Network) -> Network:
+    """Put the folder's tensors into `model`, set it to evaluation, and return it."""
+    try:
+        model.load_state_dict(load_file(folder / "model.safetensors"))
+    except RuntimeError as error:
+        raise ValueError(f"{folder} does not fit this architecture: {error}") from None
+    return model.eval()

@@ -1,0 +1,1 @@
+"""How far an answer can be believed: calibration and conformal sets."""

@@ -1,0 +1,58 @@
+"""All that validation says about how far to trust each recogniser, and their fusion."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from rasm.trust.conformal import fit_threshold
+from rasm.trust.energy import energy, fit_limit
+from rasm.trust.fusion import fit_fusion, fuse
+from rasm.trust.temperature import fit_temperature
+
+Fitted = dict[str, float]
+
+
+def calibrate(
+    logits: Mapping[str, NDArray[np.float32]],
+    truth: NDArray[np.int64],
+    *,
+    coverage: float,
+    keep_known: float,
+) -> dict[str, Fitted]:
+    """Fitted numbers by recogniser, from validation logits (N, C) and true classes (N,).
+
+    The entry `fusion` joins `phase2` and `baseline`, each at its own temperature.
+    """
+    fitted = {name: _fit(scores, truth, coverage, keep_known) for name, scores in logits.items()}
+    pair = [logits[name] / fitted[name]["temperature"] for name in ("phase2", "baseline")]
+    weight = fit_fusion(pair[0], pair[1], truth)
+    fused = fuse(pair[0], pair[1], weight)
+    fitted["fusion"] = {"phase2_weight": weight, **_fit(fused, truth, coverage, keep_known)}
+    return fitted
+
+
+def with_fusion(
+    logits: Mapping[str, NDArray[np.float32]], fitted: Mapping[str, Fitted]
+) -> dict[str, NDArray[np.float32]]:
+    """The logits (N, C) of each recogniser and of the fusion."""
+    pair = [logits[name] / fitted[name]["temperature"] for name in ("phase2", "baseline")]
+    return {**logits, "fusion": fuse(pair[0], pair[1], fitted["fusion"]["phase2_weight"])}
+
+
+def probabilities(logits: NDArray[np.float32], fitted: Fitted) -> NDArray[np.float64]:
+    """Calibrated probabilities (N, C)."""
+    return np.asarray(softmax(logits.astype(np.float64) / fitted["temperature"], axis=1))
+
+
+def _fit(
+    logits: NDArray[np.float32], truth: NDArray[np.int64], coverage: float, keep_known: float
+) -> Fitted:
+    temperature = fit_temperature(logits, truth)
+    p = probabilities(logits, {"temperature": temperature})
+    return {
+        "temperature": temperature,
+        "conformal_threshold": fit_threshold(p[np.arange(len(truth)), truth], coverage),
+        "energy_limit": fit_limit(energy(logits, temperature), keep_known),
+    }

@@ -1,0 +1,158 @@
+"""Runs one stage: `python -m stages STAGE --name PATH ...`, as the `cmd` of dvc.yaml does.
+
+A stage is a module here with a `Params` model, its section of params.yaml, and
+
+    def main(params: Params, track: Track, *, glyphs: Path, label_map: Path) -> None
+
+whose keyword-only paths are its command-line options. It may also ask for `seed: int` and
+`compute: dict`, the top-level keys of params.yaml. What is the same for every stage is done here:
+reading and checking parameters, telling missing inputs from faults, timing, the run's history. None
+of it reaches an artefact, so no stage depends on the runner.
+"""
+
+import argparse
+import importlib
+import inspect
+import os
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any, NoReturn
+
+import yaml
+from pydantic import ValidationError
+
+from stages.history import peak_memory_mb, record
+from stages.pipeline import read_stages
+from stages.progress import track
+
+ROOT = Path(__file__).absolute().parent.parent
+RUNNER = {"__init__", "__main__", "history", "pipeline", "progress"}
+FROM_PARAMS = ("seed", "compute")
+
+
+class Terminated(BaseException):
+    """SIGTERM, raised where the stage stands, so that it can clean up like after Ctrl-C."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """The exit status: 0, 1 (the stage says what is wrong), 2 (wrong call), 130, 143 (stopped)."""
+    # `dvc exp run --temp` runs a copy of the tree, while the installed package is the original's.
+    sys.path.insert(0, str(ROOT / "lib"))
+    known = sorted(path.stem for path in (ROOT / "stages").glob("*.py") if path.stem not in RUNNER)
+    stage = arguments[0] if arguments else ""
+    if stage not in known:
+        fault = (
+            f"unknown stage '{stage}'" if stage else "usage: python -m stages STAGE --name PATH ..."
+        )
+        print(f"{fault}; the stages are: {', '.join(known)}", file=sys.stderr)
+        return 2
+    signal.signal(signal.SIGTERM, _terminate_in(os.getpid()))
+    try:
+        _run(stage, arguments[1:])
+    except KeyboardInterrupt:
+        print(f"{stage}: interrupted", file=sys.stderr)
+        return 130
+    except Terminated:
+        print(f"{stage}: terminated", file=sys.stderr)
+        return 143
+    except (ValueError, OSError) as error:
+        if os.environ.get("RASM_TRACEBACK"):
+            raise
+        message = " ".join(str(error).split()) or type(error).__name__
+        print(f"{stage}: {message} (RASM_TRACEBACK=1 shows where)", file=sys.stderr)
+        return 1
+    return 0
+
+
+def _run(stage: str, arguments: Sequence[str]) -> None:
+    start = time.monotonic()
+    module = importlib.import_module(f"stages.{stage}")
+    settings = _read_params()
+    names = inspect.signature(module.main).parameters.values()
+    wanted = [name.name for name in names if name.kind is name.KEYWORD_ONLY]
+    paths = _parse(stage, [name for name in wanted if name not in FROM_PARAMS], arguments)
+    _require_inputs(stage, paths)
+    extra = {name: _top_level(settings, name) for name in wanted if name in FROM_PARAMS}
+    module.main(check_params(module, stage, settings), track, **paths, **extra)
+    seconds, peak = time.monotonic() - start, peak_memory_mb()
+    print(f"{stage}: {seconds:.1f} s, at most {peak['self']} MB", file=sys.stderr)
+    record(ROOT, stage, seconds, peak)
+
+
+def _parse(stage: str, names: Sequence[str], arguments: Sequence[str]) -> dict[str, Path]:
+    parser = argparse.ArgumentParser(prog=f"python -m stages {stage}", allow_abbrev=False)
+    for name in names:
+        parser.add_argument(f"--{name.replace('_', '-')}", type=Path, required=True, metavar="PATH")
+    return vars(parser.parse_args(arguments))
+
+
+def _read_params() -> dict[str, Any]:
+    path = ROOT / "params.yaml"
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"params.yaml is not valid YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError("params.yaml must hold one section a stage, as 'stage:' and its keys")
+    return content
+
+
+def _top_level(settings: dict[str, Any], name: str) -> Any:
+    if name not in settings:
+        raise ValueError(f"params.yaml lacks the top-level key '{name}', which this stage asks for")
+    return settings[name]
+
+
+def check_params(module: ModuleType, stage: str, settings: dict[str, Any]) -> Any:
+    """The stage's section as its `Params`; ValueError says what to change, key by key."""
+    try:
+        return module.Params.model_validate(settings.get(stage, {}))
+    except ValidationError as error:
+        known = ", ".join(module.Params.model_fields)
+        advice = {
+            "missing": "is missing: add it",
+            "extra_forbidden": f"is not known: remove it or correct its name (known: {known})",
+        }
+        faults = [
+            f"key '{'.'.join(map(str, fault['loc'])) or stage}' "
+            + advice.get(fault["type"], f"is {fault['input']!r}: {fault['msg']}")
+            for fault in error.errors()
+        ]
+        raise ValueError(f"params.yaml, section '{stage}': {'; '.join(faults)}") from error
+
+
+def _require_inputs(stage: str, paths: dict[str, Path]) -> None:
+    """FileNotFoundError for an input that is not there, naming the command that makes it."""
+    pipeline = read_stages(ROOT)
+    for option, path in paths.items():
+        place = os.path.relpath(path, ROOT)
+        makers = [name for name, other in pipeline.items() if other.makes(place)]
+        installed = "node_modules" in path.parts
+        needed = installed or (stage in pipeline and place in pipeline[stage].deps)
+        if path.exists() or stage in makers or not (makers or needed):
+            continue
+        if makers:
+            address = f"{pipeline[makers[0]].file}:{makers[0]}".removeprefix("dvc.yaml:")
+            advice = f"stage '{makers[0]}' makes it, run: dvc repro {address}"
+        elif installed:
+            advice = "it holds the font packages, run: make fonts"
+        else:
+            advice = "no stage makes it: restore it with git"
+        raise FileNotFoundError(f"--{option.replace('_', '-')} {path} does not exist; {advice}")
+
+
+def _terminate_in(owner: int) -> Any:
+    def terminate(number: int, frame: FrameType | None) -> NoReturn:
+        if os.getpid() != owner:  # a forked worker has nothing to tell
+            os._exit(143)
+        raise Terminated
+
+    return terminate
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

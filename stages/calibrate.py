@@ -1,0 +1,53 @@
+"""Validation fonts -> what a probability means: temperatures, fusion, sets, energy limits."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from rasm.labels.homoglyphs import ShapeClasses
+from rasm.store.json_file import read_json, write_json
+from rasm.store.manifest import read_roster
+from rasm.training.device import Compute, make_fabric
+from rasm.training.recognisers import logits_of_all
+from rasm.trust.calibration import calibrate
+from stages.progress import Track
+
+
+class Params(BaseModel, frozen=True, extra="forbid"):
+    """The section calibrate of params.yaml."""
+
+    coverage: float = Field(gt=0, lt=1)
+    keep_known: float = Field(gt=0, lt=1)
+
+
+def main(
+    params: Params,
+    track: Track,
+    *,
+    rasters: Path,
+    cells: Path,
+    grids: Path,
+    manifest: Path,
+    label_map: Path,
+    homoglyphs: Path,
+    val_ids: Path,
+    phase2: Path,
+    baseline: Path,
+    joint: Path,
+    trust: Path,
+    compute: dict[str, Any],
+) -> None:
+    """Fit everything on validation, nothing on test."""
+    roster = read_roster(manifest, read_json(label_map)).of_fonts(read_json(val_ids))
+    shapes = ShapeClasses.of(read_json(homoglyphs))
+    fabric = make_fabric(Compute.model_validate(compute))
+    logits = logits_of_all(
+        roster, rasters, cells, grids, phase2=phase2, baseline=baseline, joint=joint, fabric=fabric
+    )
+    truth = np.asarray(shapes.class_of[roster.labels])
+    trust_of = calibrate(logits, truth, coverage=params.coverage, keep_known=params.keep_known)
+    write_json(trust / "trust.json", trust_of)
+    for name, fitted in trust_of.items():
+        print(f"  {name}: " + "  ".join(f"{key} {value:.4g}" for key, value in fitted.items()))

@@ -1,0 +1,71 @@
+"""Cells of the training fonts -> the vocabulary of primitives."""
+
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from rasm.primitives.assignment import as_bits, nearest_primitives
+from rasm.primitives.clustering import cluster, fingerprint
+from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.report.prototypes import write_sheet
+from rasm.store.json_file import read_json, write_json
+from rasm.store.manifest import read_roster
+from rasm.store.records import Records
+from stages.progress import Track
+
+
+class Params(BaseModel, frozen=True, extra="forbid"):
+    """The section cluster_primitives of params.yaml."""
+
+    vocabulary: int = Field(ge=3, le=65535)
+    iterations: int = Field(ge=1)
+
+
+def main(
+    params: Params,
+    track: Track,
+    *,
+    cells: Path,
+    manifest: Path,
+    label_map: Path,
+    train_ids: Path,
+    primitives: Path,
+    seed: int,
+) -> None:
+    """Cluster the distinct inked cells, each weighted by its use in training fonts."""
+    roster = read_roster(manifest, read_json(label_map)).of_fonts(read_json(train_ids))
+    with Records(cells) as store:
+        patterns = read_patterns(store)
+        grids = read_grids(store, roster.glyph_ids)
+    use = np.bincount(grids.ravel(), minlength=len(patterns.counts))
+    use[0] = 0
+    bits = as_bits(patterns.cells)
+    seen = use > 0
+    print(f"  clustering {int(seen.sum())} patterns of {int(use.sum())} cells", flush=True)
+    vocabulary = cluster(
+        bits[seen],
+        use[seen].astype(np.float64),
+        params.vocabulary - 1,
+        iterations=params.iterations,
+        seed=seed,
+    )
+    primitives.mkdir(parents=True, exist_ok=True)
+    np.save(primitives / "primitive_centroids.npy", vocabulary.centroids)
+    sha1 = fingerprint(vocabulary.centroids)
+    (primitives / "primitive_centroids.sha1").write_text(sha1 + "\n")
+    of_pattern = nearest_primitives(bits, vocabulary.centroids)
+    np.save(primitives / "primitive_of_pattern.npy", of_pattern)
+    write_json(
+        primitives / "primitives.json",
+        {
+            "sha1": sha1,
+            "vocabulary": params.vocabulary,
+            "inertia": vocabulary.inertia,
+            "train_use": np.bincount(of_pattern, weights=use, minlength=params.vocabulary)
+            .astype(int)
+            .tolist(),
+        },
+    )
+    write_sheet(primitives / "prototypes.png", vocabulary.centroids)
+    print(f"  {params.vocabulary - 1} primitives, {vocabulary.inertia:.3f} wrong pixels a cell")

@@ -1,0 +1,116 @@
+"""glyphs.db -> label map, leak-proof splits, and an audit of what was left out and why."""
+
+from collections import defaultdict
+from pathlib import Path
+
+from pydantic import BaseModel, Field
+
+from rasm.fonts.database import FontRow, GlyphDatabase, GlyphRow
+from rasm.labels.families import group_families, shared_fractions
+from rasm.labels.filtering import class_indices, count_labels, reason_to_drop
+from rasm.labels.splits import SPLITS, Split, assign_groups, pins_of_groups
+from rasm.raster.batch import rasterize
+from rasm.raster.glyph import RasterPolicy
+from rasm.raster.packing import pack
+from rasm.store.audit import write_audit
+from rasm.store.json_file import read_json, write_json
+from stages.progress import Track
+
+
+class Params(BaseModel, frozen=True, extra="forbid"):
+    """The section filter_labels of params.yaml."""
+
+    min_count: int = Field(ge=1)
+    min_families: int = Field(ge=1)
+    drop_shaped: bool
+    max_shared: float = Field(ge=0, le=1)
+    shares: dict[Split, float]
+
+
+def main(
+    params: Params,
+    track: Track,
+    *,
+    glyphs: Path,
+    pins: Path,
+    label_map: Path,
+    splits: Path,
+    audit: Path,
+    seed: int,
+) -> None:
+    """Decide which labels are classes and which fonts train, validate and test."""
+    with GlyphDatabase(glyphs) as database:
+        fonts = {font.file_hash: font for font in database.fonts()}
+        dropped = [
+            {"glyph_id": row.glyph_id, "label": row.label, "reason": f"no font {row.f_id}"}
+            for row in database.orphans()
+        ]
+        rows = [row for row in database.glyphs() if row.contours]
+    family_of = {name: font.family for name, font in fonts.items()}
+    counts = count_labels((row.label, family_of[row.f_id]) for row in rows)
+    kept = set()
+    for label, count in counts.items():
+        reason = reason_to_drop(
+            label, count, **params.model_dump(include={"min_count", "min_families", "drop_shaped"})
+        )
+        if reason is None:
+            kept.add(label)
+        else:
+            dropped.append({"label": label, "glyphs": count.glyphs, "reason": reason})
+    if not kept:
+        raise ValueError(
+            f"{glyphs}: none of {len(counts)} labels is in {params.min_count} fonts of "
+            f"{params.min_families} families: add fonts, or lower filter_labels.min_count"
+        )
+
+    fractions = shared_fractions(_pictures(fonts, rows, track))
+    group_of = group_families(family_of.values(), fractions, params.max_shared)
+    labels_of: dict[str, set[str]] = defaultdict(set)
+    for row in rows:
+        if row.label in kept:
+            labels_of[group_of[family_of[row.f_id]]].add(row.label)
+    pinned, disputed = pins_of_groups(group_of, read_json(pins))
+    dropped += [
+        {"family_group": group, "reason": f"pinned to {' and '.join(two)}: it goes to train"}
+        for group, two in disputed.items()
+    ]
+    split_of = assign_groups(labels_of, params.shares, pinned, seed)
+    learnable = {
+        lab for group, labs in labels_of.items() for lab in labs if split_of[group] == "train"
+    }
+    dropped += [
+        {"label": label, "glyphs": counts[label].glyphs, "reason": "no training family draws it"}
+        for label in sorted(kept - learnable)
+    ]
+
+    write_json(label_map, class_indices(learnable))
+    families = {f: {"group": g, "split": split_of[g]} for f, g in group_of.items() if g in split_of}
+    for split in SPLITS:
+        hashes = [h for h, f in family_of.items() if families.get(f, {}).get("split") == split]
+        write_json(splits / f"{split}_ids.json", sorted(hashes))
+        print(f"  {split}: {len(hashes)} fonts of {_count(families, split)} families")
+    write_json(splits / "families.json", families)
+    write_audit(audit, dropped)
+    print(f"  {len(learnable)} of {len(counts)} labels are classes; {audit} says why the rest not")
+
+
+def _pictures(
+    fonts: dict[str, FontRow], rows: list[GlyphRow], track: Track
+) -> list[tuple[str, bytes]]:
+    """(family, raster) of one font a family, always at the default policy: splits must not move
+    when an ablation draws differently."""
+    chosen: dict[str, FontRow] = {}
+    for font in sorted(fonts.values(), key=lambda f: (abs((f.weight or 400) - 400), f.file_hash)):
+        chosen.setdefault(font.family, font)
+    hashes = {font.file_hash for font in chosen.values()}
+    wanted = [row for row in rows if row.f_id in hashes]
+    drawn = rasterize(wanted, fonts, RasterPolicy())
+    return [
+        (fonts[one.glyph.f_id].family, pack(one.raster.mask).tobytes())
+        for one in track(drawn, len(wanted), "comparing families", "glyph")
+        if one.raster is not None
+    ]
+
+
+def _count(families: dict[str, dict[str, str]], split: str) -> int:
+    return sum(entry["split"] == split for entry in families.values())

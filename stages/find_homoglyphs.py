@@ -1,0 +1,60 @@
+"""Rasters of the training fonts -> shape classes, with the ceilings that remain."""
+
+from pathlib import Path
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from rasm.labels.ceiling import ceiling
+from rasm.labels.homoglyphs import coincidence, label_prior, merge
+from rasm.store.json_file import read_json, write_json
+from rasm.store.manifest import read_roster
+from rasm.store.records import Records
+from stages.progress import Track
+
+
+class Params(BaseModel, frozen=True, extra="forbid"):
+    """The section find_homoglyphs of params.yaml."""
+
+    min_share: float = Field(gt=0, le=1)
+    min_fonts: int = Field(ge=1)
+
+
+def main(
+    params: Params,
+    track: Track,
+    *,
+    rasters: Path,
+    manifest: Path,
+    label_map: Path,
+    train_ids: Path,
+    homoglyphs: Path,
+) -> None:
+    """Merge labels that training fonts draw alike; the other splits are not looked at."""
+    index: dict[str, int] = read_json(label_map)
+    roster = read_roster(manifest, index).of_fonts(read_json(train_ids))
+    with Records(rasters) as store:
+        pictures = [row.tobytes() for row in track(store.stack(roster.glyph_ids), unit="glyph")]
+    same, both = coincidence(roster.fonts, roster.labels, pictures, len(index))
+    class_of = merge(same, both, min_share=params.min_share, min_fonts=params.min_fonts)
+    counts = np.bincount(roster.labels, minlength=len(index))
+    names = list(index)
+    members: list[list[str]] = [[] for _ in range(class_of.max() + 1)]
+    for label in np.argsort(-counts, kind="stable").tolist():
+        members[class_of[label]].append(names[label])
+    strict, shape = ceiling(pictures, roster.labels), ceiling(pictures, class_of[roster.labels])
+    write_json(
+        homoglyphs,
+        {
+            "class_of": class_of.tolist(),
+            "prior": label_prior(class_of, counts).tolist(),
+            "train_counts": counts.tolist(),
+            "members": members,
+            "train_ceiling_strict": strict,
+            "train_ceiling_shape": shape,
+        },
+    )
+    print(
+        f"  {len(index)} labels are {len(members)} shapes; on training fonts the ceiling rises "
+        f"from {strict:.3f} to {shape:.3f}"
+    )

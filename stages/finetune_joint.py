@@ -1,0 +1,104 @@
+"""Phase 1 and phase 2 -> both tuned together on the glyph, when params ask for it."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from pydantic import Field
+
+from rasm.labels.homoglyphs import ShapeClasses
+from rasm.nets.build import build
+from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.grid_transformer import GridTransformer
+from rasm.nets.joint import JointRecogniser
+from rasm.primitives.assignment import as_bits
+from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.store.json_file import read_json, write_json
+from rasm.store.manifest import read_roster
+from rasm.store.records import Records
+from rasm.training.device import Compute, make_fabric
+from rasm.training.joint import joint_task, unfreeze
+from rasm.training.loop import FitParams, fit
+from rasm.training.phase1 import as_pictures
+from rasm.training.snapshot import fingerprint
+from rasm.training.weights import load_weights, read_card, save_weights
+from stages.progress import Track
+
+
+class Params(FitParams, frozen=True, extra="forbid"):
+    """The section finetune_joint of params.yaml."""
+
+    enabled: bool
+    unfreeze: Literal["final", "all"]
+    cell_loss_weight: float = Field(ge=0)
+
+
+def main(
+    params: Params,
+    track: Track,
+    *,
+    cells: Path,
+    primitives: Path,
+    manifest: Path,
+    label_map: Path,
+    homoglyphs: Path,
+    train_ids: Path,
+    val_ids: Path,
+    phase1: Path,
+    phase2: Path,
+    checkpoint: Path,
+    snapshot: Path,
+    seed: int,
+    compute: dict[str, Any],
+) -> None:
+    """Fine-tune through the hard choice of primitives (seed 001, section 7.4)."""
+    card = {"enabled": params.enabled, "params": params.model_dump()}
+    if not params.enabled:
+        checkpoint.mkdir(parents=True, exist_ok=True)
+        write_json(checkpoint / "joint.json", card)
+        print("  off: finetune_joint.enabled is false")
+        return
+    roster = read_roster(manifest, read_json(label_map))
+    shapes = ShapeClasses.of(read_json(homoglyphs))
+    fabric = make_fabric(Compute.model_validate(compute))
+    device = fabric.device
+    rosters = [roster.of_fonts(read_json(ids)) for ids in (train_ids, val_ids)]
+    with Records(cells) as store:
+        pictures = as_pictures(torch.from_numpy(as_bits(read_patterns(store).cells)))
+        train, val = (
+            (torch.from_numpy(read_grids(store, r.glyph_ids).astype(np.int64)).to(device), r.labels)
+            for r in rosters
+        )
+    of_pattern = np.load(primitives / "primitive_of_pattern.npy").astype(np.int64)
+    cards = [read_card(folder) for folder in (phase1, phase2)]
+    cell_network = load_weights(phase1, build(cards[0]["architecture"], CellCNN))
+    glyph_network = load_weights(phase2, build(cards[1]["architecture"], GridTransformer))
+    torch.manual_seed(seed)
+    unfreeze(cell_network, params.unfreeze)
+    model = JointRecogniser(cell_network, glyph_network, pictures)
+    task = joint_task(
+        train,
+        val,
+        torch.from_numpy(of_pattern).to(device),
+        shapes,
+        batch_size=params.batch_size,
+        cell_loss_weight=params.cell_loss_weight,
+    )
+    settings = {"params": params.model_dump(), "seed": seed, "compute": compute}
+    fit(
+        model,
+        task,
+        params,
+        fabric=fabric,
+        seed=seed,
+        snapshot=snapshot,
+        fingerprint=fingerprint(
+            settings,
+            [cells, homoglyphs, train_ids, *(f / "model.safetensors" for f in (phase1, phase2))],
+        ),
+        track=track,
+    )
+    write_json(checkpoint / "joint.json", card)
+    save_weights(checkpoint / "phase1", cell_network, cards[0])
+    save_weights(checkpoint / "phase2", glyph_network, cards[1])

@@ -1,0 +1,46 @@
+"""Fonts -> glyphs.db: shape every item of the label inventory in every font."""
+
+from pathlib import Path
+
+from joblib import Parallel, delayed
+from pydantic import BaseModel
+
+from rasm.fonts.importing import import_file
+from rasm.fonts.inventory import arabic_inventory
+from rasm.fonts.sources import Weights, own_sources, package_sources
+from rasm.fonts.writing import write_database
+from stages.progress import Track
+
+
+class Params(BaseModel, frozen=True, extra="forbid"):
+    """The section import_fonts of params.yaml."""
+
+    weights: Weights = "regular"
+    """regular: of each family the weight nearest 400.  all: every weight."""
+    families: list[str] = []
+    """Ids of the font packages to use; empty: all."""
+    own_fonts: str = "dataset/fonts/own"
+    """Folder of own fonts; all of them are used, whatever their weight."""
+
+
+def main(
+    params: Params, track: Track, *, packages: Path, lock: Path, own_fonts: Path, database: Path
+) -> None:
+    """Build the glyph database from the locked packages and the user's own fonts."""
+    sources = [
+        *package_sources(packages, lock, params.weights, params.families),
+        *own_sources(own_fonts),
+    ]
+    sources.sort(key=lambda source: source.name)
+    items = arabic_inventory()
+    files = Parallel(n_jobs=-1, return_as="generator")(
+        delayed(import_file)(source, items) for source in sources
+    )
+    summary = write_database(database, track(files, len(sources), "fonts", "font"))
+    for refused in summary.refused:
+        print(f"refused {refused.source}: {refused.reason}")
+    print(
+        f"{database}: {summary.fonts} fonts, {summary.glyphs} glyphs, {summary.labels} labels; "
+        f"{summary.skipped} items skipped, {len(summary.refused)} fonts refused "
+        "(the table audit says why)"
+    )

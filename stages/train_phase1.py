@@ -1,0 +1,106 @@
+"""Rasters and primitives -> the network that names the primitive of a cell."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from pydantic import Field
+
+from rasm.nets.build import build
+from rasm.nets.cell_cnn import CellCNN
+from rasm.primitives.assignment import as_bits
+from rasm.primitives.clustering import fingerprint as centroid_sha1
+from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.store.json_file import read_json
+from rasm.store.manifest import read_roster
+from rasm.store.records import Records
+from rasm.training.curves import write_curves
+from rasm.training.device import Compute, make_fabric
+from rasm.training.loop import FitParams, fit
+from rasm.training.phase1 import CellAugmentation, cell_task
+from rasm.training.snapshot import fingerprint
+from rasm.training.weights import save_weights
+from stages.progress import Track
+
+
+class Params(FitParams, frozen=True, extra="forbid"):
+    """The section train_phase1 of params.yaml."""
+
+    cells_per_epoch: int = Field(ge=1)
+    dropout: float = Field(ge=0, lt=1)
+    empty_share: float = Field(ge=0, lt=1)
+    augment: CellAugmentation
+
+
+def main(
+    params: Params,
+    track: Track,
+    *,
+    rasters: Path,
+    cells: Path,
+    manifest: Path,
+    label_map: Path,
+    train_ids: Path,
+    val_ids: Path,
+    primitives: Path,
+    checkpoint: Path,
+    curves: Path,
+    snapshot: Path,
+    seed: int,
+    compute: dict[str, Any],
+) -> None:
+    """Train on the training fonts' rasters; stop by the validation fonts' cells."""
+    roster = read_roster(manifest, read_json(label_map))
+    train, val = (roster.of_fonts(read_json(ids)) for ids in (train_ids, val_ids))
+    centroids = np.load(primitives / "primitive_centroids.npy")
+    of_pattern = np.load(primitives / "primitive_of_pattern.npy")
+    with Records(cells) as store:
+        patterns = read_patterns(store)
+        val_use = np.bincount(
+            read_grids(store, val.glyph_ids).ravel(), minlength=len(patterns.counts)
+        )
+    with Records(rasters) as store:
+        pictures = store.stack(train.glyph_ids)
+    used = val_use > 0
+    fabric = make_fabric(Compute.model_validate(compute))
+    torch.manual_seed(seed)
+    side = int(centroids.shape[1] ** 0.5)
+    architecture = {
+        "name": "CellCNN",
+        "cell": side,
+        "vocabulary": len(centroids) + 1,
+        "dropout": params.dropout,
+    }
+    model = build(architecture, CellCNN)
+    task = cell_task(
+        pictures,
+        centroids,
+        (as_bits(patterns.cells[used]), of_pattern[used], val_use[used]),
+        grid=patterns.grid,
+        batch_size=params.batch_size,
+        cells_per_epoch=params.cells_per_epoch,
+        empty_share=params.empty_share,
+        augmentation=params.augment,
+        device=fabric.device,
+    )
+    settings = {"params": params.model_dump(), "seed": seed, "compute": compute}
+    inputs = [rasters, cells, train_ids, val_ids, primitives / "primitive_centroids.npy"]
+    history = fit(
+        model,
+        task,
+        params,
+        fabric=fabric,
+        seed=seed,
+        snapshot=snapshot,
+        fingerprint=fingerprint(settings, inputs),
+        track=track,
+    )
+    write_curves(curves, history)
+    card = {
+        "architecture": architecture,
+        "centroid_sha1": centroid_sha1(centroids),
+        "grid": patterns.grid,
+        "params": params.model_dump(),
+    }
+    save_weights(checkpoint, model, card)

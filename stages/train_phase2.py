@@ -1,0 +1,117 @@
+"""Grids of primitives -> the glyph classifier."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from pydantic import Field
+
+from rasm.labels.homoglyphs import ShapeClasses
+from rasm.nets.build import build
+from rasm.nets.grid_transformer import GridTransformer, Pooling, Position
+from rasm.store.json_file import read_json
+from rasm.store.manifest import read_roster
+from rasm.store.records import Records
+from rasm.training.classifier_inputs import grid_examples, noisy_grids
+from rasm.training.curves import write_curves
+from rasm.training.device import Compute, make_fabric
+from rasm.training.glyph_task import glyph_task
+from rasm.training.loop import FitParams, fit
+from rasm.training.snapshot import fingerprint
+from rasm.training.weights import read_card, save_weights
+from stages.progress import Track
+
+
+class Params(FitParams, frozen=True, extra="forbid"):
+    """The section train_phase2 of params.yaml."""
+
+    label_smoothing: float = Field(ge=0, lt=1)
+    token_noise: float = Field(ge=0, le=1)
+    patch: int = Field(ge=1)
+    embedding: int = Field(ge=1)
+    width: int = Field(ge=4)
+    layers: int = Field(ge=1)
+    heads: int = Field(ge=1)
+    mlp: int = Field(ge=1)
+    dropout: float = Field(ge=0, lt=1)
+    position: Position
+    pooling: Pooling
+
+
+_ARCHITECTURE = {
+    "patch",
+    "embedding",
+    "width",
+    "layers",
+    "heads",
+    "mlp",
+    "dropout",
+    "position",
+    "pooling",
+}
+
+
+def main(
+    params: Params,
+    track: Track,
+    *,
+    grids: Path,
+    manifest: Path,
+    label_map: Path,
+    homoglyphs: Path,
+    train_ids: Path,
+    val_ids: Path,
+    phase1: Path,
+    checkpoint: Path,
+    curves: Path,
+    snapshot: Path,
+    seed: int,
+    compute: dict[str, Any],
+) -> None:
+    """Train on the grids that phase 1 predicts, wrong primitives included."""
+    roster = read_roster(manifest, read_json(label_map))
+    shapes = ShapeClasses.of(read_json(homoglyphs))
+    fabric = make_fabric(Compute.model_validate(compute))
+    with Records(grids) as store:
+        train, val = (
+            grid_examples(store, roster.of_fonts(read_json(ids)), fabric.device)
+            for ids in (train_ids, val_ids)
+        )
+    phase1_card = read_card(phase1)
+    vocabulary = phase1_card["architecture"]["vocabulary"]
+    architecture = {
+        "name": "GridTransformer",
+        "classes": shapes.count,
+        "vocabulary": vocabulary,
+        "grid": train[0].shape[1],
+        **params.model_dump(include=_ARCHITECTURE),
+    }
+    torch.manual_seed(seed)
+    model = build(architecture, GridTransformer)
+    prepare = noisy_grids(params.token_noise, vocabulary)
+    task = glyph_task(
+        train,
+        val,
+        shapes,
+        prepare,
+        batch_size=params.batch_size,
+        label_smoothing=params.label_smoothing,
+    )
+    settings = {"params": params.model_dump(), "seed": seed, "compute": compute}
+    history = fit(
+        model,
+        task,
+        params,
+        fabric=fabric,
+        seed=seed,
+        snapshot=snapshot,
+        fingerprint=fingerprint(settings, [grids, homoglyphs, train_ids, val_ids]),
+        track=track,
+    )
+    write_curves(curves, history)
+    card = {
+        "architecture": architecture,
+        "centroid_sha1": phase1_card["centroid_sha1"],
+        "params": params.model_dump(),
+    }
+    save_weights(checkpoint, model, card)

@@ -1,0 +1,11 @@
+"""dataset/README.md shows the table that the command prints."""
+
+from rasm.fonts.package_table import table
+from tests.fonts.building import FONTS
+
+
+def test_readme_holds_the_table() -> None:
+    lines = list(table(FONTS))
+    assert len(lines) == 2 + 48
+    readme = (FONTS.parent / "README.md").read_text(encoding="utf-8")
+    assert "\n".join(lines) in readme, "print the table again: the command is in dataset/README.md"

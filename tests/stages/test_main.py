@@ -1,0 +1,159 @@
+"""The runner as a user meets it: a copy of it beside a small stage, called as dvc.yaml calls it."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+STAGE = """
+import os, sys, time
+from pathlib import Path
+from pydantic import BaseModel
+import rasm
+from stages.progress import Track
+
+class Size(BaseModel, frozen=True, extra="forbid"):
+    cells: int
+
+class Params(BaseModel, frozen=True, extra="forbid"):
+    factor: int
+    size: Size
+
+def main(params: Params, track: Track, *, source: Path, copy_to: Path, seed: int, compute: dict):
+    text = source.read_text()
+    if text.startswith("raise"):
+        exec(text)
+    words = [word * params.factor for word in track(text.split(), desc="copy")]
+    copy_to.write_text(f"{words} {seed} {compute['jobs']} {rasm.__file__}")
+"""
+PARAMS = "seed: 7\ncompute: {jobs: 2}\ncopy: {factor: 2, size: {cells: 8}}\n"
+PIPELINE = """
+stages:
+  draw: {cmd: python -m stages draw --out source.txt, outs: [source.txt]}
+  copy:
+    cmd: python -m stages copy --source source.txt --copy-to copy.txt
+    deps: [source.txt]
+    outs: [copy.txt]
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    ignore = shutil.ignore_patterns("__pycache__")
+    (tmp_path / "stages").mkdir()
+    for name in ("__init__", "__main__", "history", "pipeline", "progress"):
+        shutil.copy(ROOT / "stages" / f"{name}.py", tmp_path / "stages")
+    shutil.copytree(ROOT / "lib/rasm", tmp_path / "lib/rasm", ignore=ignore)
+    (tmp_path / "stages/copy.py").write_text(STAGE)
+    (tmp_path / "params.yaml").write_text(PARAMS)
+    (tmp_path / "dvc.yaml").write_text(PIPELINE)
+    (tmp_path / "source.txt").write_text("ab c")
+    return tmp_path
+
+
+def command(*arguments: str) -> list[str]:
+    return [sys.executable, "-m", "stages", *arguments]
+
+
+COPY = command("copy", "--source", "source.txt", "--copy-to", "copy.txt")
+
+
+def fails(root: Path, call: list[str], status: int, **environment: str) -> str:
+    environment = {
+        key: value for key, value in os.environ.items() if key != "PYTHONPATH"
+    } | environment
+    done = subprocess.run(call, cwd=root, env=environment, capture_output=True, text=True)
+    assert done.returncode == status, done.stderr
+    return done.stderr
+
+
+def test_a_stage_gets_paths_parameters_and_this_library(root: Path) -> None:
+    errors = fails(root, COPY, 0)
+    library = root / "lib/rasm/__init__.py"
+    assert (root / "copy.txt").read_text() == f"['abab', 'cc'] 7 2 {library}"
+    assert "copy: 2 it in 0:00" in errors
+    assert json.loads((root / "outputs/tmp/seconds.json").read_text())["copy"]["seconds"] > 0
+
+
+def test_wrong_calls_are_named(root: Path) -> None:
+    assert "unknown stage 'cpy'; the stages are: copy" in fails(root, command("cpy"), 2)
+    assert "the stages are: copy" in fails(root, command(), 2)
+    assert "--source, --copy-to" in fails(root, command("copy"), 2)
+    assert "--sorce" in fails(root, [*COPY, "--sorce", "x"], 2)
+
+
+@pytest.mark.parametrize(
+    ("params", "says"),
+    [
+        ("{}", "lacks the top-level key 'seed'"),
+        ("seed: 1\ncompute: {}", "key 'factor' is missing: add it; key 'size' is missing"),
+        (PARAMS.replace("factor: 2", "factor: 2, facter: 3"), "key 'facter' is not known: remove"),
+        (
+            PARAMS.replace("factor: 2", "factor: two"),
+            "key 'factor' is 'two': Input should be a val",
+        ),
+        (PARAMS.replace("cells: 8", "cell: 8"), "key 'size.cells' is missing"),
+        ("seed: [", "params.yaml is not valid YAML"),
+        ("[]", "params.yaml must hold one section a stage"),
+    ],
+)
+def test_wrong_parameters_are_named(root: Path, params: str, says: str) -> None:
+    (root / "params.yaml").write_text(params)
+    errors = fails(root, COPY, 1)
+    assert says in errors
+    assert errors.startswith("copy: params.yaml") and errors.count("\n") == 1
+
+
+def test_a_missing_input_names_who_makes_it(root: Path) -> None:
+    (root / "source.txt").unlink()
+    says = "--source source.txt does not exist; stage 'draw' makes it, run: dvc repro draw"
+    assert says in fails(root, COPY, 1)
+    pipeline = PIPELINE.replace("outs: [source.txt]", "outs: [other.txt]")
+    (root / "dvc.yaml").write_text(pipeline)
+    assert "no stage makes it: restore it with git" in fails(root, COPY, 1)
+
+
+@pytest.mark.parametrize("kind", ["ValueError", "OSError"])
+def test_an_expected_error_is_one_line(root: Path, kind: str) -> None:
+    (root / "source.txt").write_text(f"raise {kind}('row 3:\\n  no closed path')")
+    errors = fails(root, COPY, 1)
+    assert errors == "copy: row 3: no closed path (RASM_TRACEBACK=1 shows where)\n"
+    assert "Traceback" in fails(root, COPY, 1, RASM_TRACEBACK="1")
+
+
+def test_a_fault_keeps_its_traceback(root: Path) -> None:
+    (root / "source.txt").write_text("raise KeyError('x')")
+    assert "Traceback" in fails(root, COPY, 1)
+    assert not (root / "outputs/tmp/seconds.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "says"),
+    [(signal.SIGINT, 130, "copy: interrupted\n"), (signal.SIGTERM, 143, "copy: terminated\n")],
+)
+def test_being_stopped_is_one_line(root: Path, number: int, status: int, says: str) -> None:
+    (root / "stages/copy.py").write_text(
+        STAGE.replace(
+            "text = source.read_text()", "print('up', flush=True); time.sleep(60); text = ''"
+        )
+    )
+    pipe = subprocess.PIPE
+
+    def listen() -> None:  # a parent in the background may have left Ctrl-C ignored
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    process = subprocess.Popen(
+        COPY, cwd=root, stdout=pipe, stderr=pipe, text=True, preexec_fn=listen
+    )
+    with process:
+        assert process.stdout and process.stderr
+        assert process.stdout.readline() == "up\n"
+        process.send_signal(number)
+        assert process.wait(timeout=30) == status
+        assert process.stderr.read() == says

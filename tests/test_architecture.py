@@ -1,0 +1,217 @@
+"""The house rules that a reader relies on and DVC cannot check.
+
+DVC reruns a stage when a file in its `deps` changes, and it does not follow imports. So each stage
+must list exactly the modules of lib/rasm that it reaches: one too few and a change is silently not
+run, one too many and hours are spent for nothing. Imports are read from the syntax tree, so that
+those inside functions count and nothing has to be imported.
+"""
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from stages.__main__ import RUNNER
+from stages.pipeline import Stage, read_stages
+
+ROOT = Path(__file__).parents[1]
+STAGES = read_stages(ROOT)
+CODE = [
+    path
+    for folder in ("lib", "stages", "tests", "bench")
+    for path in ROOT.glob(f"{folder}/**/*.py")
+]
+MODULES = [path for path in CODE if path.is_relative_to(ROOT / "lib")]
+TEST_IDS = "outputs/splits/test_ids.json"
+
+each_stage = pytest.mark.parametrize("stage", STAGES.values(), ids=lambda stage: stage.name)
+each_file = pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(ROOT)))
+
+
+def imports(path: Path) -> Iterator[str]:
+    """Dotted names that a file imports, wherever in it: `from a.b import c` gives a.b.c."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (
+                f"{'.' * node.level}{node.module or ''}.{alias.name}" for alias in node.names
+            )
+
+
+def reached_directly(path: Path, lib: Path) -> set[Path]:
+    """The modules that a file imports, and the data files beside it that its strings name."""
+    reached = set()
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] == "rasm":
+            place, owner = lib.joinpath(*parts), lib.joinpath(*parts[:-1])
+            assert not (place / "__init__.py").is_file(), f"{path}: {name}: import a module of it"
+            candidates = [place.with_suffix(".py"), owner.with_suffix(".py"), owner / "__init__.py"]
+            found = next((file for file in candidates if file.is_file()), None)
+            assert found, f"{path}: imports {name}, which is not in {lib}"
+            reached.add(found)
+    if path.is_relative_to(lib):
+        strings = [
+            node.value
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        ]
+        data = [
+            file
+            for file in path.parent.rglob("*")
+            if file.is_file() and file.suffix not in (".py", ".pyc")
+        ]
+        reached |= {file for file in data if any(file.name in string for string in strings)}
+    return reached
+
+
+def closure(path: Path, lib: Path) -> set[Path]:
+    """Everything under `lib` that a file reaches, through any number of imports."""
+    reached: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        file = waiting.pop()
+        new = reached_directly(file, lib) - reached if file.suffix == ".py" else set()
+        reached |= new
+        waiting += new
+    return reached
+
+
+def test_there_are_stages() -> None:
+    assert {"import_fonts", "filter_labels", "evaluate"} <= STAGES.keys()
+
+
+@each_stage
+def test_deps_are_exactly_what_the_stage_reaches(stage: Stage) -> None:
+    script = ROOT / "stages" / f"{stage.name}.py"
+    needed = {str(file.relative_to(ROOT)) for file in {script, *closure(script, ROOT / "lib")}}
+    listed = {dep for dep in stage.deps if dep.startswith(("lib/", "stages/"))}
+    wanted = sorted(needed | {dep for dep in stage.deps if dep not in listed})
+    paste = "\n".join(f"      - {os.path.relpath(dep, stage.folder)}" for dep in wanted)
+    assert listed == needed, (
+        f"{stage.file}, stage {stage.name}: add {sorted(needed - listed)}, "
+        f"remove {sorted(listed - needed)}; or paste\n    deps:\n{paste}"
+    )
+
+
+@each_stage
+def test_stage_is_described(stage: Stage) -> None:
+    assert stage.desc.strip(), f"{stage.file}, stage {stage.name}: add a desc of one sentence"
+
+
+@each_stage
+def test_command_passes_what_the_stage_declares(stage: Stage) -> None:
+    """Every path of the command is a dep or an out: DVC knows all that is read and written.
+
+    What npm installs stands for its lock file, which is small, in git, and says the same.
+    """
+    assert stage.command[:4] == ("python", "-m", "stages", stage.name)
+    given = [os.path.normpath(os.path.join(stage.folder, word)) for word in stage.command[5::2]]
+    paths = [re.sub("node_modules.*", "package-lock.json", path) for path in given]
+    unknown = [path for path in paths if path not in stage.deps and not stage.makes(path)]
+    assert not unknown, f"{stage.file}, stage {stage.name}: add {unknown} to deps or outs"
+
+
+@each_stage
+def test_only_evaluate_reads_the_test_split(stage: Stage) -> None:
+    reads = {str(part) for dep in stage.deps for part in (Path(dep), Path(dep) / "test_ids.json")}
+    assert (TEST_IDS in reads) == (stage.name == "evaluate")
+
+
+def test_every_stage_script_is_in_the_pipeline() -> None:
+    scripts = {path.stem for path in ROOT.glob("stages/*.py")} - RUNNER
+    assert scripts == set(STAGES)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("stages/*.py")), ids=lambda path: path.name)
+def test_stages_import_no_other_stage(path: Path) -> None:
+    others = {name.split(".")[1] for name in imports(path) if name.startswith("stages.")}
+    assert others <= RUNNER, f"{path.name}: what two stages share belongs in lib/rasm"
+
+
+@each_file
+def test_file_is_one_idea(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 250, "above 250 lines: two ideas?"
+
+
+@each_file
+def test_names_say_what_is_inside(path: Path) -> None:
+    vague = {"util", "utils", "helper", "helpers", "common", "misc"}
+    assert not vague & set(path.relative_to(ROOT).with_suffix("").parts)
+
+
+@each_file
+def test_imports_are_absolute(path: Path) -> None:
+    assert not [name for name in imports(path) if name.startswith(".")], "write the whole name"
+
+
+@each_module
+def test_library_does_not_know_the_stages(path: Path) -> None:
+    assert not [name for name in imports(path) if name.split(".")[0] == "stages"]
+
+
+@each_module
+def test_module_is_in_no_import_cycle(path: Path) -> None:
+    assert path not in closure(path, ROOT / "lib")
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=str)
+def test_package_file_holds_only_a_docstring(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    assert ast.get_docstring(tree), f"{path}: say in one sentence what the package is about"
+    names = [ast.unparse(node).split(" = ")[0] for node in tree.body[1:]]
+    assert names == (["__version__"] if path.parent == ROOT / "lib/rasm" else [])
+
+
+def test_tests_mirror_the_library() -> None:
+    """lib/rasm/fonts/shaping.py has tests/fonts/test_shaping.py, and no test is left behind."""
+    modules = [
+        path.relative_to(ROOT / "lib/rasm") for path in MODULES if path.name != "__init__.py"
+    ]
+    wanted = {path.with_name(f"test_{path.name}") for path in modules}
+    tests = {path.relative_to(ROOT / "tests") for path in ROOT.glob("tests/**/test_*.py")}
+    # Tests of the whole house stand directly in tests/; stages/ and golden/ mirror no package.
+    free = {path for path in tests if len(path.parts) == 1 or path.parts[0] in ("stages", "golden")}
+    assert wanted <= tests, f"without a test: {sorted(map(str, wanted - tests))}"
+    assert tests - free <= wanted, f"test of nothing: {sorted(map(str, tests - free - wanted))}"
+
+
+def test_version_is_written_once() -> None:
+    """The build backend reads pyproject.toml, the running code lib/rasm/__init__.py: the same."""
+    written = [
+        re.findall(pattern, (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
+        for file, pattern in (
+            ("pyproject.toml", r'^version = "(.+)"$'),
+            ("lib/rasm/__init__.py", r'^__version__ = "(.+)"$'),
+        )
+    ]
+    assert written[0] == written[1]
+
+
+def test_closure_sees_through_functions_packages_and_data(tmp_path: Path) -> None:
+    """The reader of imports itself, on a library small enough to follow by eye."""
+    files = {
+        "rasm/__init__.py": "",
+        "rasm/a/__init__.py": "",
+        "rasm/a/one.py": "def f():\n    import rasm.a.two",
+        "rasm/a/two.py": "TABLE = 'table.txt'",
+        "rasm/a/table.txt": "reached: two.py names it",
+        "rasm/a/other.txt": "not reached",
+        "rasm/a/four.py": "from rasm import __version__",
+        "stage.py": "from rasm.a import one",
+        "versioned.py": "from rasm.a.four import thing",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+
+    def names(start: str) -> set[str]:
+        return {str(path.relative_to(tmp_path)) for path in closure(tmp_path / start, tmp_path)}
+
+    assert names("stage.py") == {"rasm/a/one.py", "rasm/a/two.py", "rasm/a/table.txt"}
+    assert names("versioned.py") == {"rasm/a/four.py", "rasm/__init__.py"}
