@@ -13,8 +13,9 @@ FULL := \
 	train_phase1.epochs=60 \
 	train_phase1.cells_per_epoch=1048576 \
 	train_phase2.epochs=50 \
+	train_phase2.batch_size=128 \
 	train_baseline.epochs=30 \
-	train_baseline.width=64 \
+	train_baseline.batch_size=128 \
 	train_baseline.blocks=2 \
 	finetune_joint.enabled=true
 

@@ -10,7 +10,7 @@ from pydantic import Field
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_transformer import GridTransformer
+from rasm.nets.grid_net import GridNet
 from rasm.nets.joint import JointRecogniser
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_grids, read_patterns
@@ -73,7 +73,7 @@ def main(
     of_pattern = np.load(primitives / "primitive_of_pattern.npy").astype(np.int64)
     cards = [read_card(folder) for folder in (phase1, phase2)]
     cell_network = load_weights(phase1, build(cards[0]["architecture"], CellCNN))
-    glyph_network = load_weights(phase2, build(cards[1]["architecture"], GridTransformer))
+    glyph_network = load_weights(phase2, build(cards[1]["architecture"], GridNet))
     torch.manual_seed(seed)
     unfreeze(cell_network, params.unfreeze)
     model = JointRecogniser(cell_network, glyph_network, pictures)

@@ -1,14 +1,16 @@
 """Grids of primitives -> the glyph classifier."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+import numpy as np
 import torch
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.build import build
-from rasm.nets.grid_transformer import GridTransformer, Pooling, Position
+from rasm.nets.grid_net import GridNet
+from rasm.nets.grid_transformer import Pooling, Position
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_roster
 from rasm.store.records import Records
@@ -22,33 +24,36 @@ from rasm.training.weights import read_card, save_weights
 from stages.progress import Track
 
 
-class Params(FitParams, frozen=True, extra="forbid"):
-    """The section train_phase2 of params.yaml."""
+class Transformer(BaseModel, frozen=True, extra="forbid"):
+    """Shape of the transformer."""
 
-    label_smoothing: float = Field(ge=0, lt=1)
-    token_noise: float = Field(ge=0, le=1)
     patch: int = Field(ge=1)
-    embedding: int = Field(ge=1)
     width: int = Field(ge=4)
     layers: int = Field(ge=1)
     heads: int = Field(ge=1)
     mlp: int = Field(ge=1)
-    dropout: float = Field(ge=0, lt=1)
     position: Position
     pooling: Pooling
 
 
-_ARCHITECTURE = {
-    "patch",
-    "embedding",
-    "width",
-    "layers",
-    "heads",
-    "mlp",
-    "dropout",
-    "position",
-    "pooling",
-}
+class Cnn(BaseModel, frozen=True, extra="forbid"):
+    """Shape of the residual CNN."""
+
+    width: int = Field(ge=2, multiple_of=2)
+    blocks: int = Field(ge=1)
+
+
+class Params(FitParams, frozen=True, extra="forbid"):
+    """The section train_phase2 of params.yaml."""
+
+    backbone: Literal["transformer", "cnn"]
+    embedding: int = Field(ge=1)
+    embedding_start: Literal["centroids", "random"]
+    dropout: float = Field(ge=0, lt=1)
+    label_smoothing: float = Field(ge=0, lt=1)
+    token_noise: float = Field(ge=0, le=1)
+    transformer: Transformer
+    cnn: Cnn
 
 
 def main(
@@ -61,6 +66,7 @@ def main(
     homoglyphs: Path,
     train_ids: Path,
     val_ids: Path,
+    primitives: Path,
     phase1: Path,
     checkpoint: Path,
     curves: Path,
@@ -80,14 +86,15 @@ def main(
     phase1_card = read_card(phase1)
     vocabulary = phase1_card["architecture"]["vocabulary"]
     architecture = {
-        "name": "GridTransformer",
         "classes": shapes.count,
         "vocabulary": vocabulary,
-        "grid": train[0].shape[1],
-        **params.model_dump(include=_ARCHITECTURE),
+        **params.model_dump(include={"embedding", "dropout"}),
+        **_backbone(params, train[0].shape[1]),
     }
     torch.manual_seed(seed)
-    model = build(architecture, GridTransformer)
+    model = build(architecture, GridNet)
+    if params.embedding_start == "centroids":
+        model.start_from(torch.from_numpy(np.load(primitives / "primitive_centroids.npy")))
     prepare = noisy_grids(params.token_noise, vocabulary)
     task = glyph_task(
         train,
@@ -115,3 +122,9 @@ def main(
         "params": params.model_dump(),
     }
     save_weights(checkpoint, model, card)
+
+
+def _backbone(params: Params, grid: int) -> dict[str, Any]:
+    if params.backbone == "cnn":
+        return {"name": "GridCNN", **params.cnn.model_dump()}
+    return {"name": "GridTransformer", "grid": grid, **params.transformer.model_dump()}

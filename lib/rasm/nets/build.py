@@ -5,12 +5,13 @@ from typing import Any, TypeVar
 from torch import nn
 
 from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.grid_cnn import GridCNN
 from rasm.nets.grid_transformer import GridTransformer
 from rasm.nets.raster_cnn import RasterCNN
 
 Network = TypeVar("Network", bound=nn.Module)
 _NETWORKS: dict[str, type[nn.Module]] = {
-    net.__name__: net for net in (CellCNN, GridTransformer, RasterCNN)
+    net.__name__: net for net in (CellCNN, GridCNN, GridTransformer, RasterCNN)
 }
 
 

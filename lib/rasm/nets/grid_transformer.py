@@ -12,12 +12,13 @@ import torch
 from torch import Tensor, nn
 
 from rasm.nets.encoder import EncoderLayer
+from rasm.nets.grid_net import GridNet
 
 Position = Literal["learned", "sinusoidal"]
 Pooling = Literal["cls", "mean"]
 
 
-class GridTransformer(nn.Module):
+class GridTransformer(GridNet):
     """(B, G, G) primitive numbers to (B, classes) logits."""
 
     def __init__(
@@ -35,12 +36,13 @@ class GridTransformer(nn.Module):
         position: Position = "learned",
         pooling: Pooling = "cls",
     ) -> None:
-        super().__init__()
+        super().__init__(vocabulary, embedding)
         if grid % patch:
-            raise ValueError(f"train_phase2.patch {patch} does not divide the grid of {grid} cells")
+            raise ValueError(
+                f"train_phase2.transformer.patch {patch} does not divide the grid of {grid} cells"
+            )
         side = grid // patch
         self.patch, self.pooling = patch, pooling
-        self.embed = nn.Embedding(vocabulary, embedding)
         self.project = nn.Linear(patch * patch * embedding, width)
         if position == "learned":
             self.positions: Tensor = nn.Parameter(0.02 * torch.randn(side * side, width))
@@ -52,10 +54,6 @@ class GridTransformer(nn.Module):
         )
         self.norm = nn.LayerNorm(width)
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, classes))
-
-    def forward(self, primitives: Tensor) -> Tensor:
-        """Logits (B, classes) of hard primitive numbers (B, G, G)."""
-        return self.classify(self.embed(primitives))
 
     def classify(self, embedded: Tensor) -> Tensor:
         """Logits (B, classes) of embedded primitives (B, G, G, E), which may be mixtures."""

@@ -10,13 +10,13 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_transformer import GridTransformer
+from rasm.nets.grid_net import GridNet
 
 
 class JointRecogniser(nn.Module):
     """(B, G * G) pattern numbers to glyph logits and the logits of the distinct cells."""
 
-    def __init__(self, phase1: CellCNN, phase2: GridTransformer, cells: Tensor) -> None:
+    def __init__(self, phase1: CellCNN, phase2: GridNet, cells: Tensor) -> None:
         """`cells` (P, 1, c, c) float pictures of all patterns; pattern 0 is empty."""
         super().__init__()
         self.phase1, self.phase2 = phase1, phase2

@@ -91,6 +91,7 @@ def fit(
         optimizer.load_state_dict(state["optimizer_state_dict"])
         schedule.load_state_dict(state["scheduler_state_dict"])
         history, best = state["history"], state["best_state_dict"]
+        print(f"  resuming after epoch {len(history)}", flush=True)
     while len(history) < params.epochs and _since_best(history, task) < params.early_stop_patience:
         epoch = len(history)
         generator = torch.Generator().manual_seed(seed * 100_003 + epoch)

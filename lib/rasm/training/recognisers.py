@@ -10,7 +10,7 @@ from torch import Tensor
 
 from rasm.nets.build import Network, build
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_transformer import GridTransformer
+from rasm.nets.grid_net import GridNet
 from rasm.nets.joint import JointRecogniser
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.primitives.assignment import as_bits
@@ -51,9 +51,7 @@ def logits_of_all(
     with torch.inference_mode(), fabric.autocast():
         with Records(grids) as store:
             inputs, _ = grid_examples(store, roster, fabric.device)
-        answers["phase2"] = predict(
-            _load(phase2, GridTransformer, fabric), inputs, noisy_grids(0.0, 0)
-        )
+        answers["phase2"] = predict(_load(phase2, GridNet, fabric), inputs, noisy_grids(0.0, 0))
         with Records(rasters) as store:
             inputs, _ = raster_examples(store, roster, fabric.device)
         model = _load(baseline, RasterCNN, fabric).to(memory_format=torch.channels_last)
@@ -72,7 +70,7 @@ def _ask_joint(roster: Roster, cells: Path, joint: Path, fabric: Fabric) -> Tens
         grids = read_grids(store, roster.glyph_ids).astype(np.int64)
     model = JointRecogniser(
         _load(joint / "phase1", CellCNN, fabric),
-        _load(joint / "phase2", GridTransformer, fabric),
+        _load(joint / "phase2", GridNet, fabric),
         pictures,
     ).to(fabric.device)
     return predict_joint(model, torch.from_numpy(grids).to(fabric.device))

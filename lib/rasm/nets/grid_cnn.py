@@ -1,0 +1,40 @@
+"""Phase 2, the other backbone: a residual CNN over the map of embedded primitives.
+
+The embedded grid is a picture of 64 channels, so what works on pixels works on primitives
+(seed 001, section 7.2 B). It halves the map where the seed keeps it, which makes it several times
+cheaper at the same depth.
+"""
+
+from torch import Tensor, nn
+
+from rasm.nets.grid_net import GridNet
+from rasm.nets.residual import Residual
+
+
+class GridCNN(GridNet):
+    """(B, G, G) primitive numbers to (B, classes) logits."""
+
+    def __init__(
+        self,
+        classes: int,
+        vocabulary: int = 1024,
+        embedding: int = 64,
+        width: int = 128,
+        blocks: int = 2,
+        dropout: float = 0.1,
+    ) -> None:
+        super().__init__(vocabulary, embedding)
+        layers: list[nn.Module] = []
+        channels = embedding
+        for stage, outputs in enumerate((width, width * 3 // 2, width * 2)):
+            layers.append(Residual(channels, outputs, 2 if stage else 1))
+            layers.extend(Residual(outputs, outputs, 1) for _ in range(blocks - 1))
+            channels = outputs
+        self.body = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(channels, classes))
+
+    def classify(self, embedded: Tensor) -> Tensor:
+        """Logits (B, classes) of embedded primitives (B, G, G, E), which may be mixtures."""
+        # Channels come last already: the permuted view is what convolutions like best.
+        logits: Tensor = self.head(self.body(embedded.permute(0, 3, 1, 2)))
+        return logits

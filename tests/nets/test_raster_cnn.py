@@ -1,0 +1,40 @@
+"""The one-stage baseline: shapes, size by hand, and that every layer is used."""
+
+import pytest
+import torch
+
+from rasm.nets.raster_cnn import RasterCNN
+
+
+@pytest.mark.parametrize(("width", "blocks", "size"), [(4, 1, 128), (4, 2, 128), (8, 3, 64)])
+def test_shapes(width: int, blocks: int, size: int) -> None:
+    network = RasterCNN(11, width, blocks).eval()
+    rasters = torch.rand(3, 1, size, size)
+    assert network(rasters).shape == (3, 11)
+    assert network.body(rasters).shape == (3, 4 * width)
+
+
+def test_size_is_what_adds_up_by_hand() -> None:
+    """Width 4, one block a halving, 10 classes; a norm has two numbers a channel."""
+
+    def halving(inputs: int, outputs: int) -> int:
+        body = 9 * inputs * outputs + 9 * outputs * outputs + 2 * 2 * outputs
+        return body + inputs * outputs + 2 * outputs  # the 1x1 shortcut and its norm
+
+    stem = 8 * 8 * 4 + 2 * 4
+    expected = stem + halving(4, 8) + halving(8, 12) + halving(12, 16) + 17 * 10
+    assert sum(p.numel() for p in RasterCNN(10, 4, 1).parameters()) == expected
+
+
+def test_every_parameter_learns() -> None:
+    torch.manual_seed(0)
+    network = RasterCNN(5, 4, 2, dropout=0.0)
+    torch.nn.functional.cross_entropy(network(torch.rand(4, 1, 64, 64)), torch.arange(4)).backward()
+    assert all(p.grad is not None and p.grad.any() for p in network.parameters())
+
+
+def test_a_glyph_s_answer_does_not_depend_on_its_company() -> None:
+    torch.manual_seed(0)
+    network = RasterCNN(5, 4).eval()
+    rasters = torch.rand(4, 1, 64, 64)
+    torch.testing.assert_close(network(rasters)[1:2], network(rasters[1:2]))

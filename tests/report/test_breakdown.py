@@ -1,0 +1,66 @@
+"""The small tables behind the plots."""
+
+from pathlib import Path
+
+import numpy as np
+
+from rasm.report.breakdown import COLUMNS, by_family, by_frequency, confusions, write_table
+from rasm.report.recogniser import Answers, Questions
+from rasm.store.manifest import Roster
+
+LABELS = np.array([0, 1, 1, 2, 2, 2])
+GIVEN = np.array([0, 1, 0, 1, 1, 0])
+QUESTIONS = Questions(
+    Roster(
+        glyph_ids=np.arange(6),
+        labels=LABELS,
+        fonts=np.array(list("ffffgg")),
+        families=np.array(["Oi"] * 4 + ["Cairo"] * 2),
+        char_classes=np.array(["isol"] * 6),
+        is_diacritic=np.zeros(6, dtype=bool),
+    ),
+    LABELS // 2,  # shape classes: 0 and 1 are one, 2 is the other
+    oracle=Answers(LABELS[:, None], LABELS[:, None] // 2),
+)
+ANSWERS = Answers(GIVEN[:, None], GIVEN[:, None] // 2)
+
+
+def test_by_family() -> None:
+    assert by_family(QUESTIONS, ANSWERS) == [
+        {"family": "Cairo", "glyphs": 2, "strict_top1": 0.0, "shape_top1": 0.0},
+        {"family": "Oi", "glyphs": 4, "strict_top1": 0.5, "shape_top1": 0.75},
+    ]
+
+
+def test_by_frequency_in_buckets_that_sort_as_text() -> None:
+    """Label 0 has 7 training glyphs, label 1 has 9, label 2 has 200."""
+    rows = by_frequency(QUESTIONS, ANSWERS, np.array([7, 9, 200]))
+    assert rows == [
+        {"training_glyphs": "005-009", "glyphs": 3, "strict_top1": 2 / 3, "shape_top1": 1.0},
+        {"training_glyphs": "200+", "glyphs": 3, "strict_top1": 0.0, "shape_top1": 0.0},
+    ]
+    names = [
+        by_frequency(QUESTIONS, ANSWERS, np.full(3, count))[0]["training_glyphs"]
+        for count in (0, 1, 4, 5, 19, 20, 99, 100, 199, 200)
+    ]
+    expected = "000-000 001-004 001-004 005-009 010-019 020-049 050-099 100-199 100-199 200+"
+    assert names == expected.split()
+    assert names == sorted(names)
+
+
+def test_confusions_most_frequent_first() -> None:
+    truth, given = np.array([0, 0, 0, 1, 2, 2]), np.array([1, 1, 0, 2, 1, 0])
+    questions = Questions(QUESTIONS.roster, truth, QUESTIONS.oracle)
+    rows = confusions(questions, Answers(ANSWERS.strict, given[:, None]), ["a", "b", "c"], 3)
+    assert rows[0] == {"pair": "a -> b", "actual": "a", "predicted": "b", "glyphs": 2}
+    assert [row["pair"] for row in rows] == ["a -> b", "b -> c", "c -> a"]
+
+
+def test_tables_are_stable_text(tmp_path: Path) -> None:
+    path = tmp_path / "families.csv"
+    write_table(path, by_family(QUESTIONS, ANSWERS), COLUMNS["families"])
+    assert path.read_text() == (
+        "family,glyphs,strict_top1,shape_top1\nCairo,2,0.000000,0.000000\nOi,4,0.500000,0.750000\n"
+    )
+    write_table(path, [], COLUMNS["confusions"])
+    assert path.read_text() == "pair,actual,predicted,glyphs\n"

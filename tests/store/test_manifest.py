@@ -1,0 +1,73 @@
+"""meta.jsonl: lines out, columns in."""
+
+from pathlib import Path
+
+import pytest
+
+from rasm.store.manifest import GlyphRecord, read_manifest, read_roster, write_manifest
+
+
+def record(glyph_id: int, label: str, font: str, family: str, mark: bool = False) -> GlyphRecord:
+    return GlyphRecord(
+        glyph_id=glyph_id,
+        label=label,
+        font_hash=font,
+        family=family,
+        char_class="diacritic" if mark else "isol",
+        is_diacritic=mark,
+        original_bbox=[0.0, -1.5, 2.0, 3.0],
+        scale_factor=0.25,
+        major_dim_ratio=0.1,
+        target_dim=64 if mark else 128,
+    )
+
+
+RECORDS = [
+    record(3, "beh", "f1", "Amiri"),
+    record(5, "fatha", "f1", "Amiri", mark=True),
+    record(8, "teh", "f2", "Cairo"),
+    record(9, "beh", "f3", "Cairo"),
+]
+
+
+def test_round_trip_one_line_a_glyph(tmp_path: Path) -> None:
+    path = tmp_path / "meta.jsonl"
+    write_manifest(path, RECORDS)
+    assert list(read_manifest(path)) == RECORDS
+    lines = path.read_text().splitlines()
+    assert len(lines) == 4
+    assert lines[0].startswith('{"glyph_id":3,"label":"beh","font_hash":"f1"')
+
+
+def test_a_broken_line_is_named_by_number(tmp_path: Path) -> None:
+    path = tmp_path / "meta.jsonl"
+    write_manifest(path, RECORDS)
+    whole = path.read_text()
+    for broken in ('{"glyph_id":', '{"glyph_id":1}', '{"colour":1}', "7"):
+        path.write_text(f"{whole}{broken}\n")
+        with pytest.raises(ValueError, match=r"meta\.jsonl:5: .*dvc repro"):
+            list(read_manifest(path))
+
+
+def test_columns_are_aligned_and_unknown_labels_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "meta.jsonl"
+    write_manifest(path, RECORDS)
+    roster = read_roster(path, {"beh": 0, "fatha": 1})
+    assert len(roster) == 3
+    assert roster.glyph_ids.tolist() == [3, 5, 9]
+    assert roster.labels.tolist() == [0, 1, 0]
+    assert roster.fonts.tolist() == ["f1", "f1", "f3"]
+    assert roster.families.tolist() == ["Amiri", "Amiri", "Cairo"]
+    assert roster.char_classes.tolist() == ["isol", "diacritic", "isol"]
+    assert roster.is_diacritic.tolist() == [False, True, False]
+
+
+def test_selection_by_fonts_and_by_rows_keeps_columns_together(tmp_path: Path) -> None:
+    path = tmp_path / "meta.jsonl"
+    write_manifest(path, RECORDS)
+    roster = read_roster(path, {"beh": 0, "fatha": 1, "teh": 2})
+    chosen = roster.of_fonts(["f3", "f1", "not there"])
+    assert chosen.glyph_ids.tolist() == [3, 5, 9]
+    assert chosen.labels.tolist() == [0, 1, 0]
+    assert roster.where(roster.is_diacritic).glyph_ids.tolist() == [5]
+    assert len(roster.of_fonts([])) == 0

@@ -1,0 +1,150 @@
+"""Binary records by key: round trip, the same bytes twice, and reading changes nothing."""
+
+import hashlib
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from rasm.store.records import Records, key_of, write_records
+
+ROOT = Path(__file__).parents[2]
+
+
+def numbered(count: int) -> Iterator[tuple[bytes, bytes]]:
+    generator = np.random.default_rng(5)
+    for glyph_id in range(count):
+        yield key_of(glyph_id), generator.bytes(2048)
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@settings(max_examples=40)
+@given(
+    st.dictionaries(st.integers(0, 2**32 - 1), st.binary(max_size=3000), max_size=12),
+    st.dictionaries(st.binary(min_size=9, max_size=20), st.binary(max_size=30), max_size=3),
+)
+def test_round_trip(glyphs: dict[int, bytes], named: dict[bytes, bytes]) -> None:
+    everything = {key_of(number): value for number, value in glyphs.items()} | named
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "records.lmdb"
+        assert write_records(path, sorted(everything.items())) == len(everything)
+        with Records(path) as records:
+            assert {key: records[key] for key in everything} == everything
+            assert records.glyph_ids().tolist() == sorted(glyphs)
+
+
+def test_order_of_numbers_is_order_of_keys_and_names_come_last() -> None:
+    keys = [key_of(number) for number in (0, 1, 255, 256, 65536, 2**31)]
+    assert keys == sorted(keys)
+    assert key_of(258) == b"\0\0\1\2"
+
+
+def test_two_writes_are_the_same_bytes(tmp_path: Path) -> None:
+    one, two = tmp_path / "one.lmdb", tmp_path / "two.lmdb"
+    for path in (one, two):
+        write_records(path, numbered(500))
+    assert sha256(one) == sha256(two)
+    # A rewrite over an older, larger file keeps nothing of it.
+    write_records(two, numbered(900))
+    write_records(two, numbered(500))
+    assert sha256(one) == sha256(two)
+
+
+def test_reading_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "records.lmdb"
+    write_records(path, numbered(300))
+    path.chmod(0o444)
+    before, touched = sha256(path), path.stat().st_mtime_ns
+    with Records(path) as records:
+        records.stack(records.glyph_ids())
+    assert (sha256(path), path.stat().st_mtime_ns) == (before, touched)
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_stack_is_in_the_order_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "records.lmdb"
+    write_records(path, ((key_of(n), bytes([n, n + 1])) for n in range(5)))
+    with Records(path) as records:
+        assert records.stack([3, 0, 3]).tolist() == [[3, 4], [0, 1], [3, 4]]
+
+
+def test_a_stack_of_nothing_is_refused_by_name(tmp_path: Path) -> None:
+    """How wide its rows would be is unknown: a split without glyphs must say so here."""
+    path = tmp_path / "records.lmdb"
+    write_records(path, numbered(1))
+    with Records(path) as records, pytest.raises(ValueError, match=r"records\.lmdb"):
+        records.stack([])
+
+
+@pytest.mark.parametrize("numbers", [[1, 3, 2], [1, 1]])
+def test_keys_out_of_order_are_refused_and_leave_no_file(
+    tmp_path: Path, numbers: list[int]
+) -> None:
+    path = tmp_path / "records.lmdb"
+    with pytest.raises(ValueError, match=r"records\.lmdb: key .* out of order"):
+        write_records(path, ((key_of(n), b"x") for n in numbers))
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_writer_that_fails_half_way_leaves_no_file(tmp_path: Path) -> None:
+    def failing() -> Iterator[tuple[bytes, bytes]]:
+        yield from numbered(50)
+        raise RuntimeError("half-way")
+
+    with pytest.raises(RuntimeError, match="half-way"):
+        write_records(tmp_path / "records.lmdb", failing())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_writer_that_is_killed_leaves_the_old_file_and_the_next_one_succeeds(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "records.lmdb"
+    write_records(path, numbered(10))
+    before = sha256(path)
+    script = (
+        "import os, signal, sys\n"
+        "from pathlib import Path\n"
+        "from rasm.store.records import key_of, write_records\n"
+        "def records():\n"
+        "    yield key_of(0), b'x' * 9000\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "write_records(Path(sys.argv[1]), records())\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", script, str(path)],
+        env={**os.environ, "PYTHONPATH": str(ROOT / "lib")},
+        check=False,
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert sha256(path) == before
+    write_records(path, numbered(10))
+    assert sha256(path) == before
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_is_missing_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "records.lmdb"
+    with pytest.raises(FileNotFoundError, match=r"records\.lmdb is missing: run `dvc repro`"):
+        Records(path)
+    write_records(path, numbered(2))
+    with Records(path) as records, pytest.raises(KeyError, match=r"records\.lmdb has no record"):
+        records.stack([2])
+
+
+def test_what_is_no_record_file_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "records.lmdb"
+    path.write_bytes(b"not LMDB" * 2000)
+    with pytest.raises(ValueError, match=r"records\.lmdb is not a record file"):
+        Records(path)

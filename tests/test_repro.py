@@ -1,0 +1,247 @@
+"""The whole pipeline at toy size, through DVC itself, on a few real fonts.
+
+A copy of this checkout gets a small parameter set and is run as a user would run it. What the tests
+below ask is asked of that one run.
+"""
+
+import hashlib
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from stages.pipeline import read_stages
+
+ROOT = Path(__file__).parents[1]
+TOY: dict[str, Any] = {
+    "import_fonts.families": [
+        *("alexandria", "oi"),  # pinned to test
+        *("el-messiri", "playpen-sans-arabic"),  # pinned to val
+        *("tajawal", "rubik", "cairo", "almarai", "lalezar", "vazirmatn"),
+    ],
+    "filter_labels.drop_shaped": True,
+    "cluster_primitives.vocabulary": 96,
+    "cluster_primitives.iterations": 5,
+    "train_phase1.epochs": 3,
+    "train_phase1.cells_per_epoch": 65536,
+    "train_phase2.epochs": 4,
+    "train_phase2.batch_size": 32,
+    "train_baseline.epochs": 4,
+    "train_baseline.batch_size": 32,
+    "train_baseline.width": 8,
+    "finetune_joint.enabled": True,
+    "finetune_joint.epochs": 1,
+}
+
+
+class Checkout:
+    """A copy of the project in which commands run as in a shell with its environment."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        listed = subprocess.run(
+            ["git", "ls-files", "-co", "--exclude-standard", "--", ".", ":!outputs"],
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        for name in listed.stdout.splitlines():
+            if (ROOT / name).is_file() and Path(name).name != "dvc.lock":
+                (root / name).parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(ROOT / name, root / name)
+        packages = Path("dataset/fonts/node_modules")
+        (root / packages).symlink_to(ROOT / packages)
+        bin_folder = str(Path(sys.executable).parent)
+        self.environment = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}"}
+        for variable in ("AUTHOR", "COMMITTER"):
+            self.environment[f"GIT_{variable}_NAME"] = "Toy"
+            self.environment[f"GIT_{variable}_EMAIL"] = "toy@example.org"
+        self.run("git", "init", "-q")
+
+    def run(self, *command: str) -> str:
+        """Standard output; on failure the test fails with all that was printed."""
+        done = subprocess.run(
+            command, cwd=self.root, env=self.environment, capture_output=True, text=True
+        )
+        if done.returncode:
+            pytest.fail(f"{shlex.join(command)}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
+        return done.stdout
+
+    def dvc(self, *arguments: str) -> str:
+        return self.run(sys.executable, "-m", "dvc", *arguments)
+
+    def commit(self, message: str) -> None:
+        self.run("git", "add", "-A")
+        self.run("git", "commit", "-qm", message)
+
+    def read(self, path: str) -> Any:
+        return json.loads((self.root / path).read_text(encoding="utf-8"))
+
+    def command_of(self, stage: str, **elsewhere: str) -> list[str]:
+        """The stage's own command, some of its paths replaced."""
+        command = list(read_stages(self.root)[stage].command)
+        for option, path in elsewhere.items():
+            command[command.index(f"--{option}") + 1] = path
+        return [sys.executable, *command[1:]]
+
+
+def set_params(path: Path, values: dict[str, Any]) -> None:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for key, value in values.items():
+        section, name = key.split(".")
+        assert name in content[section], f"params.yaml has no key '{key}'"
+        content[section][name] = value
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+
+
+def sha256(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@pytest.fixture(scope="module")
+def toy(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
+    checkout = Checkout(tmp_path_factory.mktemp("toy") / "a checkout")
+    set_params(checkout.root / "params.yaml", TOY)
+    checkout.commit("toy parameters")
+    checkout.dvc("repro")
+    checkout.commit("toy run")
+    return checkout
+
+
+def test_every_metric_stands_beside_its_ceiling(toy: Checkout) -> None:
+    for name in ("phase2", "baseline", "joint", "fusion"):
+        metrics = toy.read(f"outputs/metrics/{name}.json")
+        for kind in ("strict", "shape"):
+            for metric in ("top1", "top5", "top10", "macro_f1", "weighted_f1"):
+                value = metrics[f"{kind}_{metric}"]
+                assert 0 <= value <= metrics[f"{kind}_{metric}_ceiling"] <= 1
+            spread = [metrics[f"{kind}_top1_family_{s}"] for s in ("min", "mean", "max")]
+            assert spread == sorted(spread)
+        assert metrics["families"] == 2
+        # A guess is right once in as many times as there are labels.
+        assert metrics["shape_top1"] > 5 / metrics["labels"], name
+
+
+def test_phase1_learns(toy: Checkout) -> None:
+    metrics = toy.read("outputs/metrics/phase1.json")
+    assert metrics["accuracy"] > 0.9
+    assert metrics["empty_false_positive_rate"] < 0.02
+
+
+def test_no_font_and_no_family_group_is_in_two_splits(toy: Checkout) -> None:
+    splits = [set(toy.read(f"outputs/splits/{s}_ids.json")) for s in ("train", "val", "test")]
+    assert sum(map(len, splits)) == len(set.union(*splits)) == len(TOY["import_fonts.families"])
+    split_of_group: dict[str, set[str]] = {}
+    for entry in toy.read("outputs/splits/families.json").values():
+        split_of_group.setdefault(entry["group"], set()).add(entry["split"])
+    assert all(len(found) == 1 for found in split_of_group.values())
+
+
+def test_second_run_does_nothing(toy: Checkout) -> None:
+    assert "Running stage" not in toy.dvc("repro")
+    assert toy.dvc("status").strip() == "Data and pipelines are up to date."
+
+
+def test_git_stays_clean(toy: Checkout) -> None:
+    """Whatever a run leaves is either committed on purpose or ignored."""
+    assert toy.run("git", "status", "--short") == ""
+
+
+def test_run_history_has_its_line(toy: Checkout) -> None:
+    lines = (toy.root / "outputs/meta/run_history.jsonl").read_text(encoding="utf-8").splitlines()
+    (run,) = map(json.loads, lines)
+    assert set(read_stages(toy.root)) == set(run["seconds"])
+
+
+@pytest.mark.parametrize(
+    ("stage", "option", "file"),
+    [
+        ("import_fonts", "database", ""),
+        ("rasterize", "rasters", ""),
+        ("slice_cells", "cells", ""),
+        ("cluster_primitives", "primitives", "primitive_centroids.npy"),
+    ],
+)
+def test_same_bytes_when_built_again(toy: Checkout, stage: str, option: str, file: str) -> None:
+    again = f"outputs/tmp/again_{stage}"
+    command = toy.command_of(stage, **{option: again})
+    original = toy.root / command_path(read_stages(toy.root)[stage].command, option) / file
+    before = sha256(original)
+    toy.run(*command)
+    assert sha256(toy.root / again / file) == before == sha256(original)
+
+
+def command_path(command: Sequence[str], option: str) -> str:
+    return command[command.index(f"--{option}") + 1]
+
+
+def test_killed_training_resumes_where_it_was(toy: Checkout) -> None:
+    """SIGKILL after the first epoch, then the same command: the weights of an unbroken run."""
+    snapshot = toy.root / "outputs/tmp/killed.pt"
+    paths = {
+        "checkpoint": "outputs/tmp/killed",
+        "curves": "outputs/tmp/killed.tsv",
+        "snapshot": str(snapshot.relative_to(toy.root)),
+    }
+    command = toy.command_of("train_phase1", **paths)
+    process = subprocess.Popen(
+        command, cwd=toy.root, env=toy.environment, stdout=subprocess.PIPE, start_new_session=True
+    )
+    deadline = time.monotonic() + 120
+    while not snapshot.exists() and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+    assert process.returncode == -signal.SIGKILL, "it ended before it could be killed"
+    assert snapshot.exists()
+    assert not (toy.root / paths["checkpoint"]).exists()
+
+    assert "resuming after epoch" in toy.run(*command)
+    assert not snapshot.exists()
+    unbroken = toy.root / "outputs/checkpoints/phase1/model.safetensors"
+    assert sha256(toy.root / paths["checkpoint"] / "model.safetensors") == sha256(unbroken)
+    curves = (toy.root / paths["curves"]).read_bytes()
+    assert curves == (toy.root / "outputs/plots/curves/phase1.tsv").read_bytes()
+
+
+def test_wrong_parameter_is_named(toy: Checkout) -> None:
+    path = toy.root / "params.yaml"
+    original = path.read_text(encoding="utf-8")
+    path.write_text(original.replace("min_share:", "min_shar:"), encoding="utf-8")
+    done = subprocess.run(
+        toy.command_of("find_homoglyphs"),
+        cwd=toy.root,
+        env=toy.environment,
+        capture_output=True,
+        text=True,
+    )
+    path.write_text(original, encoding="utf-8")
+    assert done.returncode == 1
+    assert "params.yaml, section 'find_homoglyphs'" in done.stderr
+    assert "min_shar" in done.stderr
+
+
+def test_experiment_and_its_review(toy: Checkout) -> None:
+    """The commands of the README, in a checkout with a committed run."""
+    toy.dvc("exp", "run", "-S", "train_phase2.epochs=1")
+    changed = json.loads(toy.dvc("params", "diff", "--json"))
+    assert changed["params.yaml"]["train_phase2.epochs"] == {"old": 4, "new": 1, "diff": -3}
+    metrics = json.loads(toy.dvc("metrics", "diff", "--json"))
+    assert "outputs/metrics/phase2.json" in metrics
+    assert "outputs/metrics/baseline.json" not in metrics
+    plots = toy.dvc("plots", "diff", "HEAD", "--out", "outputs/tmp/plots")
+    assert "index.html" in plots
+    assert "train_phase2.epochs" in toy.dvc("exp", "show", "--csv")
+    toy.run("git", "checkout", "-q", ".")
+    toy.dvc("checkout")

@@ -1,0 +1,60 @@
+"""Stored grids and rasters as networks read them."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from rasm.raster.packing import pack
+from rasm.store.manifest import Roster
+from rasm.store.records import Records, key_of, write_records
+from rasm.training.classifier_inputs import (
+    grid_examples,
+    noisy_grids,
+    plain_rasters,
+    raster_examples,
+)
+
+CPU = torch.device("cpu")
+ROSTER = Roster(
+    glyph_ids=np.array([9, 4]),
+    labels=np.array([1, 0]),
+    fonts=np.array(["f", "g"]),
+    families=np.array(["F", "G"]),
+    char_classes=np.array(["isol", "isol"]),
+    is_diacritic=np.array([False, False]),
+)
+
+
+def test_grids_come_in_the_order_of_the_roster(tmp_path: Path) -> None:
+    """Numbers above 32,767 must not turn negative."""
+    path = tmp_path / "grids.lmdb"
+    grids = {4: np.array([0, 1, 2, 65535], "<u2"), 9: np.array([7, 6, 256, 4], "<u2")}
+    write_records(path, ((key_of(n), grid.tobytes()) for n, grid in grids.items()))
+    with Records(path) as store:
+        inputs, labels = grid_examples(store, ROSTER, CPU)
+    assert inputs.tolist() == [[[7, 6], [256, 4]], [[0, 1], [2, 65535]]]
+    assert labels.tolist() == [1, 0]
+
+
+def test_rasters_are_pictures_again(tmp_path: Path) -> None:
+    path = tmp_path / "rasters.lmdb"
+    masks = np.random.default_rng(0).random((2, 16, 16)) < 0.5
+    write_records(
+        path, ((key_of(n), pack(mask).tobytes()) for n, mask in zip((4, 9), masks, strict=True))
+    )
+    with Records(path) as store:
+        packed, labels = raster_examples(store, ROSTER, CPU)
+    pictures = plain_rasters(packed, None)
+    assert pictures.dtype == torch.float32
+    np.testing.assert_array_equal(pictures[:, 0].numpy(), masks[::-1])
+    assert labels.tolist() == [1, 0]
+
+
+def test_grids_are_disturbed_in_training_alone() -> None:
+    grids = torch.full((50, 4, 4), 3, dtype=torch.int32)
+    prepare = noisy_grids(0.5, 10)
+    assert torch.equal(prepare(grids, None), grids.long())
+    noisy = prepare(grids, torch.Generator().manual_seed(0))
+    assert noisy.dtype == torch.int64
+    assert 0.3 < float((noisy != grids).float().mean()) < 0.6

@@ -1,0 +1,46 @@
+"""Where to compute, on whatever machine this is."""
+
+import pytest
+import torch
+
+from rasm.training.device import Compute, has_fast_bf16, make_fabric
+
+
+def test_the_processor_when_asked_for() -> None:
+    fabric = make_fabric(Compute(accelerator="cpu", precision="32-true"))
+    assert fabric.device == torch.device("cpu")
+    with fabric.autocast():
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.float32
+
+
+def test_bf16_when_asked_for_leaves_parameters_alone() -> None:
+    fabric = make_fabric(Compute(accelerator="cpu", precision="bf16-mixed"))
+    layer = fabric.setup_module(torch.nn.Linear(2, 2))
+    assert layer.weight.dtype == torch.float32
+    with fabric.autocast():
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.bfloat16
+
+
+def test_auto_takes_what_the_machine_is_fast_at() -> None:
+    fabric = make_fabric(Compute())
+    has_cuda = torch.cuda.is_available()
+    assert fabric.device.type == ("cuda" if has_cuda else "cpu")
+    matrix = torch.ones(2, 2, device=fabric.device)
+    with fabric.autocast():
+        fast = (matrix @ matrix).dtype == torch.bfloat16
+    assert fast == has_fast_bf16(has_cuda)
+
+
+def test_cuda_is_not_pretended() -> None:
+    wanted = Compute(accelerator="cuda")
+    if torch.cuda.is_available():
+        assert make_fabric(wanted).device.type == "cuda"
+    else:
+        with pytest.raises(ValueError, match="PyTorch sees no CUDA device: use auto"):
+            make_fabric(wanted)
+
+
+def test_only_known_keys_and_values() -> None:
+    for wrong in ({"accelerator": "mps"}, {"precision": "8"}, {"devices": 2}):
+        with pytest.raises(ValueError, match="validation error"):
+            Compute.model_validate(wrong)

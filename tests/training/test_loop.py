@@ -1,0 +1,188 @@
+"""The training loop: it learns, resumes to the bit, stops in time, and returns the best."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from rasm.training.loop import Task, fit
+from rasm.training.snapshot import load_snapshot, save_snapshot
+from tests.training.toy import Item, fabric, network, params, quadrant_task, silent
+
+History = list[dict[str, float]]
+
+
+def train(
+    folder: Path, task: Task, fingerprint: str = "toy", track: Any = silent, **changes: Any
+) -> tuple[nn.Module, History]:
+    model = network()
+    history = fit(
+        model,
+        task,
+        params(**changes),
+        fabric=fabric(),
+        seed=42,
+        snapshot=folder / "snapshot.pt",
+        fingerprint=fingerprint,
+        track=track,
+    )
+    return model, history
+
+
+def assert_same_weights(one: nn.Module, two: nn.Module) -> None:
+    for (name, a), b in zip(one.state_dict().items(), two.state_dict().values(), strict=True):
+        assert torch.equal(a, b), name
+
+
+def stopping_in_epoch(number: int) -> Any:
+    """A progress bar that dies in the middle of an epoch, as a killed process does."""
+
+    def track(
+        iterable: Iterable[Item], total: int | None = None, desc: str = "", unit: str = "it"
+    ) -> Iterator[Item]:
+        for at, item in enumerate(iterable):
+            if desc == f"epoch {number}/5" and at == 4:
+                raise KeyboardInterrupt
+            yield item
+
+    return track
+
+
+def scripted(scores: list[float]) -> Task:
+    """The toy task, with validation scores that are written down beforehand."""
+    told = iter(scores)
+    return replace(quadrant_task(), validate=lambda model: {"val_top1": next(told)})
+
+
+def test_it_learns(tmp_path: Path) -> None:
+    model, history = train(tmp_path, quadrant_task(), epochs=15)
+    assert history[0]["train_loss"] > 2 * history[-1]["train_loss"]
+    assert quadrant_task().validate(model)["val_top1"] > 0.95
+    assert not model.training
+
+
+def test_history_has_a_row_an_epoch(tmp_path: Path) -> None:
+    _, history = train(tmp_path, quadrant_task())
+    assert [row["epoch"] for row in history] == [1, 2, 3, 4, 5]
+    assert all(row.keys() == {"epoch", "lr", "train_loss", "val_top1"} for row in history)
+    assert history[-1]["lr"] == pytest.approx(0, abs=1e-9)
+
+
+def test_twice_the_same_run(tmp_path: Path) -> None:
+    one, first = train(tmp_path, quadrant_task())
+    torch.rand(100)  # what happened before must not matter
+    two, second = train(tmp_path, quadrant_task())
+    assert first == second
+    assert_same_weights(one, two)
+
+
+def test_a_run_that_stopped_in_epoch_3_goes_on_to_the_same_weights(tmp_path: Path) -> None:
+    unbroken, expected = train(tmp_path / "unbroken", quadrant_task())
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path, quadrant_task(), track=stopping_in_epoch(3))
+    state = load_snapshot(tmp_path / "snapshot.pt", "toy")
+    assert state is not None and state["epoch"] == 2
+    seen: list[str] = []
+
+    def noting(
+        iterable: Iterable[Item], total: int | None = None, desc: str = "", unit: str = "it"
+    ) -> Iterator[Item]:
+        seen.append(desc)
+        yield from iterable
+
+    torch.rand(100)
+    resumed, history = train(tmp_path, quadrant_task(), track=noting)
+    assert seen == ["epoch 3/5", "epoch 4/5", "epoch 5/5"]
+    assert history == expected
+    assert_same_weights(resumed, unbroken)
+
+
+def test_the_snapshot_holds_all_that_a_run_needs_and_goes_at_the_end(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path, quadrant_task(), track=stopping_in_epoch(2))
+    state = load_snapshot(tmp_path / "snapshot.pt", "toy")
+    assert state is not None
+    needed = "model_state_dict optimizer_state_dict scheduler_state_dict epoch best_metric"
+    assert set(needed.split()) <= state.keys()
+    train(tmp_path, quadrant_task())
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_snapshot_of_another_configuration_is_ignored(tmp_path: Path) -> None:
+    _, expected = train(tmp_path / "fresh", quadrant_task())
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path, quadrant_task(), fingerprint="other", track=stopping_in_epoch(3))
+    _, history = train(tmp_path, quadrant_task())
+    assert history == expected
+
+
+def test_a_run_killed_after_its_last_epoch_only_takes_the_best(tmp_path: Path) -> None:
+    """The snapshot of a finished run: no epoch is left to run."""
+    kept: dict[str, Any] = {}
+
+    def keeping(
+        iterable: Iterable[Item], total: int | None = None, desc: str = "", unit: str = "it"
+    ) -> Iterator[Item]:
+        if desc == "epoch 5/5":
+            kept.update(load_snapshot(tmp_path / "snapshot.pt", "toy") or {})
+        yield from iterable
+
+    train(tmp_path, quadrant_task(), track=keeping)
+    save_snapshot(tmp_path / "snapshot.pt", kept)
+    model, history = train(tmp_path, quadrant_task(), epochs=4)
+    assert len(history) == 4
+    best = kept["best_state_dict"]
+    assert all(torch.equal(tensor, best[name]) for name, tensor in model.state_dict().items())
+
+
+def test_best_weights_are_returned_not_the_last(tmp_path: Path) -> None:
+    states: list[dict[str, torch.Tensor]] = []
+    scores = iter([0.1, 0.9, 0.5, 0.9, 0.3])
+
+    def validate(model: nn.Module) -> dict[str, float]:
+        own = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+        states.append({name.split("module.")[-1]: tensor for name, tensor in own.items()})
+        return {"val_top1": next(scores)}
+
+    model, _ = train(tmp_path, replace(quadrant_task(), validate=validate))
+    for name, tensor in model.state_dict().items():
+        assert torch.equal(tensor, states[1][name]), name  # the first of two equally good ones
+    assert not torch.equal(states[1]["0.weight"], states[4]["0.weight"])
+
+
+@pytest.mark.parametrize(
+    ("scores", "patience", "epochs"),
+    [
+        ([0.5, 0.4, 0.4, 0.9, 0.9], 2, 3),
+        ([0.5, 0.4, 0.6, 0.5, 0.5], 2, 5),
+        ([0.5, 0.5, 0.5, 0.5, 0.5], 1, 2),
+        ([0.1, 0.2, 0.3, 0.4, 0.5], 1, 5),
+    ],
+)
+def test_it_stops_after_so_many_epochs_without_a_better_one(
+    tmp_path: Path, scores: list[float], patience: int, epochs: int
+) -> None:
+    _, history = train(tmp_path, scripted(scores), early_stop_patience=patience)
+    assert len(history) == epochs
+
+
+def test_gradients_are_clipped(tmp_path: Path) -> None:
+    norms = []
+
+    def validate(model: nn.Module) -> dict[str, float]:
+        gradients = [p.grad.flatten() for p in model.parameters() if p.grad is not None]
+        norms.append(float(torch.cat(gradients).norm()))
+        return {"val_top1": 0.0}
+
+    train(tmp_path, replace(quadrant_task(), validate=validate), clip_norm=0.01)
+    assert norms
+    assert max(norms) <= 0.01 + 1e-6
+
+
+def test_parameters_refuse_unknown_keys() -> None:
+    with pytest.raises(ValueError, match="Extra inputs"):
+        params(speed=1)

@@ -1,0 +1,189 @@
+"""What phase 1 learns: targets that follow the shift, batches as told, and cells by heart."""
+
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from rasm.nets.cell_cnn import CellCNN
+from rasm.primitives.assignment import as_bits, nearest_primitives
+from rasm.primitives.clustering import cluster
+from rasm.primitives.patterns import find_patterns
+from rasm.raster.cells import slice_cells
+from rasm.raster.packing import pack, unpack
+from rasm.training.loop import Task, fit
+from rasm.training.phase1 import (
+    CellAugmentation,
+    as_pictures,
+    cell_task,
+    cut,
+    nearest,
+    predict_cells,
+    unpack_bits,
+)
+from tests.raster.real_glyphs import rasters_of
+from tests.training.toy import fabric, params, silent
+
+CPU = torch.device("cpu")
+STILL = CellAugmentation(translate_px=0, blur_sigma_max=0, gamma_jitter=0)
+SEED_AUGMENTATION = CellAugmentation(translate_px=2, blur_sigma_max=0.6, gamma_jitter=0.05)
+
+
+def tajawal() -> NDArray[np.uint8]:
+    """Packed rasters of a real font."""
+    return np.stack([pack(raster.mask) for raster in rasters_of("tajawal").values()])
+
+
+def some_cells(seed: int = 0) -> NDArray[np.float32]:
+    generator = np.random.default_rng(seed)
+    return (generator.random((40, 64)) < 0.5).astype(np.float32)
+
+
+def task(rasters: NDArray[np.uint8], centroids: NDArray[np.float32], **changes: Any) -> Task:
+    settings: dict[str, Any] = {
+        "grid": 16,
+        "batch_size": 256,
+        "cells_per_epoch": 1024,
+        "empty_share": 0.1,
+        "augmentation": SEED_AUGMENTATION,
+        "device": CPU,
+    }
+    bits = some_cells()
+    validation = (bits, nearest_primitives(bits, centroids), np.ones(len(bits), dtype=np.int64))
+    return cell_task(rasters, centroids, validation, **{**settings, **changes})
+
+
+def test_bits_and_cells_are_those_of_the_stored_formats() -> None:
+    packed = tajawal()[:9]
+    pictures = unpack_bits(torch.from_numpy(packed))
+    np.testing.assert_array_equal(pictures.numpy(), unpack(packed))
+    for grid in (8, 16, 32):
+        expected = as_bits(slice_cells(unpack(packed), grid).reshape(9 * grid**2, -1))
+        np.testing.assert_array_equal(cut(pictures, grid).numpy(), expected)
+
+
+def test_nearest_is_that_of_the_assignment() -> None:
+    bits, centroids = some_cells(), some_cells(1)[:7]
+    bits[3] = 0
+    found = nearest(torch.from_numpy(bits), torch.from_numpy(centroids))
+    np.testing.assert_array_equal(found.numpy(), nearest_primitives(bits, centroids))
+
+
+def test_targets_follow_the_shift_and_inputs_are_disturbed_afterwards() -> None:
+    """Without blur and gamma, what is seen is the shifted clean cell: its target is its own."""
+    centroids = some_cells()
+    shifted = SEED_AUGMENTATION.model_copy(update={"blur_sigma_max": 0, "gamma_jitter": 0})
+    for pictures, targets in task(tajawal(), centroids, augmentation=shifted).batches(
+        torch.Generator().manual_seed(0)
+    ):
+        bits = pictures.reshape(len(pictures), -1)
+        assert set(bits.unique().tolist()) == {0.0, 1.0}
+        np.testing.assert_array_equal(targets, nearest_primitives(bits.numpy(), centroids))
+
+
+def test_blur_and_gamma_change_the_input_and_not_the_target() -> None:
+    """The same draws, with and without: the random numbers of the shift come first."""
+    shifted = SEED_AUGMENTATION.model_copy(update={"gamma_jitter": 0})
+    (pictures, targets), *_ = task(tajawal(), some_cells(), augmentation=shifted).batches(
+        torch.Generator().manual_seed(0)
+    )
+    grey = (pictures > 0) & (pictures < 1)
+    assert grey.float().mean() > 0.1
+    crisp = (pictures > 0.5).float().reshape(len(pictures), -1)
+    agree = nearest_primitives(crisp.numpy(), some_cells()) == targets.numpy()
+    assert agree.mean() > 0.9  # a blur of 0.6 pixels hardly moves the edge at one half
+
+
+@pytest.mark.parametrize("grid", [8, 16, 32])
+def test_a_batch_is_full_and_its_empty_cells_are_capped(grid: int) -> None:
+    pixels = (128 // grid) ** 2
+    centroids = (np.random.default_rng(0).random((8, pixels)) < 0.5).astype(np.float32)
+    bits = centroids[:2]
+    one = cell_task(
+        tajawal(),
+        centroids,
+        (bits, nearest_primitives(bits, centroids), np.ones(2, dtype=np.int64)),
+        grid=grid,
+        batch_size=1024,
+        cells_per_epoch=4096,
+        empty_share=0.1,
+        augmentation=STILL,
+        device=CPU,
+    )
+    batches = list(one.batches(torch.Generator().manual_seed(0)))
+    assert len(batches) == one.steps == 4
+    for pictures, targets in batches:
+        assert pictures.shape == (1024, 1, 128 // grid, 128 // grid)
+        assert int((targets == 0).sum()) == 102
+
+
+def test_an_epoch_smaller_than_a_batch_still_has_a_step() -> None:
+    assert task(tajawal(), some_cells(), cells_per_epoch=100).steps == 1
+
+
+def test_validation_weighs_patterns_by_their_occurrences() -> None:
+    """Always answering 1: right on one of two inked patterns (3 of 4 cells), wrong on 6 empty."""
+    bits = np.zeros((3, 64), dtype=np.float32)
+    bits[1, 0] = bits[2, 1] = 1
+    counts = np.array([6, 3, 1])
+    one = cell_task(
+        tajawal(),
+        some_cells(),
+        (bits, np.array([0, 1, 2], dtype=np.uint16), counts),
+        grid=16,
+        batch_size=8,
+        cells_per_epoch=8,
+        empty_share=0.1,
+        augmentation=STILL,
+        device=CPU,
+    )
+
+    class Always(nn.Module):
+        def forward(self, cells: torch.Tensor) -> torch.Tensor:
+            return torch.eye(3)[1].expand(len(cells), 3)
+
+    metrics = one.validate(Always())
+    assert metrics["val_accuracy"] == pytest.approx(0.3)
+    assert metrics["val_accuracy_inked"] == pytest.approx(0.75)
+    assert one.monitor == "val_accuracy_inked"
+
+
+def test_5000_cells_are_learnt_by_heart(tmp_path: Any) -> None:
+    """If the network cannot even do this, more data will not help."""
+    masks = np.stack([raster.mask for raster in rasters_of("tajawal").values()])
+    patterns, _ = find_patterns([slice_cells(masks, 16)], 16)
+    bits = as_bits(patterns.cells[1:])
+    weights = patterns.counts[1:].astype(np.float64)
+    centroids = cluster(bits, weights, 64, iterations=10, seed=0).centroids
+    chosen = np.random.default_rng(0).choice(len(bits), 4500, p=weights / weights.sum())
+    cells = torch.from_numpy(np.concatenate([bits[chosen], np.zeros((500, 64), np.float32)]))
+    targets = torch.from_numpy(nearest_primitives(cells.numpy(), centroids).astype(np.int64))
+
+    def batches(generator: torch.Generator) -> Any:
+        for index in torch.randperm(5000, generator=generator).split(100):
+            yield as_pictures(cells[index]), targets[index]
+
+    one = Task(
+        batches,
+        50,
+        lambda model, batch: nn.functional.cross_entropy(model(batch[0]), batch[1]),
+        lambda model: {"accuracy": float((predict_cells(model, cells) == targets).float().mean())},
+        "accuracy",
+    )
+    torch.manual_seed(0)
+    model = CellCNN(8, 65, dropout=0.0)
+    history = fit(
+        model,
+        one,
+        params(epochs=14, lr=0.004, early_stop_patience=14),
+        fabric=fabric(),
+        seed=0,
+        snapshot=tmp_path / "snapshot.pt",
+        fingerprint="",
+        track=silent,
+    )
+    assert max(row["accuracy"] for row in history) >= 0.99
+    assert one.validate(model)["accuracy"] >= 0.99
