@@ -34,7 +34,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full test lint clean lock
+.PHONY: help setup fonts run full docs test lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
@@ -50,6 +50,10 @@ run: setup fonts  ## fonts to metrics: run what is out of date, print the table
 full: setup fonts  ## the same with the full profile, as a DVC experiment
 	$(BIN)/dvc exp run $(foreach override,$(FULL),-S '$(override)')
 	@$(BIN)/python -m rasm.report.summary outputs/metrics
+
+docs: setup  ## put the metrics in git and the DAG into README.md, redraw its picture
+	$(BIN)/python -m rasm.report.showcase outputs docs/primitives.png
+	$(BIN)/python docs/refresh.py
 
 test: setup fonts  ## run the tests
 	$(BIN)/pytest $(ARGS)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.store.json_file import read_json, write_json
-from rasm.store.manifest import read_roster
+from rasm.store.manifest import read_splits
 from rasm.training.device import Compute, make_fabric
 from rasm.training.recognisers import logits_of_all
 from rasm.trust.calibration import calibrate
@@ -40,7 +40,7 @@ def main(
     compute: dict[str, Any],
 ) -> None:
     """Fit everything on validation, nothing on test."""
-    roster = read_roster(manifest, read_json(label_map)).of_fonts(read_json(val_ids))
+    (roster,) = read_splits(manifest, label_map, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
     fabric = make_fabric(Compute.model_validate(compute))
     logits = logits_of_all(

@@ -9,8 +9,8 @@ from rasm.primitives.assignment import as_bits, nearest_primitives
 from rasm.primitives.clustering import cluster, fingerprint
 from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.report.prototypes import write_sheet
-from rasm.store.json_file import read_json, write_json
-from rasm.store.manifest import read_roster
+from rasm.store.json_file import write_json
+from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from stages.progress import Track
 
@@ -34,7 +34,7 @@ def main(
     seed: int,
 ) -> None:
     """Cluster the distinct inked cells, each weighted by its use in training fonts."""
-    roster = read_roster(manifest, read_json(label_map)).of_fonts(read_json(train_ids))
+    (roster,) = read_splits(manifest, label_map, train_ids)
     with Records(cells) as store:
         patterns = read_patterns(store)
         grids = read_grids(store, roster.glyph_ids)

@@ -13,12 +13,12 @@ from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_grids, read_patterns
-from rasm.report import breakdown
+from rasm.report.breakdown import write_tables
 from rasm.report.cells import score_cells
-from rasm.report.recogniser import Answers, Questions, answer, ask, score
+from rasm.report.recogniser import answer, ask, score
 from rasm.report.trust import score_trust
 from rasm.store.json_file import read_json, write_json
-from rasm.store.manifest import Roster, read_roster
+from rasm.store.manifest import Roster, read_splits
 from rasm.store.records import Records
 from rasm.training.device import Compute, make_fabric
 from rasm.training.phase1 import predict_cells
@@ -58,9 +58,7 @@ def main(
     compute: dict[str, Any],
 ) -> None:
     """Ask every recogniser about the test families, once."""
-    roster = read_roster(manifest, read_json(label_map))
-    trained, validated = (roster.of_fonts(read_json(ids)) for ids in (train_ids, val_ids))
-    test = roster.of_fonts(read_json(test_ids))
+    trained, validated, test = read_splits(manifest, label_map, train_ids, val_ids, test_ids)
     asked = test.where(np.isin(test.labels, np.intersect1d(trained.labels, validated.labels)))
     content = read_json(homoglyphs)
     shapes = ShapeClasses.of(content)
@@ -83,12 +81,13 @@ def main(
         asked, rasters, cells, grids, phase2=phase2, baseline=baseline, joint=joint, fabric=fabric
     )
     names = [" = ".join(members) for members in content["members"]]
+    counts = np.array(content["train_counts"])
     for name, given in track(with_fusion(logits, trust_of).items(), unit="recogniser"):
         answers = answer(probabilities(given, trust_of[name]), shapes)
         result = score(questions, answers) | score_trust(given, questions.classes, trust_of[name])
         result["glyphs_not_asked"] = len(test) - len(asked)
         write_json(metrics / f"{name}.json", result)
-        _tables(plots / name, questions, answers, content, names, params.confusion_pairs)
+        write_tables(plots / name, questions, answers, counts, names, most=params.confusion_pairs)
 
 
 def _phase1(
@@ -107,20 +106,3 @@ def _phase1(
     bits = torch.from_numpy(as_bits(patterns.cells[seen])).to(device)
     predicted = predict_cells(model, bits).cpu().numpy()
     return score_cells(predicted, of_pattern[seen].astype(np.int64), use[seen], train_use)
-
-
-def _tables(
-    folder: Path,
-    questions: Questions,
-    answers: Answers,
-    content: dict[str, Any],
-    names: list[str],
-    most: int,
-) -> None:
-    counts = np.array(content["train_counts"])
-    for table, rows in {
-        "families": breakdown.by_family(questions, answers),
-        "frequency": breakdown.by_frequency(questions, answers, counts),
-        "confusions": breakdown.confusions(questions, answers, names, most),
-    }.items():
-        breakdown.write_table(folder / f"{table}.csv", rows, breakdown.COLUMNS[table])

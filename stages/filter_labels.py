@@ -1,17 +1,16 @@
 """glyphs.db -> label map, leak-proof splits, and an audit of what was left out and why."""
 
 from collections import defaultdict
+from functools import partial
 from pathlib import Path
 
 from pydantic import BaseModel, Field
 
-from rasm.fonts.database import FontRow, GlyphDatabase, GlyphRow
+from rasm.fonts.database import GlyphDatabase
+from rasm.labels.drawings import family_pictures
 from rasm.labels.families import group_families, shared_fractions
 from rasm.labels.filtering import class_indices, count_labels, reason_to_drop
 from rasm.labels.splits import SPLITS, Split, assign_groups, pins_of_groups
-from rasm.raster.batch import rasterize
-from rasm.raster.glyph import RasterPolicy
-from rasm.raster.packing import pack
 from rasm.store.audit import write_audit
 from rasm.store.json_file import read_json, write_json
 from stages.progress import Track
@@ -63,7 +62,9 @@ def main(
             f"{params.min_families} families: add fonts, or lower filter_labels.min_count"
         )
 
-    fractions = shared_fractions(_pictures(fonts, rows, track))
+    fractions = shared_fractions(
+        family_pictures(fonts, rows, partial(track, desc="comparing families", unit="glyph"))
+    )
     group_of = group_families(family_of.values(), fractions, params.max_shared)
     labels_of: dict[str, set[str]] = defaultdict(set)
     for row in rows:
@@ -92,24 +93,6 @@ def main(
     write_json(splits / "families.json", families)
     write_audit(audit, dropped)
     print(f"  {len(learnable)} of {len(counts)} labels are classes; {audit} says why the rest not")
-
-
-def _pictures(
-    fonts: dict[str, FontRow], rows: list[GlyphRow], track: Track
-) -> list[tuple[str, bytes]]:
-    """(family, raster) of one font a family, always at the default policy: splits must not move
-    when an ablation draws differently."""
-    chosen: dict[str, FontRow] = {}
-    for font in sorted(fonts.values(), key=lambda f: (abs((f.weight or 400) - 400), f.file_hash)):
-        chosen.setdefault(font.family, font)
-    hashes = {font.file_hash for font in chosen.values()}
-    wanted = [row for row in rows if row.f_id in hashes]
-    drawn = rasterize(wanted, fonts, RasterPolicy())
-    return [
-        (fonts[one.glyph.f_id].family, pack(one.raster.mask).tobytes())
-        for one in track(drawn, len(wanted), "comparing families", "glyph")
-        if one.raster is not None
-    ]
 
 
 def _count(families: dict[str, dict[str, str]], split: str) -> int:

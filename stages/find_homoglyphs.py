@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from rasm.labels.ceiling import ceiling
 from rasm.labels.homoglyphs import coincidence, label_prior, merge
 from rasm.store.json_file import read_json, write_json
-from rasm.store.manifest import read_roster
+from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from stages.progress import Track
 
@@ -31,14 +31,13 @@ def main(
     homoglyphs: Path,
 ) -> None:
     """Merge labels that training fonts draw alike; the other splits are not looked at."""
-    index: dict[str, int] = read_json(label_map)
-    roster = read_roster(manifest, index).of_fonts(read_json(train_ids))
+    names = list(read_json(label_map))
+    (roster,) = read_splits(manifest, label_map, train_ids)
     with Records(rasters) as store:
         pictures = [row.tobytes() for row in track(store.stack(roster.glyph_ids), unit="glyph")]
-    same, both = coincidence(roster.fonts, roster.labels, pictures, len(index))
+    same, both = coincidence(roster.fonts, roster.labels, pictures, len(names))
     class_of = merge(same, both, min_share=params.min_share, min_fonts=params.min_fonts)
-    counts = np.bincount(roster.labels, minlength=len(index))
-    names = list(index)
+    counts = np.bincount(roster.labels, minlength=len(names))
     members: list[list[str]] = [[] for _ in range(class_of.max() + 1)]
     for label in np.argsort(-counts, kind="stable").tolist():
         members[class_of[label]].append(names[label])
@@ -55,6 +54,6 @@ def main(
         },
     )
     print(
-        f"  {len(index)} labels are {len(members)} shapes; on training fonts the ceiling rises "
+        f"  {len(names)} labels are {len(members)} shapes; on training fonts the ceiling rises "
         f"from {strict:.3f} to {shape:.3f}"
     )

@@ -15,7 +15,7 @@ from rasm.nets.joint import JointRecogniser
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.json_file import read_json, write_json
-from rasm.store.manifest import read_roster
+from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.device import Compute, make_fabric
 from rasm.training.joint import joint_task, unfreeze
@@ -59,11 +59,10 @@ def main(
         write_json(checkpoint / "joint.json", card)
         print("  off: finetune_joint.enabled is false")
         return
-    roster = read_roster(manifest, read_json(label_map))
     shapes = ShapeClasses.of(read_json(homoglyphs))
     fabric = make_fabric(Compute.model_validate(compute))
     device = fabric.device
-    rosters = [roster.of_fonts(read_json(ids)) for ids in (train_ids, val_ids)]
+    rosters = read_splits(manifest, label_map, train_ids, val_ids)
     with Records(cells) as store:
         pictures = as_pictures(torch.from_numpy(as_bits(read_patterns(store).cells)))
         train, val = (

@@ -10,7 +10,7 @@ from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.build import build
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.store.json_file import read_json
-from rasm.store.manifest import read_roster
+from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.classifier_inputs import plain_rasters, raster_examples
 from rasm.training.curves import write_curves
@@ -48,14 +48,11 @@ def main(
     compute: dict[str, Any],
 ) -> None:
     """Train a residual CNN on pixels."""
-    roster = read_roster(manifest, read_json(label_map))
+    rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
     fabric = make_fabric(Compute.model_validate(compute))
     with Records(rasters) as store:
-        train, val = (
-            raster_examples(store, roster.of_fonts(read_json(ids)), fabric.device)
-            for ids in (train_ids, val_ids)
-        )
+        train, val = (raster_examples(store, roster, fabric.device) for roster in rosters)
     architecture = {
         "name": "RasterCNN",
         "classes": shapes.count,

@@ -12,8 +12,7 @@ from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.clustering import fingerprint as centroid_sha1
 from rasm.primitives.patterns import read_grids, read_patterns
-from rasm.store.json_file import read_json
-from rasm.store.manifest import read_roster
+from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.curves import write_curves
 from rasm.training.device import Compute, make_fabric
@@ -51,8 +50,7 @@ def main(
     compute: dict[str, Any],
 ) -> None:
     """Train on the training fonts' rasters; stop by the validation fonts' cells."""
-    roster = read_roster(manifest, read_json(label_map))
-    train, val = (roster.of_fonts(read_json(ids)) for ids in (train_ids, val_ids))
+    train, val = read_splits(manifest, label_map, train_ids, val_ids)
     centroids = np.load(primitives / "primitive_centroids.npy")
     of_pattern = np.load(primitives / "primitive_of_pattern.npy")
     with Records(cells) as store:

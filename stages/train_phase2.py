@@ -12,7 +12,7 @@ from rasm.nets.build import build
 from rasm.nets.grid_net import GridNet
 from rasm.nets.grid_transformer import Pooling, Position
 from rasm.store.json_file import read_json
-from rasm.store.manifest import read_roster
+from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.classifier_inputs import grid_examples, noisy_grids
 from rasm.training.curves import write_curves
@@ -75,14 +75,11 @@ def main(
     compute: dict[str, Any],
 ) -> None:
     """Train on the grids that phase 1 predicts, wrong primitives included."""
-    roster = read_roster(manifest, read_json(label_map))
+    rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
     fabric = make_fabric(Compute.model_validate(compute))
     with Records(grids) as store:
-        train, val = (
-            grid_examples(store, roster.of_fonts(read_json(ids)), fabric.device)
-            for ids in (train_ids, val_ids)
-        )
+        train, val = (grid_examples(store, roster, fabric.device) for roster in rosters)
     phase1_card = read_card(phase1)
     vocabulary = phase1_card["architecture"]["vocabulary"]
     architecture = {

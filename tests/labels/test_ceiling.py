@@ -15,6 +15,12 @@ def test_most_common_label_first() -> None:
     assert ranking.tolist() == [[5, 0, -1]] * 3 + [[5, 0, -1]] * 2 + [[9, -1, -1]]
 
 
+def test_the_picture_counts_before_the_whole_set() -> None:
+    """`o` is 1 twice and 0 once, though 0 is the more common label everywhere else."""
+    ranking = oracle_ranking([b"o", b"o", b"o", b"i", b"i"], np.array([1, 1, 0, 0, 0]), 2)
+    assert ranking.tolist() == [[1, 0]] * 3 + [[0, -1]] * 2
+
+
 def test_depth_cuts() -> None:
     assert oracle_ranking(PICTURES, LABELS, 1).tolist() == [[5], [5], [5], [5], [5], [9]]
 

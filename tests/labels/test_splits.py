@@ -92,6 +92,23 @@ def test_ties_fall_by_the_seed() -> None:
     assert results[0] == results[1] != results[2]
 
 
+PINNED: dict[str, Split] = {f"g{n:02}": "train" for n in range(20)}
+
+
+def test_a_label_of_few_groups_trains_before_it_validates() -> None:
+    """Three groups of train hold it: (3 + 1/2) / 0.8 is less than (0 + 1/2) / 0.1."""
+    labels_of = {"g00": {"a"}, "g01": {"a"}, "g02": {"a"}, "v": {"b"}, "t": {"b"}, "new": {"a"}}
+    pins: dict[str, Split] = {**{f"g0{n}": "train" for n in range(3)}, "v": "val", "t": "test"}
+    assert assign_groups(labels_of, SHARES, pins, 42)["new"] == "train"
+
+
+def test_neither_val_nor_test_has_an_advantage_in_a_tie() -> None:
+    labels_of = {group: {"a"} for group in PINNED} | {"v": {"b"}, "t": {"b"}, "new": {"a"}}
+    pins: dict[str, Split] = {**PINNED, "v": "val", "t": "test"}
+    found = {assign_groups(labels_of, SHARES, pins, seed)["new"] for seed in range(20)}
+    assert found == {"val", "test"}
+
+
 def test_too_few_groups_are_refused() -> None:
     with pytest.raises(ValueError, match="2 unrelated font families cannot fill 3 splits"):
         assign_groups({"a": {"x"}, "b": {"x"}}, SHARES, {}, 42)

@@ -76,6 +76,15 @@ def test_supersampling_rounds_half_covered_pixels_by_their_share() -> None:
     assert fourfold[:, 0].all() and not fourfold[:, 2:].any()
 
 
+@pytest.mark.parametrize(("sixteenths", "ink"), [(7, False), (9, True)])
+def test_a_pixel_is_ink_when_more_than_half_of_it_is(sixteenths: int, ink: bool) -> None:
+    """A column one pixel and so many sixteenths wide, on a canvas sixteen times as fine."""
+    outline = [box(0, 0, 16 + sixteenths, 256)]
+    mask = draw(outline, 256, SMALL.model_copy(update={"supersample": 16})).mask
+    assert mask[:, 0].all()
+    assert (mask[:, 1] == ink).all()
+
+
 def test_em_span_prefers_typographic_metrics() -> None:
     assert em_span(900, -300, 700, -300) == 1000
     assert em_span(900, -300, 0, 0) == 1200

@@ -101,6 +101,15 @@ def test_a_run_that_stopped_in_epoch_3_goes_on_to_the_same_weights(tmp_path: Pat
     assert_same_weights(resumed, unbroken)
 
 
+def test_the_best_weights_survive_a_stop(tmp_path: Path) -> None:
+    """The best epoch is the first; the run stops in the third."""
+    unbroken, _ = train(tmp_path / "unbroken", scripted([0.9, 0.1, 0.1, 0.1, 0.1]))
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path, scripted([0.9, 0.1]), track=stopping_in_epoch(3))
+    resumed, _ = train(tmp_path, scripted([0.1, 0.1, 0.1]))
+    assert_same_weights(resumed, unbroken)
+
+
 def test_the_snapshot_holds_all_that_a_run_needs_and_goes_at_the_end(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path, quadrant_task(), track=stopping_in_epoch(2))

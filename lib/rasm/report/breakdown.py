@@ -13,11 +13,6 @@ from rasm.report.scores import top_k
 from rasm.store.atomic import replacing
 
 _BUCKETS = (1, 5, 10, 20, 50, 100, 200)
-COLUMNS = {
-    "families": ("family", "glyphs", "strict_top1", "shape_top1"),
-    "frequency": ("training_glyphs", "glyphs", "strict_top1", "shape_top1"),
-    "confusions": ("pair", "actual", "predicted", "glyphs"),
-}
 
 
 def by_family(questions: Questions, answers: Answers) -> list[dict[str, object]]:
@@ -71,8 +66,34 @@ def confusions(
     ]
 
 
-def write_table(path: Path, rows: Iterable[dict[str, object]], columns: Sequence[str]) -> None:
-    """Comma-separated with a header, fractions to six places, so that reviews show real changes."""
+def write_tables(
+    folder: Path,
+    questions: Questions,
+    answers: Answers,
+    train_counts: NDArray[np.int64],
+    names: Sequence[str],
+    *,
+    most: int,
+) -> None:
+    """All three as comma-separated files, fractions to six places, so that reviews show changes."""
+    accuracy = ("glyphs", "strict_top1", "shape_top1")
+    for name, columns, rows in (
+        ("families", ("family", *accuracy), by_family(questions, answers)),
+        (
+            "frequency",
+            ("training_glyphs", *accuracy),
+            by_frequency(questions, answers, train_counts),
+        ),
+        (
+            "confusions",
+            ("pair", "actual", "predicted", "glyphs"),
+            confusions(questions, answers, names, most),
+        ),
+    ):
+        _write(folder / f"{name}.csv", columns, rows)
+
+
+def _write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
     with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, lineterminator="\n")
         writer.writeheader()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.store.atomic import replacing
+from rasm.store.json_file import read_json
 
 
 @dataclass(frozen=True)
@@ -67,9 +68,10 @@ class Roster:
         return self.where(np.isin(self.fonts, sorted(font_hashes)))
 
 
-def read_roster(manifest: Path, label_index: dict[str, int]) -> Roster:
+def read_roster(manifest: Path, label_map: Path) -> Roster:
     """Columns of a manifest; rows whose label is not in the label map are left out."""
-    rows = [r for r in read_manifest(manifest) if r.label in label_index]
+    label_index = read_json(label_map)
+    rows = [row for row in read_manifest(manifest) if row.label in label_index]
     return Roster(
         glyph_ids=np.array([r.glyph_id for r in rows], dtype=np.int64),
         labels=np.array([label_index[r.label] for r in rows], dtype=np.int64),
@@ -78,3 +80,9 @@ def read_roster(manifest: Path, label_index: dict[str, int]) -> Roster:
         char_classes=np.array([r.char_class for r in rows], dtype=np.str_),
         is_diacritic=np.array([r.is_diacritic for r in rows], dtype=np.bool_),
     )
+
+
+def read_splits(manifest: Path, label_map: Path, *splits: Path) -> list[Roster]:
+    """The glyphs of each split, a JSON list of font hashes."""
+    roster = read_roster(manifest, label_map)
+    return [roster.of_fonts(read_json(split)) for split in splits]

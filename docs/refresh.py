@@ -1,0 +1,44 @@
+"""Puts what commands print into the README, between `<!-- name -->` and `<!-- end -->`.
+
+`make docs` writes; a test asks that nothing would change. So no number in the README is older than
+the metrics in git, and the picture of the DAG is DVC's own.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+from rasm.report.summary import summary
+from rasm.store.json_file import read_json
+
+ROOT = Path(__file__).parents[1]
+
+
+def metrics_table() -> str:
+    """What `make run` prints last, of the metrics in git."""
+    folder = ROOT / "outputs/metrics"
+    metrics = {path.stem: read_json(path) for path in sorted(folder.glob("*.json"))}
+    return f"```\n{summary(metrics)}\n```"
+
+
+def dag() -> str:
+    """`dvc dag --md`."""
+    command = [sys.executable, "-m", "dvc", "dag", "--md"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def refreshed(text: str) -> str:
+    """The text with every block made anew."""
+    for name, content in (("metrics", metrics_table()), ("dag", dag())):
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
+        text, count = pattern.subn(lambda m, c=content: m[1] + c + m[2], text)
+        if count != 1:
+            raise ValueError(f"README.md has {count} blocks `<!-- {name} -->`, one is wanted")
+    return text
+
+
+if __name__ == "__main__":
+    readme = ROOT / "README.md"
+    readme.write_text(refreshed(readme.read_text(encoding="utf-8")), encoding="utf-8")
