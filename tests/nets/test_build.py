@@ -5,6 +5,7 @@ from torch import nn
 
 from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.grid_cnn import GridCNN
 from rasm.nets.grid_transformer import GridTransformer
 from rasm.nets.raster_cnn import RasterCNN
 
@@ -13,6 +14,7 @@ from rasm.nets.raster_cnn import RasterCNN
     ("architecture", "kind"),
     [
         ({"name": "CellCNN", "cell": 4, "vocabulary": 12}, CellCNN),
+        ({"name": "GridCNN", "classes": 3, "width": 8}, GridCNN),
         ({"name": "GridTransformer", "classes": 3, "width": 16, "layers": 1}, GridTransformer),
         ({"name": "RasterCNN", "classes": 3, "width": 4}, RasterCNN),
     ],
@@ -35,5 +37,5 @@ def test_the_wrong_network_is_named() -> None:
 
 @pytest.mark.parametrize("card", [{"name": "CellRNN"}, {}])
 def test_an_unknown_network_is_refused(card: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="unknown network .*there are CellCNN, GridTransformer"):
+    with pytest.raises(ValueError, match="unknown network .*there are CellCNN, .*RasterCNN"):
         build(card, CellCNN)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rasm.report.breakdown import COLUMNS, by_family, by_frequency, confusions, write_table
+from rasm.report.breakdown import by_family, by_frequency, confusions, write_tables
 from rasm.report.recogniser import Answers, Questions
 from rasm.store.manifest import Roster
 
@@ -57,10 +57,21 @@ def test_confusions_most_frequent_first() -> None:
 
 
 def test_tables_are_stable_text(tmp_path: Path) -> None:
-    path = tmp_path / "families.csv"
-    write_table(path, by_family(QUESTIONS, ANSWERS), COLUMNS["families"])
-    assert path.read_text() == (
+    """The shapes are named; the one confusion is of the second shape with the first."""
+    write_tables(tmp_path, QUESTIONS, ANSWERS, np.array([7, 9, 200]), ["beh", "reh"], most=40)
+    assert (tmp_path / "families.csv").read_text() == (
         "family,glyphs,strict_top1,shape_top1\nCairo,2,0.000000,0.000000\nOi,4,0.500000,0.750000\n"
     )
-    write_table(path, [], COLUMNS["confusions"])
-    assert path.read_text() == "pair,actual,predicted,glyphs\n"
+    assert (tmp_path / "frequency.csv").read_text() == (
+        "training_glyphs,glyphs,strict_top1,shape_top1\n"
+        "005-009,3,0.666667,1.000000\n200+,3,0.000000,0.000000\n"
+    )
+    assert (tmp_path / "confusions.csv").read_text() == (
+        "pair,actual,predicted,glyphs\nreh -> beh,reh,beh,3\n"
+    )
+
+
+def test_a_table_without_rows_keeps_its_header(tmp_path: Path) -> None:
+    right = Answers(LABELS[:, None], QUESTIONS.classes[:, None])
+    write_tables(tmp_path, QUESTIONS, right, np.array([7, 9, 200]), ["beh", "reh"], most=40)
+    assert (tmp_path / "confusions.csv").read_text() == "pair,actual,predicted,glyphs\n"

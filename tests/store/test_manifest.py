@@ -4,7 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from rasm.store.manifest import GlyphRecord, read_manifest, read_roster, write_manifest
+from rasm.store.json_file import write_json
+from rasm.store.manifest import (
+    GlyphRecord,
+    Roster,
+    read_manifest,
+    read_roster,
+    read_splits,
+    write_manifest,
+)
 
 
 def record(glyph_id: int, label: str, font: str, family: str, mark: bool = False) -> GlyphRecord:
@@ -49,10 +57,14 @@ def test_a_broken_line_is_named_by_number(tmp_path: Path) -> None:
             list(read_manifest(path))
 
 
+def roster_of(folder: Path, label_index: dict[str, int]) -> Roster:
+    write_manifest(folder / "meta.jsonl", RECORDS)
+    write_json(folder / "label_map.json", label_index)
+    return read_roster(folder / "meta.jsonl", folder / "label_map.json")
+
+
 def test_columns_are_aligned_and_unknown_labels_left_out(tmp_path: Path) -> None:
-    path = tmp_path / "meta.jsonl"
-    write_manifest(path, RECORDS)
-    roster = read_roster(path, {"beh": 0, "fatha": 1})
+    roster = roster_of(tmp_path, {"beh": 0, "fatha": 1})
     assert len(roster) == 3
     assert roster.glyph_ids.tolist() == [3, 5, 9]
     assert roster.labels.tolist() == [0, 1, 0]
@@ -63,11 +75,22 @@ def test_columns_are_aligned_and_unknown_labels_left_out(tmp_path: Path) -> None
 
 
 def test_selection_by_fonts_and_by_rows_keeps_columns_together(tmp_path: Path) -> None:
-    path = tmp_path / "meta.jsonl"
-    write_manifest(path, RECORDS)
-    roster = read_roster(path, {"beh": 0, "fatha": 1, "teh": 2})
+    roster = roster_of(tmp_path, {"beh": 0, "fatha": 1, "teh": 2})
     chosen = roster.of_fonts(["f3", "f1", "not there"])
     assert chosen.glyph_ids.tolist() == [3, 5, 9]
     assert chosen.labels.tolist() == [0, 1, 0]
     assert roster.where(roster.is_diacritic).glyph_ids.tolist() == [5]
     assert len(roster.of_fonts([])) == 0
+
+
+def test_splits_are_lists_of_fonts(tmp_path: Path) -> None:
+    roster_of(tmp_path, {"beh": 0, "fatha": 1, "teh": 2})
+    splits = {"train": ["f3", "f1"], "val": ["f2"], "test": []}
+    for name, fonts in splits.items():
+        write_json(tmp_path / f"{name}.json", fonts)
+    found = read_splits(
+        tmp_path / "meta.jsonl",
+        tmp_path / "label_map.json",
+        *(tmp_path / f"{name}.json" for name in splits),
+    )
+    assert [roster.glyph_ids.tolist() for roster in found] == [[3, 5, 9], [8], []]

@@ -146,5 +146,5 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
 def test_what_is_no_record_file_is_named(tmp_path: Path) -> None:
     path = tmp_path / "records.lmdb"
     path.write_bytes(b"not LMDB" * 2000)
-    with pytest.raises(ValueError, match=r"records\.lmdb is not a record file"):
+    with pytest.raises(ValueError, match=r"records\.lmdb cannot be read"):
         Records(path)

@@ -125,5 +125,5 @@ def test_networks_of_other_classes_are_refused(outputs: Path) -> None:
 
 def test_weights_in_the_wrong_place_are_named(outputs: Path) -> None:
     save(outputs / "phase2", RASTER, RasterCNN)
-    with pytest.raises(ValueError, match="weights of a RasterCNN, where a GridTransformer"):
+    with pytest.raises(ValueError, match="these are weights of a RasterCNN"):
         ask(outputs)

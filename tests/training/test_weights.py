@@ -48,7 +48,7 @@ def test_the_same_weights_are_the_same_bytes(tmp_path: Path) -> None:
 def test_another_architecture_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "phase1"
     saved(folder)
-    with pytest.raises(ValueError, match="phase1 does not fit this architecture"):
+    with pytest.raises(ValueError, match="phase1 holds no weights of this network"):
         load_weights(folder, CellCNN(cell=4, vocabulary=13))
 
 

@@ -75,13 +75,16 @@ def pins_of_groups(
 def _without_empty_splits(
     assigned: dict[str, Split], pinned: Mapping[str, Split]
 ) -> dict[str, Split]:
-    """With few groups a small share may get none: it then takes the poorest one from train."""
+    """With few groups a small share may get none: it then takes the fullest split's poorest one."""
     for split in SPLITS:
-        if split not in assigned.values():
-            movable = [g for g, s in assigned.items() if s == "train" and g not in pinned]
-            if len(movable) < 2:
-                raise ValueError(f"no font family is left for {split}: add fonts or free a pin")
-            assigned[movable[-1]] = split
+        held = Counter(assigned.values())
+        if held[split]:
+            continue
+        movable = [g for g, s in assigned.items() if held[s] > 1 and g not in pinned]
+        if not movable:
+            raise ValueError(f"no font family is left for {split}: add fonts or free a pin")
+        fullest = max(held[assigned[g]] for g in movable)
+        assigned[[g for g in movable if held[assigned[g]] == fullest][-1]] = split
     return assigned
 
 

@@ -22,6 +22,13 @@ class JointRecogniser(nn.Module):
         self.phase1, self.phase2 = phase1, phase2
         self.register_buffer("cells", cells, persistent=False)
 
+    def train(self, mode: bool = True) -> "JointRecogniser":
+        """Training mode, but frozen features keep their batch statistics too."""
+        super().train(mode)
+        if not any(p.requires_grad for p in self.phase1.features.parameters()):
+            self.phase1.features.eval()
+        return self
+
     def forward(self, grids: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """(B, classes) glyph logits, (U, vocabulary) cell logits, (U,) their pattern numbers."""
         patterns, where = torch.unique(grids, return_inverse=True)

@@ -29,7 +29,7 @@ def score_cells(
         "accuracy_ceiling": 1.0,
         "accuracy_inked": _share(right[inked], occurrences[inked]),
         "accuracy_inked_ceiling": 1.0,
-        "accuracy_patterns": float(right[inked].mean()),
+        "accuracy_patterns": _share(right[inked], np.ones(int(inked.sum()), dtype=np.int64)),
         "empty_false_positive_rate": _share(predicted[inked] == 0, occurrences[inked]),
         "empty_missed_rate": _share(predicted[~inked] != 0, occurrences[~inked]),
     }

@@ -60,7 +60,7 @@ class Records:
                 str(path), subdir=False, readonly=True, lock=False, readahead=False
             )
         except lmdb.Error as error:
-            raise ValueError(f"{path} is not a record file: {error}") from None
+            raise ValueError(f"{path} cannot be read: {error}") from None
         self._transaction = self._environment.begin(buffers=False)
 
     def __enter__(self) -> "Records":
@@ -87,6 +87,8 @@ class Records:
         return np.array([struct.unpack(">I", k)[0] for k in keys if len(k) == 4], dtype=np.int64)
 
     def stack(self, glyph_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Records of these glyphs as (N, bytes) uint8, in the order asked for."""
+        """Records of these glyphs as (N, bytes) uint8, in the order asked for; N at least 1."""
+        if len(glyph_ids) == 0:
+            raise ValueError(f"{self._path}: no glyph was asked for; is a split empty?")
         joined = bytearray().join(self[key_of(int(i))] for i in glyph_ids)
         return np.frombuffer(joined, dtype=np.uint8).reshape(len(glyph_ids), -1)

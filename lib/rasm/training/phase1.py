@@ -15,6 +15,7 @@ from torch.nn import functional as F
 
 from rasm.augment.jitter import blur, gamma, shift
 from rasm.training.loop import Batch, Task
+from rasm.training.sampling import steps_per_epoch
 
 
 class CellAugmentation(BaseModel, frozen=True, extra="forbid"):
@@ -25,7 +26,7 @@ class CellAugmentation(BaseModel, frozen=True, extra="forbid"):
     gamma_jitter: float = Field(ge=0, lt=1)
 
 
-_GLYPHS_PER_CELL = 1 / 48  # glyphs drawn for a batch: enough that their ink fills it
+_INKED_PER_GLYPH = 3  # times the grid: fewer cells than the ink of an average glyph touches
 
 
 def cell_task(
@@ -48,11 +49,12 @@ def cell_task(
     centres = torch.from_numpy(centroids).to(device)
     bits, primitives, counts = (torch.from_numpy(np.asarray(v)).to(device) for v in validation)
     primitives = primitives.long()
-    glyphs = min(len(packed), max(1, round(batch_size * _GLYPHS_PER_CELL)))
+    glyphs = min(len(packed), max(1, round(batch_size / (_INKED_PER_GLYPH * grid))))
     empties = round(batch_size * empty_share)
+    steps = steps_per_epoch(cells_per_epoch, batch_size)
 
     def batches(generator: torch.Generator) -> Iterator[Batch]:
-        for _ in range(cells_per_epoch // batch_size):
+        for _ in range(steps):
             chosen = torch.randint(len(packed), (glyphs,), generator=generator)
             clean = shift(
                 unpack_bits(packed[chosen.to(device)]), augmentation.translate_px, generator
@@ -85,7 +87,7 @@ def cell_task(
             "val_accuracy_inked": _share(right[inked], counts[inked]),
         }
 
-    return Task(batches, cells_per_epoch // batch_size, loss, validate, "val_accuracy_inked")
+    return Task(batches, steps, loss, validate, "val_accuracy_inked")
 
 
 def unpack_bits(packed: Tensor) -> Tensor:

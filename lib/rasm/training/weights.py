@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
@@ -48,6 +49,6 @@ def load_weights(folder: Path, model: Network) -> Network:
     """Put the folder's tensors into `model`, set it to evaluation, and return it."""
     try:
         model.load_state_dict(load_file(folder / "model.safetensors"))
-    except RuntimeError as error:
-        raise ValueError(f"{folder} does not fit this architecture: {error}") from None
+    except (RuntimeError, SafetensorError) as error:
+        raise ValueError(f"{folder} holds no weights of this network: {error}") from None
     return model.eval()

@@ -18,7 +18,8 @@ def fit_threshold(probability_of_truth: NDArray[np.float64], coverage: float) ->
     The finite-sample quantile: with too few samples for the promise it is 0, which admits all.
     """
     ordered = np.sort(probability_of_truth)
-    index = math.floor((1 - coverage) * (len(ordered) + 1)) - 1
+    # 1 - 0.9 is a hair below 0.1: without the nudge a whole number would lose one.
+    index = math.floor((1 - coverage) * (len(ordered) + 1) + 1e-9) - 1
     return float(ordered[index]) if index >= 0 else 0.0
 
 

@@ -1,0 +1,59 @@
+"""Glyphs as drawn and as read, on a sheet: cell by cell, and from files."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from rasm.raster.packing import pack
+from rasm.report.showcase import from_primitives, main, sheet
+from rasm.store.json_file import write_json
+from rasm.store.manifest import GlyphRecord, write_manifest
+from rasm.store.records import key_of, write_records
+
+
+def test_a_glyph_is_built_of_its_centroids() -> None:
+    """2 x 2 cells of 2 x 2 pixels; primitive 0 is empty, n is centroid n - 1."""
+    centroids = np.array([[1, 0, 0, 0], [0.5, 0.5, 1, 1]], dtype=np.float32)
+    (picture,) = from_primitives(np.array([[0, 1, 2, 0]]), centroids)
+    expected = [[0, 0, 1, 0], [0, 0, 0, 0], [0.5, 0.5, 0, 0], [1, 1, 0, 0]]
+    np.testing.assert_array_equal(picture, expected)
+
+
+def test_sheet_is_dark_ink_on_white_with_gaps() -> None:
+    rows = [np.zeros((2, 4, 4), np.float32), np.ones((2, 4, 4), np.float32)]
+    found = sheet(rows)
+    assert found.shape == (2 * 12 + 8, 2 * 12 + 8)
+    assert (found[:20] == 255).all()
+    assert (found[20:24, 8:12] == 0).all() and (found[20:24, 20:24] == 0).all()
+    assert (found[20:24, 12:20] == 255).all()
+
+
+def test_a_run_s_validation_letters_are_drawn(tmp_path: Path) -> None:
+    """One letter of the one validation font, ten times; read exactly as it is drawn."""
+    mask = np.zeros((128, 128), dtype=bool)
+    mask[:8, 8:16] = True  # the second cell is full
+    grid = np.zeros(256, dtype="<u2")
+    grid[1] = 2
+    ids = {1: "other", 2: "val"}
+    for folder in ("meta", "splits", "cache", "primitives"):
+        (tmp_path / folder).mkdir()
+    write_json(tmp_path / "meta/label_map.json", {"beh": 0})
+    write_json(tmp_path / "splits/val_ids.json", ["val"])
+    write_manifest(
+        tmp_path / "meta/meta.jsonl",
+        [GlyphRecord(n, "beh", f, f, "isol", False, [], 1, 1, 128) for n, f in ids.items()],
+    )
+    centroids = np.stack([np.zeros(64), np.ones(64)]).astype(np.float32)
+    np.save(tmp_path / "primitives/primitive_centroids.npy", centroids)
+    drawn = {1: ~mask, 2: mask}
+    write_records(
+        tmp_path / "cache/rasters.lmdb", ((key_of(n), pack(drawn[n]).tobytes()) for n in ids)
+    )
+    write_records(tmp_path / "cache/grids.lmdb", ((key_of(n), grid.tobytes()) for n in ids))
+    main(tmp_path, tmp_path / "sheet.png")
+    with Image.open(tmp_path / "sheet.png") as image:
+        found = np.asarray(image)
+    assert found.shape == (2 * 136 + 8, 10 * 136 + 8)
+    np.testing.assert_array_equal(found[8:136, 8:136], np.where(mask, 0, 255))
+    np.testing.assert_array_equal(found[144:272, 8:136], found[8:136, 8:136])
