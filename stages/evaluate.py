@@ -13,7 +13,7 @@ from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_grids, read_patterns
-from rasm.report.breakdown import write_tables
+from rasm.report.breakdown import shape_name, write_tables
 from rasm.report.cells import score_cells
 from rasm.report.recogniser import answer, ask, score
 from rasm.report.trust import score_trust
@@ -80,7 +80,7 @@ def main(
     logits = logits_of_all(
         asked, rasters, cells, grids, phase2=phase2, baseline=baseline, joint=joint, fabric=fabric
     )
-    names = [" = ".join(members) for members in content["members"]]
+    names = [shape_name(members) for members in content["members"]]
     counts = np.array(content["train_counts"])
     for name, given in track(with_fusion(logits, trust_of).items(), unit="recogniser"):
         answers = answer(probabilities(given, trust_of[name]), shapes)

@@ -4,7 +4,13 @@ from pathlib import Path
 
 import numpy as np
 
-from rasm.report.breakdown import by_family, by_frequency, confusions, write_tables
+from rasm.report.breakdown import (
+    by_family,
+    by_frequency,
+    confusions,
+    shape_name,
+    write_tables,
+)
 from rasm.report.recogniser import Answers, Questions
 from rasm.store.manifest import Roster
 
@@ -75,3 +81,8 @@ def test_a_table_without_rows_keeps_its_header(tmp_path: Path) -> None:
     right = Answers(LABELS[:, None], QUESTIONS.classes[:, None])
     write_tables(tmp_path, QUESTIONS, right, np.array([7, 9, 200]), ["beh", "reh"], most=40)
     assert (tmp_path / "confusions.csv").read_text() == "pair,actual,predicted,glyphs\n"
+
+
+def test_a_shape_is_named_by_its_first_label() -> None:
+    assert shape_name(["beh"]) == "beh"
+    assert shape_name(["heh", "heh_goal", "ae"]) == "heh (+2)"

@@ -66,6 +66,16 @@ def confusions(
     ]
 
 
+def shape_name(members: Sequence[str]) -> str:
+    """A shape class by its commonest label, and how many others it has.
+
+    >>> shape_name(["kaf_medi", "keheh_medi"])
+    'kaf_medi (+1)'
+    """
+    others = len(members) - 1
+    return f"{members[0]} (+{others})" if others else members[0]
+
+
 def write_tables(
     folder: Path,
     questions: Questions,
