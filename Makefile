@@ -14,6 +14,7 @@ FULL := \
 	train_phase1.cells_per_epoch=1048576 \
 	train_phase2.epochs=50 \
 	train_phase2.batch_size=128 \
+	train_phase2.cnn.blocks=2 \
 	train_baseline.epochs=30 \
 	train_baseline.batch_size=128 \
 	train_baseline.blocks=2 \
@@ -64,7 +65,7 @@ lint: setup  ## check style (ruff) and types (mypy)
 	$(BIN)/mypy --strict lib/rasm stages
 
 clean:  ## remove what was generated; tracked files and the DVC cache stay
-	git clean -fdxq -- outputs dataset/glyphs.db
+	git clean -fdxq -e run_history.jsonl -- outputs dataset/glyphs.db
 
 lock: setup  ## resolve requirements.in into requirements.lock
 	$(UV) pip compile -q $(LOCKING) $(ARGS) requirements.in -o requirements.lock

@@ -32,8 +32,8 @@ def dag() -> str:
 def refreshed(text: str) -> str:
     """The text with every block made anew."""
     for name, content in (("metrics", metrics_table()), ("dag", dag())):
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(\n<!-- end -->)", re.DOTALL)
-        text, count = pattern.subn(lambda m, c=content: m[1] + c + m[2], text)
+        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- end -->)", re.DOTALL)
+        text, count = pattern.subn(lambda m, c=content: m[1] + c + "\n" + m[2], text)
         if count != 1:
             raise ValueError(f"README.md has {count} blocks `<!-- {name} -->`, one is wanted")
     return text

@@ -79,7 +79,8 @@ def _run(stage: str, arguments: Sequence[str]) -> None:
     extra = {name: _top_level(settings, name) for name in wanted if name in FROM_PARAMS}
     module.main(check_params(module, stage, settings), track, **paths, **extra)
     seconds, peak = time.monotonic() - start, peak_memory_mb()
-    print(f"{stage}: {seconds:.1f} s, at most {peak['self']} MB", file=sys.stderr)
+    memory = f"{peak['self']} MB, its largest worker {peak['largest_child']} MB"
+    print(f"{stage}: {seconds:.1f} s, at most {memory}", file=sys.stderr)
     record(ROOT, stage, seconds, peak)
 
 
@@ -104,6 +105,8 @@ def _read_params() -> dict[str, Any]:
 def _top_level(settings: dict[str, Any], name: str) -> Any:
     if name not in settings:
         raise ValueError(f"params.yaml lacks the top-level key '{name}', which this stage asks for")
+    if name == "seed" and type(settings[name]) is not int:
+        raise ValueError(f"params.yaml, key 'seed' is {settings[name]!r}: give a whole number")
     return settings[name]
 
 

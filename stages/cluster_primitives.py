@@ -68,4 +68,4 @@ def main(
         },
     )
     write_sheet(primitives / "prototypes.png", vocabulary.centroids)
-    print(f"  {params.vocabulary - 1} primitives, {vocabulary.inertia:.3f} wrong pixels a cell")
+    print(f"  {params.vocabulary - 1} primitives, mean squared distance {vocabulary.inertia:.3f}")

@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_grids, read_patterns
@@ -64,9 +63,7 @@ def main(
     shapes = ShapeClasses.of(content)
     fabric = make_fabric(Compute.model_validate(compute))
 
-    network = load_weights(phase1, build(read_card(phase1)["architecture"], CellCNN)).to(
-        fabric.device
-    )
+    network = load_weights(phase1, CellCNN(**read_card(phase1)["architecture"])).to(fabric.device)
     of_pattern = np.load(primitives / "primitive_of_pattern.npy")
     train_use = np.array(read_json(primitives / "primitives.json")["train_use"])
     with torch.inference_mode(), fabric.autocast():

@@ -3,17 +3,32 @@
 from collections import defaultdict
 from functools import partial
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from rasm.fonts.database import GlyphDatabase
 from rasm.labels.drawings import family_pictures
 from rasm.labels.families import group_families, shared_fractions
-from rasm.labels.filtering import class_indices, count_labels, reason_to_drop
+from rasm.labels.filtering import class_indices, count_labels, reason_to_drop, unreadable
 from rasm.labels.splits import SPLITS, Split, assign_groups, pins_of_groups
 from rasm.store.audit import write_audit
 from rasm.store.json_file import read_json, write_json
 from stages.progress import Track
+
+
+class Shares(BaseModel, frozen=True, extra="forbid"):
+    """How the family groups that are not pinned are divided."""
+
+    train: float = Field(gt=0)
+    val: float = Field(gt=0)
+    test: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _sum_to_one(self) -> Self:
+        if abs(self.train + self.val + self.test - 1) > 1e-6:
+            raise ValueError("train, val and test must sum to 1")
+        return self
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
@@ -23,7 +38,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     min_families: int = Field(ge=1)
     drop_shaped: bool
     max_shared: float = Field(ge=0, le=1)
-    shares: dict[Split, float]
+    shares: Shares
 
 
 def main(
@@ -44,7 +59,12 @@ def main(
             {"glyph_id": row.glyph_id, "label": row.label, "reason": f"no font {row.f_id}"}
             for row in database.orphans()
         ]
-        rows = [row for row in database.glyphs() if row.contours]
+        rows = []
+        for row in track(database.glyphs(), database.glyph_count(), "reading", "glyph"):
+            if reason := unreadable(row.contours):
+                dropped.append({"glyph_id": row.glyph_id, "label": row.label, "reason": reason})
+            else:
+                rows.append(row)
     family_of = {name: font.family for name, font in fonts.items()}
     counts = count_labels((row.label, family_of[row.f_id]) for row in rows)
     kept = set()
@@ -75,7 +95,13 @@ def main(
         {"family_group": group, "reason": f"pinned to {' and '.join(two)}: it goes to train"}
         for group, two in disputed.items()
     ]
-    split_of = assign_groups(labels_of, params.shares, pinned, seed)
+    shares: dict[Split, float] = {s: getattr(params.shares, s) for s in SPLITS}
+    split_of = assign_groups(labels_of, shares, pinned, seed)
+    dropped += [
+        {"family": family, "reason": "none of its labels is a class"}
+        for family, group in sorted(group_of.items())
+        if group not in split_of
+    ]
     learnable = {
         lab for group, labs in labels_of.items() for lab in labs if split_of[group] == "train"
     }

@@ -8,16 +8,15 @@ import torch
 from pydantic import Field
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_net import GridNet
+from rasm.nets.grid_backbones import build
 from rasm.nets.joint import JointRecogniser
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.device import Compute, make_fabric
+from rasm.training.device import Compute, describe, make_fabric
 from rasm.training.joint import joint_task, unfreeze
 from rasm.training.loop import FitParams, fit
 from rasm.training.phase1 import as_pictures
@@ -71,8 +70,8 @@ def main(
         )
     of_pattern = np.load(primitives / "primitive_of_pattern.npy").astype(np.int64)
     cards = [read_card(folder) for folder in (phase1, phase2)]
-    cell_network = load_weights(phase1, build(cards[0]["architecture"], CellCNN))
-    glyph_network = load_weights(phase2, build(cards[1]["architecture"], GridNet))
+    cell_network = load_weights(phase1, CellCNN(**cards[0]["architecture"]))
+    glyph_network = load_weights(phase2, build(cards[1]["architecture"]))
     torch.manual_seed(seed)
     unfreeze(cell_network, params.unfreeze)
     model = JointRecogniser(cell_network, glyph_network, pictures)
@@ -84,7 +83,7 @@ def main(
         batch_size=params.batch_size,
         cell_loss_weight=params.cell_loss_weight,
     )
-    settings = {"params": params.model_dump(), "seed": seed, "compute": compute}
+    settings = {"params": params.model_dump(), "seed": seed, "computed_on": describe(fabric)}
     fit(
         model,
         task,
@@ -94,10 +93,16 @@ def main(
         snapshot=snapshot,
         fingerprint=fingerprint(
             settings,
-            [cells, homoglyphs, train_ids, *(f / "model.safetensors" for f in (phase1, phase2))],
+            [
+                *(cells, manifest, label_map, homoglyphs, train_ids, val_ids),
+                primitives / "primitive_of_pattern.npy",
+                phase1 / "model.safetensors",
+                phase2 / "model.safetensors",
+            ],
         ),
         track=track,
     )
     write_json(checkpoint / "joint.json", card)
     save_weights(checkpoint / "phase1", cell_network, cards[0])
     save_weights(checkpoint / "phase2", glyph_network, cards[1])
+    snapshot.unlink(missing_ok=True)

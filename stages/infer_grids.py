@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from pydantic import BaseModel
 
-from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_grids, read_patterns
@@ -41,17 +40,12 @@ def main(
         numbered = read_grids(store, ids)
     of_pattern = np.load(primitives / "primitive_of_pattern.npy")
     if params.source == "phase1":
-        nearest = of_pattern
         fabric = make_fabric(Compute.model_validate(compute))
-        model = fabric.setup(
-            load_weights(phase1, build(read_card(phase1)["architecture"], CellCNN))
-        )
+        model = fabric.setup(load_weights(phase1, CellCNN(**read_card(phase1)["architecture"])))
         with torch.inference_mode():
             bits = torch.from_numpy(as_bits(patterns.cells)).to(fabric.device)
             of_pattern = predict_cells(model, bits).cpu().numpy().astype(np.uint16)
         of_pattern[0] = 0
-        agree = (of_pattern == nearest) @ patterns.counts / patterns.counts.sum()
-        print(f"  {agree:.4f} of all cells get their nearest centroid")
     rows = track(zip(ids.tolist(), numbered, strict=True), len(ids), "looking up", "glyph")
     write_records(
         grids, ((key_of(glyph), of_pattern[row].astype("<u2").tobytes()) for glyph, row in rows)

@@ -32,7 +32,7 @@ def main(
     labels = read_json(label_map)
     with GlyphDatabase(glyphs) as database:
         fonts = {font.file_hash: font for font in database.fonts()}
-        rows = [row for row in database.glyphs() if row.label in labels and row.contours]
+        rows = [row for row in database.glyphs() if row.label in labels]
     described: list[GlyphRecord] = []
     dropped: list[dict[str, object]] = []
 

@@ -7,16 +7,15 @@ import torch
 from pydantic import Field
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.nets.build import build
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.classifier_inputs import plain_rasters, raster_examples
 from rasm.training.curves import write_curves
-from rasm.training.device import Compute, make_fabric
+from rasm.training.device import Compute, describe, make_fabric
 from rasm.training.glyph_task import glyph_task
 from rasm.training.loop import FitParams, fit
+from rasm.training.raster_inputs import plain_rasters, raster_examples
 from rasm.training.snapshot import fingerprint
 from rasm.training.weights import save_weights
 from stages.progress import Track
@@ -54,12 +53,11 @@ def main(
     with Records(rasters) as store:
         train, val = (raster_examples(store, roster, fabric.device) for roster in rosters)
     architecture = {
-        "name": "RasterCNN",
         "classes": shapes.count,
         **params.model_dump(include={"width", "blocks", "dropout"}),
     }
     torch.manual_seed(seed)
-    model = build(architecture, RasterCNN).to(memory_format=torch.channels_last)
+    model = RasterCNN(**architecture).to(memory_format=torch.channels_last)
     task = glyph_task(
         train,
         val,
@@ -68,7 +66,7 @@ def main(
         batch_size=params.batch_size,
         label_smoothing=params.label_smoothing,
     )
-    settings = {"params": params.model_dump(), "seed": seed, "compute": compute}
+    settings = {"params": params.model_dump(), "seed": seed, "computed_on": describe(fabric)}
     history = fit(
         model,
         task,
@@ -76,8 +74,19 @@ def main(
         fabric=fabric,
         seed=seed,
         snapshot=snapshot,
-        fingerprint=fingerprint(settings, [rasters, homoglyphs, train_ids, val_ids]),
+        fingerprint=fingerprint(
+            settings, [rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
+        ),
         track=track,
     )
     write_curves(curves, history)
-    save_weights(checkpoint, model, {"architecture": architecture, "params": params.model_dump()})
+    save_weights(
+        checkpoint,
+        model,
+        {
+            "architecture": architecture,
+            "params": params.model_dump(),
+            "computed_on": describe(fabric),
+        },
+    )
+    snapshot.unlink(missing_ok=True)

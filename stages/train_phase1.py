@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from pydantic import Field
 
-from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.clustering import fingerprint as centroid_sha1
@@ -15,7 +14,7 @@ from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.curves import write_curves
-from rasm.training.device import Compute, make_fabric
+from rasm.training.device import Compute, describe, make_fabric
 from rasm.training.loop import FitParams, fit
 from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.snapshot import fingerprint
@@ -64,13 +63,12 @@ def main(
     fabric = make_fabric(Compute.model_validate(compute))
     torch.manual_seed(seed)
     side = int(centroids.shape[1] ** 0.5)
-    architecture = {
-        "name": "CellCNN",
+    architecture: dict[str, Any] = {
         "cell": side,
         "vocabulary": len(centroids) + 1,
         "dropout": params.dropout,
     }
-    model = build(architecture, CellCNN)
+    model = CellCNN(**architecture)
     task = cell_task(
         pictures,
         centroids,
@@ -82,8 +80,9 @@ def main(
         augmentation=params.augment,
         device=fabric.device,
     )
-    settings = {"params": params.model_dump(), "seed": seed, "compute": compute}
-    inputs = [rasters, cells, train_ids, val_ids, primitives / "primitive_centroids.npy"]
+    settings = {"params": params.model_dump(), "seed": seed, "computed_on": describe(fabric)}
+    inputs = [rasters, cells, manifest, label_map, train_ids, val_ids]
+    inputs += [primitives / "primitive_centroids.npy"]
     history = fit(
         model,
         task,
@@ -100,5 +99,7 @@ def main(
         "centroid_sha1": centroid_sha1(centroids),
         "grid": patterns.grid,
         "params": params.model_dump(),
+        "computed_on": describe(fabric),
     }
     save_weights(checkpoint, model, card)
+    snapshot.unlink(missing_ok=True)

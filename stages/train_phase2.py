@@ -8,16 +8,15 @@ import torch
 from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.nets.build import build
-from rasm.nets.grid_net import GridNet
+from rasm.nets.grid_backbones import build
 from rasm.nets.grid_transformer import Pooling, Position
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.classifier_inputs import grid_examples, noisy_grids
 from rasm.training.curves import write_curves
-from rasm.training.device import Compute, make_fabric
+from rasm.training.device import Compute, describe, make_fabric
 from rasm.training.glyph_task import glyph_task
+from rasm.training.grid_inputs import grid_examples, noisy_grids
 from rasm.training.loop import FitParams, fit
 from rasm.training.snapshot import fingerprint
 from rasm.training.weights import read_card, save_weights
@@ -89,7 +88,7 @@ def main(
         **_backbone(params, train[0].shape[1]),
     }
     torch.manual_seed(seed)
-    model = build(architecture, GridNet)
+    model = build(architecture)
     if params.embedding_start == "centroids":
         model.start_from(torch.from_numpy(np.load(primitives / "primitive_centroids.npy")))
     prepare = noisy_grids(params.token_noise, vocabulary)
@@ -101,7 +100,7 @@ def main(
         batch_size=params.batch_size,
         label_smoothing=params.label_smoothing,
     )
-    settings = {"params": params.model_dump(), "seed": seed, "compute": compute}
+    settings = {"params": params.model_dump(), "seed": seed, "computed_on": describe(fabric)}
     history = fit(
         model,
         task,
@@ -109,7 +108,9 @@ def main(
         fabric=fabric,
         seed=seed,
         snapshot=snapshot,
-        fingerprint=fingerprint(settings, [grids, homoglyphs, train_ids, val_ids]),
+        fingerprint=fingerprint(
+            settings, [grids, manifest, label_map, homoglyphs, train_ids, val_ids]
+        ),
         track=track,
     )
     write_curves(curves, history)
@@ -117,11 +118,13 @@ def main(
         "architecture": architecture,
         "centroid_sha1": phase1_card["centroid_sha1"],
         "params": params.model_dump(),
+        "computed_on": describe(fabric),
     }
     save_weights(checkpoint, model, card)
+    snapshot.unlink(missing_ok=True)
 
 
 def _backbone(params: Params, grid: int) -> dict[str, Any]:
     if params.backbone == "cnn":
-        return {"name": "GridCNN", **params.cnn.model_dump()}
-    return {"name": "GridTransformer", "grid": grid, **params.transformer.model_dump()}
+        return {"backbone": "cnn", **params.cnn.model_dump()}
+    return {"backbone": "transformer", "grid": grid, **params.transformer.model_dump()}

@@ -69,11 +69,13 @@ def test_every_section_belongs_to_a_stage() -> None:
 
 def test_full_profile_is_what_the_comments_say() -> None:
     """A comment `[full: 60]` beside a key is the word `section.key=60` of FULL in the Makefile."""
-    section, said = "", []
+    above: list[str] = []
+    said = []
     for line in TEXT.splitlines():
-        section = match[1] if (match := re.match(r"(\w+):", line)) else section
-        if match := re.match(r"  (\w+):.*\[full: (\S+)\]", line):
-            said.append(f"{section}.{match[1]}={match[2]}")
+        if match := re.match(r"((?:  )*)(\w+):", line):
+            above = [*above[: len(match[1]) // 2], match[2]]
+        if match := re.search(r"\[full: (\S+)\]", line.replace("[full: ...]", "")):
+            said.append(f"{'.'.join(above)}={match[1]}")
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
     (full,) = re.findall(r"^FULL :=(.*)$", makefile, re.MULTILINE)
     assert sorted(full.split()) == sorted(said)

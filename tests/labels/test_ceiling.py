@@ -2,8 +2,11 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from rasm.labels.ceiling import ceiling, oracle_ranking
+from rasm.labels.ceiling import ceiling, f1_ceilings, oracle_ranking
+from rasm.report.scores import score_ranking
 
 PICTURES = [b"o", b"o", b"o", b"i", b"i", b"z"]
 LABELS = np.array([5, 0, 5, 5, 0, 9])
@@ -35,3 +38,28 @@ def test_ceiling_is_the_share_that_the_oracle_gets_right() -> None:
 
 def test_a_full_tie_goes_to_the_lower_label() -> None:
     assert oracle_ranking([b"a", b"a"], np.array([3, 1]), 2).tolist() == [[1, 3], [1, 3]]
+
+
+def test_f1_ceilings_by_hand() -> None:
+    """Label 0: pictures a (2 of 2 glyphs) and b (1 of 3); a alone is best, F1 = 2*2 / (2 + 3)."""
+    pictures = [b"a", b"a", b"b", b"b", b"b"]
+    labels = np.array([0, 0, 0, 1, 1])
+    best = {0: 4 / 5, 1: 2 * 2 / (3 + 2)}
+    bounds = f1_ceilings(pictures, labels)
+    assert bounds["macro_f1"] == pytest.approx((best[0] + best[1]) / 2)
+    assert bounds["weighted_f1"] == pytest.approx((3 * best[0] + 2 * best[1]) / 5)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=12), st.data()
+)
+def test_no_answer_by_picture_beats_the_f1_ceilings(
+    glyphs: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    pictures = [bytes([picture]) for picture, _ in glyphs]
+    labels = np.array([label for _, label in glyphs])
+    answer_of = {p: data.draw(st.integers(0, 3)) for p in sorted(set(pictures))}
+    ranking = np.array([[answer_of[p]] for p in pictures])
+    scores = score_ranking(ranking, labels)
+    for name, bound in f1_ceilings(pictures, labels).items():
+        assert scores[name] <= bound + 1e-9

@@ -25,8 +25,8 @@ QUESTIONS = Questions(
         char_classes=np.array(["isol"] * 6),
         is_diacritic=np.zeros(6, dtype=bool),
     ),
-    LABELS // 2,  # shape classes: 0 and 1 are one, 2 is the other
-    oracle=Answers(LABELS[:, None], LABELS[:, None] // 2),
+    pictures=[b""] * 6,
+    classes=LABELS // 2,  # 0 and 1 are one, 2 is the other
 )
 ANSWERS = Answers(GIVEN[:, None], GIVEN[:, None] // 2)
 
@@ -56,7 +56,7 @@ def test_by_frequency_in_buckets_that_sort_as_text() -> None:
 
 def test_confusions_most_frequent_first() -> None:
     truth, given = np.array([0, 0, 0, 1, 2, 2]), np.array([1, 1, 0, 2, 1, 0])
-    questions = Questions(QUESTIONS.roster, truth, QUESTIONS.oracle)
+    questions = Questions(QUESTIONS.roster, QUESTIONS.pictures, truth)
     rows = confusions(questions, Answers(ANSWERS.strict, given[:, None]), ["a", "b", "c"], 3)
     assert rows[0] == {"pair": "a -> b", "actual": "a", "predicted": "b", "glyphs": 2}
     assert [row["pair"] for row in rows] == ["a -> b", "b -> c", "c -> a"]

@@ -139,7 +139,10 @@ def test_what_is_missing_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"records\.lmdb is missing: run `dvc repro`"):
         Records(path)
     write_records(path, numbered(2))
-    with Records(path) as records, pytest.raises(KeyError, match=r"records\.lmdb has no record"):
+    with (
+        Records(path) as records,
+        pytest.raises(ValueError, match=r"records\.lmdb has no record of glyph"),
+    ):
         records.stack([2])
 
 

@@ -110,15 +110,20 @@ def test_the_best_weights_survive_a_stop(tmp_path: Path) -> None:
     assert_same_weights(resumed, unbroken)
 
 
-def test_the_snapshot_holds_all_that_a_run_needs_and_goes_at_the_end(tmp_path: Path) -> None:
+def test_the_snapshot_holds_all_that_a_run_needs(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path, quadrant_task(), track=stopping_in_epoch(2))
     state = load_snapshot(tmp_path / "snapshot.pt", "toy")
     assert state is not None
     needed = "model_state_dict optimizer_state_dict scheduler_state_dict epoch best_metric"
     assert set(needed.split()) <= state.keys()
-    train(tmp_path, quadrant_task())
-    assert not list(tmp_path.iterdir())
+
+
+def test_a_finished_run_that_was_not_saved_is_not_trained_again(tmp_path: Path) -> None:
+    model, history = train(tmp_path, quadrant_task())
+    again, same_history = train(tmp_path, quadrant_task(), track=stopping_in_epoch(1))
+    assert same_history == history
+    assert_same_weights(again, model)
 
 
 def test_a_snapshot_of_another_configuration_is_ignored(tmp_path: Path) -> None:

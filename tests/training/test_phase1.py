@@ -14,6 +14,7 @@ from rasm.primitives.clustering import cluster
 from rasm.primitives.patterns import find_patterns
 from rasm.raster.cells import slice_cells
 from rasm.raster.packing import pack, unpack
+from rasm.raster.tensors import unpack_bits
 from rasm.training.loop import Task, fit
 from rasm.training.phase1 import (
     CellAugmentation,
@@ -22,7 +23,6 @@ from rasm.training.phase1 import (
     cut,
     nearest,
     predict_cells,
-    unpack_bits,
 )
 from tests.raster.real_glyphs import rasters_of
 from tests.training.toy import fabric, params, silent

@@ -5,16 +5,15 @@ from pathlib import Path
 import pytest
 import torch
 
-from rasm.nets.build import build
 from rasm.nets.cell_cnn import CellCNN
 from rasm.training.weights import load_weights, read_card, save_weights
 
-ARCHITECTURE = {"name": "CellCNN", "cell": 4, "vocabulary": 12}
+ARCHITECTURE = {"cell": 4, "vocabulary": 12}
 
 
 def saved(folder: Path) -> CellCNN:
     torch.manual_seed(0)
-    model = build(ARCHITECTURE, CellCNN)
+    model = CellCNN(**ARCHITECTURE)
     model(torch.rand(9, 1, 4, 4))  # moves the statistics of batch norm
     save_weights(folder, model, {"architecture": ARCHITECTURE, "centroid_sha1": "ab"})
     return model.eval()
@@ -24,7 +23,7 @@ def test_round_trip_through_the_card_alone(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "phase1"
     model = saved(folder)
     torch.manual_seed(1)
-    loaded = load_weights(folder, build(read_card(folder)["architecture"], CellCNN))
+    loaded = load_weights(folder, CellCNN(**read_card(folder)["architecture"]))
     cells = torch.rand(5, 1, 4, 4)
     assert not loaded.training
     assert torch.equal(loaded(cells), model(cells))

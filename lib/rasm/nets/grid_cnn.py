@@ -1,4 +1,4 @@
-"""Phase 2, the other backbone: a residual CNN over the map of embedded primitives.
+"""Phase 2 as a residual CNN over the map of embedded primitives.
 
 The embedded grid is a picture of 64 channels, so what works on pixels works on primitives
 (seed 001, section 7.2 B). It halves the map where the seed keeps it, which makes it several times

@@ -1,4 +1,4 @@
-"""Phase 2: which glyph is this grid of primitives? A transformer encoder (seed 001, section 7).
+"""Phase 2 as a transformer over patches of embedded primitives (seed 001, section 7).
 
 Each primitive is embedded; blocks of patch x patch cells are joined to one token, so a 16x16 grid
 with 2x2 patches is 64 tokens of 4 x 64 = 256 features. Attention over so few tokens is cheap, and

@@ -8,11 +8,11 @@ cell (0, 0) always holds the glyph's own corner.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Self
 
 import numpy as np
 from PIL import Image
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
 from rasm.raster.fill import FillRule, Mask, fill
 from rasm.raster.polygons import Polygon
@@ -28,6 +28,12 @@ class RasterPolicy(BaseModel, frozen=True, extra="forbid"):
     curve_steps: int = Field(default=8, ge=1)
     fill: FillRule = "winding"
     anchor: Literal["top_left", "center"] = "top_left"
+
+    @model_validator(mode="after")
+    def _diacritics_fit(self) -> Self:
+        if self.diacritic_size > self.size:
+            raise ValueError("diacritic_size must not exceed size")
+        return self
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.labels.ceiling import oracle_ranking
+from rasm.labels.ceiling import ceiling, f1_ceilings, oracle_ranking
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.report.scores import DEPTH, rank, score_ranking, top_k
 from rasm.store.manifest import Roster
@@ -26,20 +26,16 @@ class Answers:
 
 @dataclass(frozen=True)
 class Questions:
-    """The glyphs of a split with their true labels and the best answers that are possible."""
+    """N glyphs of a split: who they are, their raster bytes, their true shape class."""
 
     roster: Roster
-    classes: NDArray[np.int64]  # (N,) true shape class
-    oracle: Answers
+    pictures: list[bytes]
+    classes: NDArray[np.int64]  # (N,)
 
 
 def ask(roster: Roster, pictures: list[bytes], shapes: ShapeClasses) -> Questions:
     """Questions about glyphs and their raster bytes, aligned over N."""
-    classes = shapes.class_of[roster.labels]
-    oracle = Answers(
-        oracle_ranking(pictures, roster.labels, DEPTH), oracle_ranking(pictures, classes, DEPTH)
-    )
-    return Questions(roster, classes, oracle)
+    return Questions(roster, pictures, shapes.class_of[roster.labels])
 
 
 def answer(class_probabilities: NDArray[np.float64], shapes: ShapeClasses) -> Answers:
@@ -49,17 +45,17 @@ def answer(class_probabilities: NDArray[np.float64], shapes: ShapeClasses) -> An
 
 def score(questions: Questions, answers: Answers) -> dict[str, float]:
     """Flat metrics: all glyphs, the diacritics and ligatures among them, the spread of families."""
-    roster = questions.roster
+    roster, pictures = questions.roster, questions.pictures
     metrics: dict[str, float] = {
         "glyphs": len(roster),
         "labels": len(np.unique(roster.labels)),
         "families": len(np.unique(roster.families)),
     }
-    for name, truth, given, best in (
-        ("strict", roster.labels, answers.strict, questions.oracle.strict),
-        ("shape", questions.classes, answers.shape, questions.oracle.shape),
+    for name, truth, given in (
+        ("strict", roster.labels, answers.strict),
+        ("shape", questions.classes, answers.shape),
     ):
-        ceilings = score_ranking(best, truth)
+        ceilings = _ceilings(pictures, truth)
         for metric, value in score_ranking(given, truth).items():
             metrics[f"{name}_{metric}"] = value
             metrics[f"{name}_{metric}_ceiling"] = ceilings[metric]
@@ -68,12 +64,19 @@ def score(questions: Questions, answers: Answers) -> dict[str, float]:
             ("ligatures", roster.char_classes == "ligature"),
         ):
             if rows.any():
+                theirs = [pictures[row] for row in np.flatnonzero(rows)]
                 metrics[f"{subset}_{name}_top1"] = top_k(given[rows], truth[rows], 1)
-                metrics[f"{subset}_{name}_top1_ceiling"] = top_k(best[rows], truth[rows], 1)
+                metrics[f"{subset}_{name}_top1_ceiling"] = ceiling(theirs, truth[rows])
         by_family = np.array([top_k(given[r], truth[r], 1) for _, r in families(roster)])
         for statistic in ("mean", "std", "min", "max"):
             metrics[f"{name}_top1_family_{statistic}"] = float(getattr(by_family, statistic)())
     return metrics
+
+
+def _ceilings(pictures: list[bytes], truth: NDArray[np.int64]) -> dict[str, float]:
+    """The bound of each metric of `score_ranking`."""
+    best = oracle_ranking(pictures, truth, DEPTH)
+    return {f"top{k}": top_k(best, truth, k) for k in (1, 5, 10)} | f1_ceilings(pictures, truth)
 
 
 def families(roster: Roster) -> Iterator[tuple[str, NDArray[np.bool_]]]:

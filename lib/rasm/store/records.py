@@ -1,9 +1,10 @@
 """Small binary records by key in one LMDB file: the same input gives the same bytes.
 
 Keys arrive sorted: glyph numbers are four big-endian bytes, so number order is byte order, and
-names, which are longer, sort after them. Everything is one transaction and the map size is fixed,
-so nothing of the machine or the moment enters the file. Readers open it without a lock and change
-nothing. LMDB handles must not cross a fork: open the file inside each worker.
+names, whose first letter is beyond any glyph number, sort after them. Everything is one transaction
+and the map size is fixed, so nothing of the machine or the moment enters the file. Readers open it
+without a lock and change nothing. LMDB handles must not cross a fork: open the file inside each
+worker.
 """
 
 import struct
@@ -48,6 +49,10 @@ def write_records(path: Path, records: Iterable[tuple[bytes, bytes]]) -> int:
     return count
 
 
+def _name(key: bytes) -> str:
+    return f"of glyph {struct.unpack('>I', key)[0]}" if len(key) == 4 else repr(key)
+
+
 class Records:
     """Read-only view of a record file. Use as a context manager."""
 
@@ -78,7 +83,7 @@ class Records:
     def __getitem__(self, key: bytes) -> bytes:
         value: bytes | None = self._transaction.get(key)
         if value is None:
-            raise KeyError(f"{self._path} has no record {key!r}")
+            raise ValueError(f"{self._path} has no record {_name(key)}: run `dvc repro`")
         return value
 
     def glyph_ids(self) -> NDArray[np.int64]:

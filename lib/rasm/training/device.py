@@ -1,6 +1,6 @@
 """Where and how exactly to compute: found out, never assumed.
 
-bf16 is used where the hardware multiplies it natively (Hopper-class GPUs and processors with AMX
+bf16 is used where the hardware multiplies it natively (GPUs from Ampere on, processors with AMX
 or AVX512-BF16, where it trains several times faster); elsewhere float32. Parameters stay float32.
 """
 
@@ -34,6 +34,12 @@ def make_fabric(compute: Compute) -> Fabric:
     fabric = Fabric(accelerator="cuda" if use_cuda else "cpu", devices=1, precision=precision)
     fabric.launch()
     return fabric
+
+
+def describe(fabric: Fabric) -> dict[str, str]:
+    """What `auto` came to: results differ in the last digits between these."""
+    precision = str(fabric._precision.precision)
+    return {"accelerator": fabric.device.type, "precision": precision}
 
 
 def has_fast_bf16(use_cuda: bool) -> bool:

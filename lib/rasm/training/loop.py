@@ -6,6 +6,7 @@ epoch), so a resumed run takes the very steps that an unbroken one takes.
 """
 
 import copy
+import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,7 +75,9 @@ def fit(
 ) -> list[dict[str, float]]:
     """Train in place, leave the best weights in `model`, and return one row of metrics an epoch.
 
-    Resumes from `snapshot` when it carries the same fingerprint; the file is removed at the end.
+    Resumes from `snapshot` when it carries the same fingerprint. The file stays: who saves the
+    weights removes it then, so that nothing is lost in between.
+    Raises ValueError when the loss is no number any more.
     """
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=params.lr, weight_decay=params.weight_decay
@@ -112,6 +115,8 @@ def fit(
         with torch.inference_mode(), fabric.autocast():
             metrics = task.validate(wrapped)
         mean_loss = float(total) / task.steps
+        if not math.isfinite(mean_loss):
+            raise ValueError(f"the loss became {mean_loss} in epoch {epoch + 1}: lower lr")
         history.append(
             {"epoch": epoch + 1, "lr": float(schedule.get_last_lr()[0]), "train_loss": mean_loss}
             | metrics
@@ -135,7 +140,6 @@ def fit(
         )
     model.load_state_dict(best)
     model.eval()
-    snapshot.unlink(missing_ok=True)
     return history
 
 

@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rasm.augment.jitter import blur, gamma, shift
+from rasm.raster.tensors import unpack_bits
 from rasm.training.loop import Batch, Task
 from rasm.training.sampling import steps_per_epoch
 
@@ -22,7 +23,7 @@ class CellAugmentation(BaseModel, frozen=True, extra="forbid"):
     """Disturbance of the rasters (seed 001, section 14.2)."""
 
     translate_px: int = Field(ge=0)
-    blur_sigma_max: float = Field(ge=0)
+    blur_sigma_max: float = Field(ge=0, le=1)
     gamma_jitter: float = Field(ge=0, lt=1)
 
 
@@ -88,14 +89,6 @@ def cell_task(
         }
 
     return Task(batches, steps, loss, validate, "val_accuracy_inked")
-
-
-def unpack_bits(packed: Tensor) -> Tensor:
-    """(N, bytes) uint8 to (N, S, S) float pictures, on the tensor's own device."""
-    places = torch.arange(7, -1, -1, device=packed.device, dtype=torch.uint8)
-    bits = (packed[:, :, None] >> places) & 1
-    side = int((packed.shape[1] * 8) ** 0.5)
-    return bits.reshape(len(packed), side, side).float()
 
 
 def cut(images: Tensor, grid: int) -> Tensor:

@@ -8,8 +8,8 @@ from lightning_fabric import Fabric
 from numpy.typing import NDArray
 from torch import Tensor
 
-from rasm.nets.build import Network, build
 from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.grid_backbones import build
 from rasm.nets.grid_net import GridNet
 from rasm.nets.joint import JointRecogniser
 from rasm.nets.raster_cnn import RasterCNN
@@ -18,15 +18,11 @@ from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.json_file import read_json
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
-from rasm.training.classifier_inputs import (
-    grid_examples,
-    noisy_grids,
-    plain_rasters,
-    raster_examples,
-)
 from rasm.training.glyph_task import predict
+from rasm.training.grid_inputs import grid_examples, noisy_grids
 from rasm.training.joint import predict_joint
 from rasm.training.phase1 import as_pictures
+from rasm.training.raster_inputs import plain_rasters, raster_examples
 from rasm.training.weights import load_weights, read_card
 
 Logits = dict[str, NDArray[np.float32]]
@@ -51,11 +47,12 @@ def logits_of_all(
     with torch.inference_mode(), fabric.autocast():
         with Records(grids) as store:
             inputs, _ = grid_examples(store, roster, fabric.device)
-        answers["phase2"] = predict(_load(phase2, GridNet, fabric), inputs, noisy_grids(0.0, 0))
+        answers["phase2"] = predict(_glyph_network(phase2, fabric), inputs, noisy_grids(0.0, 0))
         with Records(rasters) as store:
             inputs, _ = raster_examples(store, roster, fabric.device)
-        model = _load(baseline, RasterCNN, fabric).to(memory_format=torch.channels_last)
-        answers["baseline"] = predict(model, inputs, plain_rasters)
+        model = RasterCNN(**read_card(baseline)["architecture"])
+        model = load_weights(baseline, model).to(memory_format=torch.channels_last)
+        answers["baseline"] = predict(model.to(fabric.device), inputs, plain_rasters)
         if read_json(joint / "joint.json")["enabled"]:
             answers["joint"] = _ask_joint(roster, cells, joint, fabric)
     widths = {name: logits.shape[1] for name, logits in answers.items()}
@@ -69,13 +66,12 @@ def _ask_joint(roster: Roster, cells: Path, joint: Path, fabric: Fabric) -> Tens
         pictures = as_pictures(torch.from_numpy(as_bits(read_patterns(store).cells)))
         grids = read_grids(store, roster.glyph_ids).astype(np.int64)
     model = JointRecogniser(
-        _load(joint / "phase1", CellCNN, fabric),
-        _load(joint / "phase2", GridNet, fabric),
+        load_weights(joint / "phase1", CellCNN(**read_card(joint / "phase1")["architecture"])),
+        _glyph_network(joint / "phase2", fabric),
         pictures,
     ).to(fabric.device)
     return predict_joint(model, torch.from_numpy(grids).to(fabric.device))
 
 
-def _load(folder: Path, kind: type[Network], fabric: Fabric) -> Network:
-    model = load_weights(folder, build(read_card(folder)["architecture"], kind))
-    return model.to(fabric.device)
+def _glyph_network(folder: Path, fabric: Fabric) -> GridNet:
+    return load_weights(folder, build(read_card(folder)["architecture"])).to(fabric.device)

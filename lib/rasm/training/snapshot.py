@@ -1,8 +1,8 @@
 """Training state between epochs, so that a killed run goes on where it was.
 
-A snapshot belongs to one configuration: it carries a fingerprint of parameters and inputs, and one
-made for another is ignored. It lies outside the stage's outputs, because DVC clears those before a
-stage starts.
+A snapshot belongs to one configuration: it carries a fingerprint of parameters, inputs and the
+library's code, and one made for another is ignored. It lies outside the stage's outputs, because
+DVC clears those before a stage starts.
 """
 
 import hashlib
@@ -17,9 +17,10 @@ from rasm.store.atomic import replacing
 
 
 def fingerprint(settings: dict[str, Any], inputs: Iterable[Path]) -> str:
-    """SHA-256 over settings and the contents of the input files."""
+    """SHA-256 over settings, the contents of the input files, and all code of the library."""
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True, default=str).encode())
-    for path in inputs:
+    code = sorted(Path(__file__).parents[1].rglob("*.py"))
+    for path in (*inputs, *code):
         with path.open("rb") as file:
             digest.update(hashlib.file_digest(file, "sha256").digest())
     return digest.hexdigest()

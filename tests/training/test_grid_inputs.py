@@ -1,19 +1,13 @@
-"""Stored grids and rasters as networks read them."""
+"""Stored grids as phase 2 reads them."""
 
 from pathlib import Path
 
 import numpy as np
 import torch
 
-from rasm.raster.packing import pack
 from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
-from rasm.training.classifier_inputs import (
-    grid_examples,
-    noisy_grids,
-    plain_rasters,
-    raster_examples,
-)
+from rasm.training.grid_inputs import grid_examples, noisy_grids
 
 CPU = torch.device("cpu")
 ROSTER = Roster(
@@ -34,20 +28,6 @@ def test_grids_come_in_the_order_of_the_roster(tmp_path: Path) -> None:
     with Records(path) as store:
         inputs, labels = grid_examples(store, ROSTER, CPU)
     assert inputs.tolist() == [[[7, 6], [256, 4]], [[0, 1], [2, 65535]]]
-    assert labels.tolist() == [1, 0]
-
-
-def test_rasters_are_pictures_again(tmp_path: Path) -> None:
-    path = tmp_path / "rasters.lmdb"
-    masks = np.random.default_rng(0).random((2, 16, 16)) < 0.5
-    write_records(
-        path, ((key_of(n), pack(mask).tobytes()) for n, mask in zip((4, 9), masks, strict=True))
-    )
-    with Records(path) as store:
-        packed, labels = raster_examples(store, ROSTER, CPU)
-    pictures = plain_rasters(packed, None)
-    assert pictures.dtype == torch.float32
-    np.testing.assert_array_equal(pictures[:, 0].numpy(), masks[::-1])
     assert labels.tolist() == [1, 0]
 
 

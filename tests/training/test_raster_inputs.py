@@ -1,0 +1,35 @@
+"""Stored rasters as the baseline reads them."""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from rasm.raster.packing import pack
+from rasm.store.manifest import Roster
+from rasm.store.records import Records, key_of, write_records
+from rasm.training.raster_inputs import plain_rasters, raster_examples
+
+CPU = torch.device("cpu")
+ROSTER = Roster(
+    glyph_ids=np.array([9, 4]),
+    labels=np.array([1, 0]),
+    fonts=np.array(["f", "g"]),
+    families=np.array(["F", "G"]),
+    char_classes=np.array(["isol", "isol"]),
+    is_diacritic=np.array([False, False]),
+)
+
+
+def test_rasters_are_pictures_again(tmp_path: Path) -> None:
+    path = tmp_path / "rasters.lmdb"
+    masks = np.random.default_rng(0).random((2, 16, 16)) < 0.5
+    write_records(
+        path, ((key_of(n), pack(mask).tobytes()) for n, mask in zip((4, 9), masks, strict=True))
+    )
+    with Records(path) as store:
+        packed, labels = raster_examples(store, ROSTER, CPU)
+    pictures = plain_rasters(packed, None)
+    assert pictures.dtype == torch.float32
+    np.testing.assert_array_equal(pictures[:, 0].numpy(), masks[::-1])
+    assert labels.tolist() == [1, 0]
