@@ -10,6 +10,7 @@ from rasm.raster.packing import pack
 from rasm.store.audit import write_audit
 from rasm.store.json_file import read_json
 from rasm.store.manifest import GlyphRecord, write_manifest
+from rasm.store.raster_policy import policy_record
 from rasm.store.records import key_of, write_records
 from stages.progress import Track
 
@@ -59,6 +60,7 @@ def main(
                 )
             )
             yield key_of(glyph.glyph_id), pack(raster.mask).tobytes()
+        yield policy_record(params.model_dump())
 
     write_records(rasters, records())
     write_manifest(manifest, described)

@@ -12,6 +12,7 @@ from rasm.primitives.assignment import as_bits
 from rasm.primitives.clustering import fingerprint as centroid_sha1
 from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.manifest import read_splits
+from rasm.store.raster_policy import read_policy
 from rasm.store.records import Records
 from rasm.training.curves import write_curves
 from rasm.training.device import Compute, describe, make_fabric
@@ -59,6 +60,7 @@ def main(
         )
     with Records(rasters) as store:
         pictures = store.stack(train.glyph_ids)
+        policy = read_policy(store)
     used = val_use > 0
     fabric = make_fabric(Compute.model_validate(compute))
     torch.manual_seed(seed)
@@ -98,6 +100,7 @@ def main(
         "architecture": architecture,
         "centroid_sha1": centroid_sha1(centroids),
         "grid": patterns.grid,
+        "raster": policy,
         "params": params.model_dump(),
         "computed_on": describe(fabric),
     }

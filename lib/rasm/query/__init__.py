@@ -1,0 +1,1 @@
+"""Asking the trained recogniser, from Python and from the command line."""

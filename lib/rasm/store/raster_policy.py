@@ -1,0 +1,20 @@
+"""How rasters were drawn, kept with the rasters: whoever draws more must draw alike."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from rasm.store.records import Records
+
+_KEY = b"raster policy"
+
+
+def policy_record(policy: Mapping[str, Any]) -> tuple[bytes, bytes]:
+    """The record to write after the last raster."""
+    return _KEY, json.dumps(dict(policy), sort_keys=True).encode()
+
+
+def read_policy(store: Records) -> dict[str, Any]:
+    """The policy's parameters, as in the section `rasterize` of params.yaml."""
+    policy: dict[str, Any] = json.loads(store[_KEY])
+    return policy

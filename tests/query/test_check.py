@@ -1,0 +1,83 @@
+"""A font whose beh and teh changed places, and what the check says of it."""
+
+import json
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from rasm.query.check import FontCheck, check_font
+from rasm.query.recognizer import Recognizer
+from tests.fonts.building import package_file
+from tests.query.trained import FONTS
+
+BEH, TEH = 0x0628, 0x062A
+
+
+@pytest.fixture(scope="session")
+def swapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Tajawal, where beh is drawn for teh and teh for beh, in all their forms."""
+    font = TTFont(package_file(FONTS[0]))
+    # Subtables may share one mapping: swapping it twice would undo it.
+    for mapping in {id(table.cmap): table.cmap for table in font["cmap"].tables}.values():
+        if BEH in mapping:
+            mapping[BEH], mapping[TEH] = mapping[TEH], mapping[BEH]
+    font.flavor = None
+    path = tmp_path_factory.mktemp("fonts") / "swapped.ttf"
+    font.save(path)
+    return path
+
+
+def check(path: Path, outputs: Path) -> FontCheck:
+    (found,) = check_font(path, Recognizer.load(outputs))
+    return found
+
+
+def test_swapped_letters_stand_at_the_top(swapped: Path, outputs: Path) -> None:
+    found = check(swapped, outputs)
+    letters = {
+        f"{name}{form}" for name in ("beh", "teh") for form in ("", "_init", "_medi", "_final")
+    }
+    top = found.verdicts[: len(letters)]
+    assert {verdict.label for verdict in top} == letters
+    for verdict in top:
+        other = verdict.label.replace("beh", "x").replace("teh", "beh").replace("x", "teh")
+        assert other in verdict.looks_like
+        assert verdict.is_suspect
+
+
+def test_a_sound_font_has_few_suspects(outputs: Path) -> None:
+    found = check(package_file(FONTS[0]), outputs)
+    assert len(found.suspects) < 0.05 * len(found.verdicts)
+    assert found.shape_top1 == 1 - len(found.suspects) / len(found.verdicts)
+    assert found.strict_top1 <= found.shape_top1 <= found.shape_top5
+
+
+def test_doubt_orders_the_verdicts(swapped: Path, outputs: Path) -> None:
+    doubts = [verdict.doubt for verdict in check(swapped, outputs).verdicts]
+    assert doubts == sorted(doubts, reverse=True)
+    assert doubts[-1] == 0  # the best answer is the claim
+
+
+def test_labels_that_were_never_learnt_are_listed_and_not_judged(outputs: Path) -> None:
+    """Scheherazade draws hundreds of letters that the two small fonts lack."""
+    found = check(package_file("scheherazade-new"), outputs)
+    known = set(Recognizer.load(outputs).labels)
+    assert len(found.unknown) > 500
+    assert not known & set(found.unknown)
+    assert {verdict.label for verdict in found.verdicts} <= known
+
+
+def test_as_dict_is_json_without_pictures(swapped: Path, outputs: Path) -> None:
+    content = json.loads(json.dumps(check(swapped, outputs).as_dict()))
+    assert content["font"] == "swapped.ttf"
+    assert content["suspects"][0]["code_points"] in ("0628", "062A")
+    assert "picture" not in content["suspects"][0]
+    assert content["glyphs"] > len(content["suspects"])
+
+
+def test_what_is_no_font_is_an_error(tmp_path: Path, outputs: Path) -> None:
+    path = tmp_path / "broken.ttf"
+    path.write_bytes(b"no font")
+    with pytest.raises(ValueError):
+        check(path, outputs)

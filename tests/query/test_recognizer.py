@@ -1,0 +1,44 @@
+"""A recogniser loaded from the files of a run."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rasm.query.recognizer import Recognizer
+from tests.query.trained import FONTS
+from tests.raster.real_glyphs import DEFAULT, rasters_of
+
+
+def test_it_knows_the_fonts_that_it_learnt(outputs: Path) -> None:
+    recognizer = Recognizer.load(outputs)
+    assert recognizer.policy == DEFAULT
+    rasters = rasters_of(FONTS[0])
+    scores = recognizer.classify(np.stack([raster.mask for raster in rasters.values()]))
+    assert scores.shape == (len(rasters), recognizer.shapes.count)
+    np.testing.assert_allclose(scores.sum(axis=1), 1)
+    number = {label: i for i, label in enumerate(recognizer.labels)}
+    truth = recognizer.shapes.class_of[[number[label] for label in rasters]]
+    assert np.mean(scores.argmax(axis=1) == truth) > 0.97
+
+
+def test_answers_do_not_depend_on_the_company(outputs: Path) -> None:
+    recognizer = Recognizer.load(outputs)
+    masks = np.stack([raster.mask for raster in list(rasters_of(FONTS[1]).values())[:5]])
+    alone = np.concatenate([recognizer.classify(mask[None]) for mask in masks])
+    np.testing.assert_allclose(recognizer.classify(masks), alone, atol=0.02)  # bf16 rounds
+
+
+def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"trust\.json is missing: `make run` trains one"):
+        Recognizer.load(tmp_path)
+
+
+def test_networks_of_two_runs_do_not_mix(outputs: Path) -> None:
+    card = outputs / "checkpoints/phase2/model.json"
+    original = card.read_text(encoding="utf-8")
+    card.write_text(json.dumps(json.loads(original) | {"centroid_sha1": "other"}))
+    with pytest.raises(ValueError, match="know other primitives"):
+        Recognizer.load(outputs)
+    card.write_text(original, encoding="utf-8")

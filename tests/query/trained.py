@@ -1,0 +1,119 @@
+"""A small recogniser that knows two real fonts by heart, as the files of a run."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from rasm.labels.filtering import class_indices
+from rasm.labels.homoglyphs import ShapeClasses, coincidence, label_prior, merge
+from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.grid_backbones import build
+from rasm.nets.raster_cnn import RasterCNN
+from rasm.primitives.assignment import as_bits, nearest_primitives
+from rasm.primitives.clustering import cluster, fingerprint
+from rasm.primitives.patterns import find_patterns
+from rasm.raster.cells import slice_cells
+from rasm.raster.packing import pack
+from rasm.store.json_file import write_json
+from rasm.training.glyph_task import glyph_task, predict
+from rasm.training.grid_inputs import noisy_grids
+from rasm.training.loop import Task, fit
+from rasm.training.phase1 import CellAugmentation, cell_task, predict_cells
+from rasm.training.raster_inputs import plain_rasters
+from rasm.training.weights import save_weights
+from rasm.trust.calibration import calibrate
+from tests.raster.real_glyphs import DEFAULT, rasters_of
+from tests.training.toy import fabric, params, silent
+
+FONTS = ("tajawal", "almarai")
+VOCABULARY = 128
+CPU = torch.device("cpu")
+
+
+def learn(folder: Path, model: torch.nn.Module, task: Task, card: Any, **settings: Any) -> None:
+    fit(
+        model,
+        task,
+        params(weight_decay=0.0001, early_stop_patience=99, **settings),
+        fabric=fabric(),
+        seed=0,
+        snapshot=folder / "snapshot.pt",
+        fingerprint="",
+        track=silent,
+    )
+    save_weights(folder, model, card)
+
+
+def train(outputs: Path) -> None:
+    """Write what `Recognizer.load` reads. Validation is training here: heart is what is wanted."""
+    glyphs = [
+        (font, label, raster.mask) for font in FONTS for label, raster in rasters_of(font).items()
+    ]
+    number = class_indices(label for _, label, _ in glyphs)
+    labels = np.array([number[label] for _, label, _ in glyphs])
+    masks = np.stack([mask for _, _, mask in glyphs])
+    packed = pack(masks)
+    fonts = np.array([font for font, _, _ in glyphs])
+    same, both = coincidence(fonts, labels, [row.tobytes() for row in packed], len(number))
+    class_of = merge(same, both, min_share=0.5, min_fonts=1)
+    shapes = ShapeClasses(class_of, label_prior(class_of, np.bincount(labels)))
+    names = list(number)
+    members = [
+        [names[i] for i in np.flatnonzero(class_of == c).tolist()] for c in range(shapes.count)
+    ]
+    write_json(outputs / "meta/label_map.json", number)
+    prior = shapes.prior.tolist()
+    shape_file = {"class_of": class_of.tolist(), "prior": prior, "members": members}
+    write_json(outputs / "meta/homoglyphs.json", shape_file)
+
+    patterns, (numbered,) = find_patterns([slice_cells(masks, 16)], 16)
+    bits = as_bits(patterns.cells)
+    weights = patterns.counts[1:].astype(np.float64)
+    vocabulary = cluster(bits[1:], weights, VOCABULARY - 1, iterations=10, seed=0)
+    of_pattern = nearest_primitives(bits, vocabulary.centroids)
+    torch.manual_seed(0)
+    phase1 = CellCNN(vocabulary=VOCABULARY)
+    still = CellAugmentation(translate_px=0, blur_sigma_max=0, gamma_jitter=0)
+    cells = cell_task(
+        packed,
+        vocabulary.centroids,
+        (bits, of_pattern, patterns.counts),
+        grid=16,
+        batch_size=512,
+        cells_per_epoch=512 * 40,
+        empty_share=0.1,
+        augmentation=still,
+        device=CPU,
+    )
+    sha1 = fingerprint(vocabulary.centroids)
+    card: dict[str, Any] = {"architecture": {"vocabulary": VOCABULARY}, "centroid_sha1": sha1}
+    policy = {"grid": 16, "raster": DEFAULT.model_dump()}
+    learn(outputs / "checkpoints/phase1", phase1, cells, {**card, **policy}, epochs=5, lr=0.003)
+    with torch.inference_mode():
+        named = predict_cells(phase1, torch.from_numpy(bits)).numpy()
+    named[0] = 0
+
+    logits = {}
+    grids = torch.from_numpy(named[numbered].astype(np.int32)).reshape(-1, 16, 16)
+    settings = {"batch_size": 16, "label_smoothing": 0.0}
+    architecture = {"classes": shapes.count, "vocabulary": VOCABULARY, "width": 32, "dropout": 0.0}
+    phase2 = build({"backbone": "cnn", **architecture})
+    phase2.start_from(torch.from_numpy(vocabulary.centroids))
+    keep = noisy_grids(0.0, VOCABULARY)
+    task = glyph_task((grids, labels), (grids, labels), shapes, keep, **settings)
+    card["architecture"] = {"backbone": "cnn", **architecture}
+    learn(outputs / "checkpoints/phase2", phase2, task, card, epochs=20, lr=0.004)
+
+    rasters = torch.from_numpy(packed)
+    architecture = {"classes": shapes.count, "width": 16, "dropout": 0.0}
+    baseline = RasterCNN(**architecture).to(memory_format=torch.channels_last)
+    task = glyph_task((rasters, labels), (rasters, labels), shapes, plain_rasters, **settings)
+    card = {"architecture": architecture}
+    learn(outputs / "checkpoints/baseline", baseline, task, card, epochs=20, lr=0.004)
+    with torch.inference_mode():
+        logits["phase2"] = predict(phase2, grids, keep).numpy()
+        logits["baseline"] = predict(baseline, rasters, plain_rasters).numpy()
+    fitted = calibrate(logits, class_of[labels], coverage=0.9, keep_known=0.95)
+    write_json(outputs / "trust/trust.json", fitted)
