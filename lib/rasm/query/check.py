@@ -7,21 +7,18 @@ apart. What the recogniser has never learnt is listed apart, without judgement.
 """
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from rasm.fonts.files import Face, face_count, open_face
-from rasm.fonts.inventory import Item, arabic_inventory
-from rasm.fonts.reading import Glyph, read_glyphs
+from rasm.fonts.inventory import Item
 from rasm.query.recognizer import Recognizer
+from rasm.raster.face import draw_face
 from rasm.raster.fill import Mask
-from rasm.raster.glyph import RasterPolicy, draw, em_span
-from rasm.raster.polygons import flatten
 from rasm.report.scores import top_k
 
 
@@ -93,7 +90,7 @@ def check_face(name: str, face: Face, recognizer: Recognizer) -> FontCheck:
     """Check one opened face."""
     known, unknown = [], []
     number = {label: i for i, label in enumerate(recognizer.labels)}
-    for item, mask in _draw(face, recognizer.policy):
+    for item, mask in draw_face(face, recognizer.policy):
         if item.label in number:
             known.append((item, mask))
         else:
@@ -135,23 +132,3 @@ def _verdicts(
             probability=float(row[claimed]),
             picture=mask,
         )
-
-
-def _draw(face: Face, policy: RasterPolicy) -> Iterator[tuple[Item, Mask]]:
-    """The glyphs that the face shows, as masks."""
-    metrics = face.metrics
-    span = em_span(metrics.ascent, metrics.descent, metrics.typo_ascent, metrics.typo_descent)
-    shown = [g for g in read_glyphs(face, arabic_inventory()) if isinstance(g, Glyph)]
-    masks: Iterable[Mask | None] = Parallel(n_jobs=-1, return_as="generator", batch_size=64)(
-        delayed(_mask)(glyph, span, policy) for glyph in shown
-    )
-    for glyph, mask in zip(shown, masks, strict=True):
-        if mask is not None:
-            yield glyph.item, mask
-
-
-def _mask(glyph: Glyph, span: float, policy: RasterPolicy) -> Mask | None:
-    try:
-        return draw(flatten(glyph.contours, policy.curve_steps), span, policy).mask
-    except ValueError:
-        return None
