@@ -90,7 +90,11 @@ class Checkout:
 
     def command_of(self, stage: str, **elsewhere: str) -> list[str]:
         """The stage's own command, some of its paths replaced."""
-        command = list(read_stages(self.root)[stage].command)
+        own_fonts = "dataset/fonts/own"  # the one template of the pipeline, as DVC fills it in
+        command = [
+            word.replace("${import_fonts.own_fonts}", own_fonts)
+            for word in read_stages(self.root)[stage].command
+        ]
         for option, path in elsewhere.items():
             command[command.index(f"--{option}") + 1] = path
         return [sys.executable, *command[1:]]
