@@ -5,19 +5,9 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
 from rasm.training.grid_inputs import grid_examples, noisy_grids
-
-CPU = torch.device("cpu")
-ROSTER = Roster(
-    glyph_ids=np.array([9, 4]),
-    labels=np.array([1, 0]),
-    fonts=np.array(["f", "g"]),
-    families=np.array(["F", "G"]),
-    char_classes=np.array(["isol", "isol"]),
-    is_diacritic=np.array([False, False]),
-)
+from tests.training.two_glyphs import CPU, ROSTER
 
 
 def test_grids_come_in_the_order_of_the_roster(tmp_path: Path) -> None:

@@ -6,19 +6,9 @@ import numpy as np
 import torch
 
 from rasm.raster.packing import pack
-from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
 from rasm.training.raster_inputs import plain_rasters, raster_examples
-
-CPU = torch.device("cpu")
-ROSTER = Roster(
-    glyph_ids=np.array([9, 4]),
-    labels=np.array([1, 0]),
-    fonts=np.array(["f", "g"]),
-    families=np.array(["F", "G"]),
-    char_classes=np.array(["isol", "isol"]),
-    is_diacritic=np.array([False, False]),
-)
+from tests.training.two_glyphs import CPU, ROSTER
 
 
 def test_rasters_are_pictures_again(tmp_path: Path) -> None:
