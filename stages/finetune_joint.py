@@ -16,12 +16,12 @@ from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.device import Compute, describe, make_fabric
+from rasm.training.curves import write_curves
 from rasm.training.joint import joint_task, unfreeze
-from rasm.training.loop import FitParams, fit
+from rasm.training.loop import FitParams
 from rasm.training.phase1 import as_pictures
-from rasm.training.snapshot import fingerprint
-from rasm.training.weights import load_weights, read_card, save_weights
+from rasm.training.run import Run
+from rasm.training.weights import load_weights, read_card
 from stages.progress import Track
 
 
@@ -47,20 +47,24 @@ def main(
     phase1: Path,
     phase2: Path,
     checkpoint: Path,
+    curves: Path,
     snapshot: Path,
     seed: int,
     compute: dict[str, Any],
 ) -> None:
     """Fine-tune through the hard choice of primitives (seed 001, section 7.4)."""
-    card = {"enabled": params.enabled, "params": params.model_dump()}
     if not params.enabled:
         checkpoint.mkdir(parents=True, exist_ok=True)
-        write_json(checkpoint / "joint.json", card)
+        write_json(checkpoint / "joint.json", {"enabled": False})
+        write_curves(curves, [])
         print("  off: finetune_joint.enabled is false")
         return
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    fabric = make_fabric(Compute.model_validate(compute))
-    device = fabric.device
+    inputs = [cells, manifest, label_map, homoglyphs, train_ids, val_ids]
+    inputs += [primitives / "primitive_of_pattern.npy"]
+    inputs += [folder / "model.safetensors" for folder in (phase1, phase2)]
+    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
+    device = run.fabric.device
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     with Records(cells) as store:
         pictures = as_pictures(torch.from_numpy(as_bits(read_patterns(store).cells)))
@@ -72,7 +76,6 @@ def main(
     cards = [read_card(folder) for folder in (phase1, phase2)]
     cell_network = load_weights(phase1, CellCNN(**cards[0]["architecture"]))
     glyph_network = load_weights(phase2, build(cards[1]["architecture"]))
-    torch.manual_seed(seed)
     unfreeze(cell_network, params.unfreeze)
     model = JointRecogniser(cell_network, glyph_network, pictures)
     task = joint_task(
@@ -83,26 +86,7 @@ def main(
         batch_size=params.batch_size,
         cell_loss_weight=params.cell_loss_weight,
     )
-    settings = {"params": params.model_dump(), "seed": seed, "computed_on": describe(fabric)}
-    fit(
-        model,
-        task,
-        params,
-        fabric=fabric,
-        seed=seed,
-        snapshot=snapshot,
-        fingerprint=fingerprint(
-            settings,
-            [
-                *(cells, manifest, label_map, homoglyphs, train_ids, val_ids),
-                primitives / "primitive_of_pattern.npy",
-                phase1 / "model.safetensors",
-                phase2 / "model.safetensors",
-            ],
-        ),
-        track=track,
-    )
-    write_json(checkpoint / "joint.json", card)
-    save_weights(checkpoint / "phase1", cell_network, cards[0])
-    save_weights(checkpoint / "phase2", glyph_network, cards[1])
-    snapshot.unlink(missing_ok=True)
+    run.fit(model, task)
+    write_json(checkpoint / "joint.json", {"enabled": True})
+    tuned = zip(("phase1", "phase2"), (cell_network, glyph_network), cards, strict=True)
+    run.save({checkpoint / name: (network, card) for name, network, card in tuned})

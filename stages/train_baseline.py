@@ -11,13 +11,10 @@ from rasm.nets.raster_cnn import RasterCNN
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.curves import write_curves
-from rasm.training.device import Compute, describe, make_fabric
 from rasm.training.glyph_task import glyph_task
-from rasm.training.loop import FitParams, fit
+from rasm.training.loop import FitParams
 from rasm.training.raster_inputs import plain_rasters, raster_examples
-from rasm.training.snapshot import fingerprint
-from rasm.training.weights import save_weights
+from rasm.training.run import Run
 from stages.progress import Track
 
 
@@ -49,44 +46,23 @@ def main(
     """Train a residual CNN on pixels."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    fabric = make_fabric(Compute.model_validate(compute))
+    inputs = [rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
+    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     with Records(rasters) as store:
-        train, val = (raster_examples(store, roster, fabric.device) for roster in rosters)
+        train, val = (
+            raster_examples(store, roster, run.fabric.device, plain_rasters) for roster in rosters
+        )
     architecture = {
         "classes": shapes.count,
         **params.model_dump(include={"width", "blocks", "dropout"}),
     }
-    torch.manual_seed(seed)
     model = RasterCNN(**architecture).to(memory_format=torch.channels_last)
     task = glyph_task(
         train,
         val,
         shapes,
-        plain_rasters,
         batch_size=params.batch_size,
         label_smoothing=params.label_smoothing,
     )
-    settings = {"params": params.model_dump(), "seed": seed, "computed_on": describe(fabric)}
-    history = fit(
-        model,
-        task,
-        params,
-        fabric=fabric,
-        seed=seed,
-        snapshot=snapshot,
-        fingerprint=fingerprint(
-            settings, [rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
-        ),
-        track=track,
-    )
-    write_curves(curves, history)
-    save_weights(
-        checkpoint,
-        model,
-        {
-            "architecture": architecture,
-            "params": params.model_dump(),
-            "computed_on": describe(fabric),
-        },
-    )
-    snapshot.unlink(missing_ok=True)
+    run.fit(model, task)
+    run.save({checkpoint: (model, {"architecture": architecture})})

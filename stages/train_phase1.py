@@ -4,7 +4,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
 from pydantic import Field
 
 from rasm.nets.cell_cnn import CellCNN
@@ -14,12 +13,9 @@ from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.manifest import read_splits
 from rasm.store.raster_policy import read_policy
 from rasm.store.records import Records
-from rasm.training.curves import write_curves
-from rasm.training.device import Compute, describe, make_fabric
-from rasm.training.loop import FitParams, fit
+from rasm.training.loop import FitParams
 from rasm.training.phase1 import CellAugmentation, cell_task
-from rasm.training.snapshot import fingerprint
-from rasm.training.weights import save_weights
+from rasm.training.run import Run
 from stages.progress import Track
 
 
@@ -62,8 +58,9 @@ def main(
         pictures = store.stack(train.glyph_ids)
         policy = read_policy(store)
     used = val_use > 0
-    fabric = make_fabric(Compute.model_validate(compute))
-    torch.manual_seed(seed)
+    inputs = [rasters, cells, manifest, label_map, train_ids, val_ids]
+    inputs += [primitives / "primitive_centroids.npy"]
+    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     side = int(centroids.shape[1] ** 0.5)
     architecture: dict[str, Any] = {
         "cell": side,
@@ -80,29 +77,13 @@ def main(
         cells_per_epoch=params.cells_per_epoch,
         empty_share=params.empty_share,
         augmentation=params.augment,
-        device=fabric.device,
+        device=run.fabric.device,
     )
-    settings = {"params": params.model_dump(), "seed": seed, "computed_on": describe(fabric)}
-    inputs = [rasters, cells, manifest, label_map, train_ids, val_ids]
-    inputs += [primitives / "primitive_centroids.npy"]
-    history = fit(
-        model,
-        task,
-        params,
-        fabric=fabric,
-        seed=seed,
-        snapshot=snapshot,
-        fingerprint=fingerprint(settings, inputs),
-        track=track,
-    )
-    write_curves(curves, history)
+    run.fit(model, task)
     card = {
         "architecture": architecture,
         "centroid_sha1": centroid_sha1(centroids),
         "grid": patterns.grid,
         "raster": policy,
-        "params": params.model_dump(),
-        "computed_on": describe(fabric),
     }
-    save_weights(checkpoint, model, card)
-    snapshot.unlink(missing_ok=True)
+    run.save({checkpoint: (model, card)})

@@ -13,13 +13,11 @@ from rasm.nets.grid_transformer import Pooling, Position
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.curves import write_curves
-from rasm.training.device import Compute, describe, make_fabric
 from rasm.training.glyph_task import glyph_task
 from rasm.training.grid_inputs import grid_examples, noisy_grids
-from rasm.training.loop import FitParams, fit
-from rasm.training.snapshot import fingerprint
-from rasm.training.weights import read_card, save_weights
+from rasm.training.loop import FitParams
+from rasm.training.run import Run
+from rasm.training.weights import read_card
 from stages.progress import Track
 
 
@@ -76,52 +74,32 @@ def main(
     """Train on the grids that phase 1 predicts, wrong primitives included."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    fabric = make_fabric(Compute.model_validate(compute))
-    with Records(grids) as store:
-        train, val = (grid_examples(store, roster, fabric.device) for roster in rosters)
+    inputs = [grids, manifest, label_map, homoglyphs, train_ids, val_ids]
+    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     phase1_card = read_card(phase1)
     vocabulary = phase1_card["architecture"]["vocabulary"]
+    prepare = noisy_grids(params.token_noise, vocabulary)
+    with Records(grids) as store:
+        train, val = (grid_examples(store, r, run.fabric.device, prepare) for r in rosters)
     architecture = {
         "classes": shapes.count,
         "vocabulary": vocabulary,
         **params.model_dump(include={"embedding", "dropout"}),
-        **_backbone(params, train[0].shape[1]),
+        **_backbone(params, train.inputs.shape[1]),
     }
-    torch.manual_seed(seed)
     model = build(architecture)
     if params.embedding_start == "centroids":
         model.start_from(torch.from_numpy(np.load(primitives / "primitive_centroids.npy")))
-    prepare = noisy_grids(params.token_noise, vocabulary)
     task = glyph_task(
         train,
         val,
         shapes,
-        prepare,
         batch_size=params.batch_size,
         label_smoothing=params.label_smoothing,
     )
-    settings = {"params": params.model_dump(), "seed": seed, "computed_on": describe(fabric)}
-    history = fit(
-        model,
-        task,
-        params,
-        fabric=fabric,
-        seed=seed,
-        snapshot=snapshot,
-        fingerprint=fingerprint(
-            settings, [grids, manifest, label_map, homoglyphs, train_ids, val_ids]
-        ),
-        track=track,
-    )
-    write_curves(curves, history)
-    card = {
-        "architecture": architecture,
-        "centroid_sha1": phase1_card["centroid_sha1"],
-        "params": params.model_dump(),
-        "computed_on": describe(fabric),
-    }
-    save_weights(checkpoint, model, card)
-    snapshot.unlink(missing_ok=True)
+    run.fit(model, task)
+    card = {"architecture": architecture, "centroid_sha1": phase1_card["centroid_sha1"]}
+    run.save({checkpoint: (model, card)})
 
 
 def _backbone(params: Params, grid: int) -> dict[str, Any]:

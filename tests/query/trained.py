@@ -17,7 +17,7 @@ from rasm.primitives.patterns import find_patterns
 from rasm.raster.cells import slice_cells
 from rasm.raster.packing import pack
 from rasm.store.json_file import write_json
-from rasm.training.glyph_task import glyph_task, predict
+from rasm.training.glyph_task import Examples, glyph_task, predict
 from rasm.training.grid_inputs import noisy_grids
 from rasm.training.loop import Task, fit
 from rasm.training.phase1 import CellAugmentation, cell_task, predict_cells
@@ -102,18 +102,20 @@ def train(outputs: Path) -> None:
     phase2 = build({"backbone": "cnn", **architecture})
     phase2.start_from(torch.from_numpy(vocabulary.centroids))
     keep = noisy_grids(0.0, VOCABULARY)
-    task = glyph_task((grids, labels), (grids, labels), shapes, keep, **settings)
+    asked = Examples(grids, labels, keep)
+    task = glyph_task(asked, asked, shapes, **settings)
     card["architecture"] = {"backbone": "cnn", **architecture}
     learn(outputs / "checkpoints/phase2", phase2, task, card, epochs=20, lr=0.004)
 
     rasters = torch.from_numpy(packed)
     architecture = {"classes": shapes.count, "width": 16, "dropout": 0.0}
     baseline = RasterCNN(**architecture).to(memory_format=torch.channels_last)
-    task = glyph_task((rasters, labels), (rasters, labels), shapes, plain_rasters, **settings)
+    seen = Examples(rasters, labels, plain_rasters)
+    task = glyph_task(seen, seen, shapes, **settings)
     card = {"architecture": architecture}
     learn(outputs / "checkpoints/baseline", baseline, task, card, epochs=20, lr=0.004)
     with torch.inference_mode():
-        logits["phase2"] = predict(phase2, grids, keep).numpy()
-        logits["baseline"] = predict(baseline, rasters, plain_rasters).numpy()
+        logits["phase2"] = predict(phase2, asked).numpy()
+        logits["baseline"] = predict(baseline, seen).numpy()
     fitted = calibrate(logits, class_of[labels], coverage=0.9, keep_known=0.95)
     write_json(outputs / "trust/trust.json", fitted)

@@ -16,9 +16,9 @@ def test_grids_come_in_the_order_of_the_roster(tmp_path: Path) -> None:
     grids = {4: np.array([0, 1, 2, 65535], "<u2"), 9: np.array([7, 6, 256, 4], "<u2")}
     write_records(path, ((key_of(n), grid.tobytes()) for n, grid in grids.items()))
     with Records(path) as store:
-        inputs, labels = grid_examples(store, ROSTER, CPU)
-    assert inputs.tolist() == [[[7, 6], [256, 4]], [[0, 1], [2, 65535]]]
-    assert labels.tolist() == [1, 0]
+        examples = grid_examples(store, ROSTER, CPU, noisy_grids(0.0, 9))
+    assert examples.inputs.tolist() == [[[7, 6], [256, 4]], [[0, 1], [2, 65535]]]
+    assert examples.labels.tolist() == [1, 0]
 
 
 def test_grids_are_disturbed_in_training_alone() -> None:

@@ -200,3 +200,27 @@ def test_gradients_are_clipped(tmp_path: Path) -> None:
 def test_parameters_refuse_unknown_keys() -> None:
     with pytest.raises(ValueError, match="Extra inputs"):
         params(speed=1)
+
+
+def test_tuning_does_not_end_below_its_start(tmp_path: Path) -> None:
+    """Epoch 0 is the network as it came; a resumed run does not ask it again."""
+    tuning = replace(scripted([0.9, 0.5, 0.6, 0.7, 0.8, 0.8]), tunes=True)
+    model, history = train(tmp_path, tuning)
+    assert [row["val_top1"] for row in history] == [0.9, 0.5, 0.6, 0.7, 0.8, 0.8]
+    assert [row["epoch"] for row in history] == [0, 1, 2, 3, 4, 5]
+    assert_same_weights(model, network())
+    again, resumed = train(tmp_path, replace(scripted([]), tunes=True))
+    assert resumed == history
+    assert_same_weights(again, network())
+
+
+def test_the_loss_is_told_how_far_the_run_is(tmp_path: Path) -> None:
+    told: list[float] = []
+    plain = quadrant_task()
+
+    def loss(model: nn.Module, batch: tuple[torch.Tensor, ...], progress: float) -> torch.Tensor:
+        told.append(progress)
+        return plain.loss(model, batch, progress)
+
+    train(tmp_path, replace(plain, loss=loss), epochs=2)
+    assert told == pytest.approx([step / 20 for step in range(20)])

@@ -169,7 +169,7 @@ def test_5000_cells_are_learnt_by_heart(tmp_path: Any) -> None:
     one = Task(
         batches,
         50,
-        lambda model, batch: nn.functional.cross_entropy(model(batch[0]), batch[1]),
+        lambda model, batch, progress: nn.functional.cross_entropy(model(batch[0]), batch[1]),
         lambda model: {"accuracy": float((predict_cells(model, cells) == targets).float().mean())},
         "accuracy",
     )

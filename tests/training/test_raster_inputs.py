@@ -18,8 +18,8 @@ def test_rasters_are_pictures_again(tmp_path: Path) -> None:
         path, ((key_of(n), pack(mask).tobytes()) for n, mask in zip((4, 9), masks, strict=True))
     )
     with Records(path) as store:
-        packed, labels = raster_examples(store, ROSTER, CPU)
-    pictures = plain_rasters(packed, None)
+        examples = raster_examples(store, ROSTER, CPU, plain_rasters)
+    pictures = examples.prepare(examples.inputs, None)
     assert pictures.dtype == torch.float32
     np.testing.assert_array_equal(pictures[:, 0].numpy(), masks[::-1])
-    assert labels.tolist() == [1, 0]
+    assert examples.labels.tolist() == [1, 0]

@@ -61,7 +61,7 @@ def quadrant_task() -> Task:
             noise = 0.01 * torch.randn(len(index), 2, generator=generator)
             yield points[index] + noise, classes[index]
 
-    def loss(model: nn.Module, batch: tuple[Tensor, ...]) -> Tensor:
+    def loss(model: nn.Module, batch: tuple[Tensor, ...], progress: float) -> Tensor:
         return nn.functional.cross_entropy(model(batch[0]), batch[1])
 
     def validate(model: nn.Module) -> dict[str, float]:

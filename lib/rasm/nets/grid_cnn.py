@@ -30,11 +30,15 @@ class GridCNN(GridNet):
             layers.append(Residual(channels, outputs, 2 if stage else 1))
             layers.extend(Residual(outputs, outputs, 1) for _ in range(blocks - 1))
             channels = outputs
-        self.body = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
+        self.body = nn.Sequential(*layers)
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(channels, classes))
 
-    def classify(self, embedded: Tensor) -> Tensor:
-        """Logits (B, classes) of embedded primitives (B, G, G, E), which may be mixtures."""
+    def features(self, embedded: Tensor) -> Tensor:
+        """Glyph vectors (B, 2 * width) of embedded primitives (B, G, G, E)."""
+        return self.maps(embedded).mean(dim=(2, 3))
+
+    def maps(self, embedded: Tensor) -> Tensor:
+        """Feature maps (B, 2 * width, G / 4, G / 4) of embedded primitives (B, G, G, E)."""
         # Channels come last already: the permuted view is what convolutions like best.
-        logits: Tensor = self.head(self.body(embedded.permute(0, 3, 1, 2)))
-        return logits
+        maps: Tensor = self.body(embedded.permute(0, 3, 1, 2))
+        return maps

@@ -9,7 +9,9 @@ from torch import Tensor, nn
 
 
 class GridNet(nn.Module):
-    """(B, G, G) primitive numbers to (B, classes) logits; subclasses define `classify`."""
+    """(B, G, G) primitive numbers to (B, classes) logits; subclasses define `features`, `head`."""
+
+    head: nn.Module
 
     def __init__(self, vocabulary: int, embedding: int) -> None:
         super().__init__()
@@ -21,6 +23,11 @@ class GridNet(nn.Module):
 
     def classify(self, embedded: Tensor) -> Tensor:
         """Logits (B, classes) of embedded primitives (B, G, G, E), which may be mixtures."""
+        logits: Tensor = self.head(self.features(embedded))
+        return logits
+
+    def features(self, embedded: Tensor) -> Tensor:
+        """Glyph vectors (B, F) of embedded primitives (B, G, G, E)."""
         raise NotImplementedError
 
     @torch.no_grad()

@@ -55,11 +55,6 @@ class GridTransformer(GridNet):
         self.norm = nn.LayerNorm(width)
         self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, classes))
 
-    def classify(self, embedded: Tensor) -> Tensor:
-        """Logits (B, classes) of embedded primitives (B, G, G, E), which may be mixtures."""
-        logits: Tensor = self.head(self.features(embedded))
-        return logits
-
     def features(self, embedded: Tensor) -> Tensor:
         """Glyph vectors (B, width) of embedded primitives (B, G, G, E)."""
         batch, grid, _, _ = embedded.shape

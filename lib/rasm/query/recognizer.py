@@ -25,7 +25,7 @@ from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
 from rasm.store.json_file import read_json
 from rasm.training.device import Compute, make_fabric
-from rasm.training.glyph_task import predict
+from rasm.training.glyph_task import Examples, predict
 from rasm.training.grid_inputs import noisy_grids
 from rasm.training.phase1 import predict_cells
 from rasm.training.raster_inputs import plain_rasters
@@ -33,6 +33,7 @@ from rasm.training.weights import load_weights, read_card
 from rasm.trust.calibration import Fitted, probabilities, with_fusion
 
 _KEEP = noisy_grids(0.0, 0)
+_NO_LABELS = np.zeros(0, dtype=np.int64)
 
 
 @dataclass(frozen=True)
@@ -84,8 +85,10 @@ class Recognizer:
             primitives = torch.from_numpy(self._primitives(masks)).to(self.fabric.device)
             packed = torch.from_numpy(pack(masks)).to(self.fabric.device)
             logits = {
-                "phase2": predict(self.phase2, primitives, _KEEP).numpy(),
-                "baseline": predict(self.baseline, packed, plain_rasters).numpy(),
+                "phase2": predict(self.phase2, Examples(primitives, _NO_LABELS, _KEEP)).numpy(),
+                "baseline": predict(
+                    self.baseline, Examples(packed, _NO_LABELS, plain_rasters)
+                ).numpy(),
             }
         fused = with_fusion(logits, self.trust)["fusion"]
         return probabilities(fused, self.trust["fusion"])

@@ -18,6 +18,7 @@ class Compute(BaseModel, frozen=True, extra="forbid"):
 
     accelerator: Literal["auto", "cpu", "cuda"] = "auto"
     precision: Precision = "auto"
+    compile: bool = False
 
 
 def make_fabric(compute: Compute) -> Fabric:

@@ -2,22 +2,22 @@
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from rasm.augment.token_noise import replace_tokens
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
-from rasm.training.glyph_task import Prepare
+from rasm.training.glyph_task import Examples, Prepare
 
 
 def grid_examples(
-    store: Records, roster: Roster, device: torch.device
-) -> tuple[Tensor, NDArray[np.int64]]:
-    """Primitive grids (N, G, G) int32 and label indices (N,)."""
+    store: Records, roster: Roster, device: torch.device, prepare: Prepare
+) -> Examples:
+    """Primitive grids (N, G, G) int32."""
     numbers = store.stack(roster.glyph_ids).view("<u2").astype(np.int32)
     side = int(numbers.shape[1] ** 0.5)
-    return torch.from_numpy(numbers).reshape(-1, side, side).to(device), roster.labels
+    grids = torch.from_numpy(numbers).reshape(-1, side, side).to(device)
+    return Examples(grids, roster.labels, prepare)
 
 
 def noisy_grids(rate: float, vocabulary: int) -> Prepare:

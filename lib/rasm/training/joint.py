@@ -36,7 +36,7 @@ def joint_task(
             chosen = index.to(grids.device)
             yield grids[chosen], classes[chosen]
 
-    def loss(model: nn.Module, batch: Batch) -> Tensor:
+    def loss(model: nn.Module, batch: Batch, progress: float) -> Tensor:
         seen, targets = batch
         logits, cell_logits, patterns = model(seen)
         glyph = F.cross_entropy(logits, targets)
@@ -46,7 +46,8 @@ def joint_task(
         logits = predict_joint(model, val_grids)
         return {"val_shape_top1": float(np.mean(logits.numpy().argmax(axis=1) == truth))}
 
-    return Task(batches, steps_per_epoch(len(grids), batch_size), loss, validate, "val_shape_top1")
+    steps = steps_per_epoch(len(grids), batch_size)
+    return Task(batches, steps, loss, validate, "val_shape_top1", tunes=True)
 
 
 def predict_joint(model: nn.Module, grids: Tensor, chunk: int = 256) -> Tensor:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar, cast
 
 import torch
 from lightning_fabric import Fabric
@@ -51,15 +51,18 @@ class FitParams(BaseModel, frozen=True, extra="forbid"):
 class Task:
     """What is particular to one network.
 
-    `batches(generator)` yields the epoch's `steps` batches; `loss(model, batch)` is a scalar;
-    `validate(model)` returns metrics, of which `monitor` is to grow.
+    `batches(generator)` yields the epoch's `steps` batches; `loss(model, batch, progress)` is a
+    scalar, where `progress` in [0, 1) is the share of all steps that are done;
+    `validate(model)` returns metrics, of which `monitor` is to grow. Where the network comes in
+    trained, `tunes` has it validated before the first epoch, so that tuning cannot end below it.
     """
 
     batches: Callable[[torch.Generator], Iterable[Batch]]
     steps: int
-    loss: Callable[[nn.Module, Batch], Tensor]
+    loss: Callable[[nn.Module, Batch, float], Tensor]
     validate: Callable[[nn.Module], dict[str, float]]
     monitor: str
+    tunes: bool = False
 
 
 def fit(
@@ -72,6 +75,7 @@ def fit(
     snapshot: Path,
     fingerprint: str,
     track: Track,
+    compiled: bool = False,
 ) -> list[dict[str, float]]:
     """Train in place, leave the best weights in `model`, and return one row of metrics an epoch.
 
@@ -85,7 +89,9 @@ def fit(
     schedule = make_schedule(
         optimizer, params.schedule, params.epochs * task.steps, params.warmup_share
     )
-    wrapped, optimizer = fabric.setup(model, optimizer)
+    # The compiled module shares the parameters: `model` stays what is saved.
+    trained = cast(nn.Module, torch.compile(model)) if compiled else model
+    wrapped, optimizer = fabric.setup(trained, optimizer)
     history: list[dict[str, float]] = []
     best: dict[str, Any] = {}
     state = load_snapshot(snapshot, fingerprint)
@@ -94,26 +100,30 @@ def fit(
         optimizer.load_state_dict(state["optimizer_state_dict"])
         schedule.load_state_dict(state["scheduler_state_dict"])
         history, best = state["history"], state["best_state_dict"]
-        print(f"  resuming after epoch {len(history)}", flush=True)
-    while len(history) < params.epochs and _since_best(history, task) < params.early_stop_patience:
-        epoch = len(history)
+        print(f"  resuming after epoch {_epochs(history)}", flush=True)
+    elif task.tunes:
+        history.append({"epoch": 0} | _validated(wrapped, task, fabric))
+        best = copy.deepcopy(model.state_dict())
+    while (epoch := _epochs(history)) < params.epochs:
+        if _since_best(history, task) >= params.early_stop_patience:
+            break
         generator = torch.Generator().manual_seed(seed * 100_003 + epoch)
         torch.manual_seed(seed * 100_003 + epoch)
         wrapped.train()
         total = torch.zeros((), device=fabric.device)
         batches = task.batches(generator)
-        for batch in track(batches, task.steps, f"epoch {epoch + 1}/{params.epochs}", "batch"):
+        bar = track(batches, task.steps, f"epoch {epoch + 1}/{params.epochs}", "batch")
+        for step, batch in enumerate(bar):
+            progress = (epoch + step / task.steps) / params.epochs
             optimizer.zero_grad(set_to_none=True)
             with fabric.autocast():
-                loss = task.loss(wrapped, fabric.to_device(batch))
+                loss = task.loss(wrapped, fabric.to_device(batch), progress)
             fabric.backward(loss)
             fabric.clip_gradients(wrapped, optimizer, max_norm=params.clip_norm)
             optimizer.step()
             schedule.step()
             total += loss.detach()
-        wrapped.eval()
-        with torch.inference_mode(), fabric.autocast():
-            metrics = task.validate(wrapped)
+        metrics = _validated(wrapped, task, fabric)
         mean_loss = float(total) / task.steps
         if not math.isfinite(mean_loss):
             raise ValueError(f"the loss became {mean_loss} in epoch {epoch + 1}: lower lr")
@@ -141,6 +151,16 @@ def fit(
     model.load_state_dict(best)
     model.eval()
     return history
+
+
+def _validated(model: nn.Module, task: Task, fabric: Fabric) -> dict[str, float]:
+    model.eval()
+    with torch.inference_mode(), fabric.autocast():
+        return task.validate(model)
+
+
+def _epochs(history: list[dict[str, float]]) -> int:
+    return int(history[-1]["epoch"]) if history else 0
 
 
 def _since_best(history: list[dict[str, float]], task: Task) -> int:

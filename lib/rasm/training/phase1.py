@@ -76,7 +76,7 @@ def cell_task(
             )
             yield as_pictures(inputs[picked]), nearest(cells[picked], centres)
 
-    def loss(model: nn.Module, batch: Batch) -> Tensor:
+    def loss(model: nn.Module, batch: Batch, progress: float) -> Tensor:
         pictures, targets = batch
         return F.cross_entropy(model(pictures), targets)
 

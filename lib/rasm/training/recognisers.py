@@ -46,13 +46,13 @@ def logits_of_all(
     answers: dict[str, Tensor] = {}
     with torch.inference_mode(), fabric.autocast():
         with Records(grids) as store:
-            inputs, _ = grid_examples(store, roster, fabric.device)
-        answers["phase2"] = predict(_glyph_network(phase2, fabric), inputs, noisy_grids(0.0, 0))
+            examples = grid_examples(store, roster, fabric.device, noisy_grids(0.0, 0))
+        answers["phase2"] = predict(_glyph_network(phase2, fabric), examples)
         with Records(rasters) as store:
-            inputs, _ = raster_examples(store, roster, fabric.device)
+            examples = raster_examples(store, roster, fabric.device, plain_rasters)
         model = RasterCNN(**read_card(baseline)["architecture"])
         model = load_weights(baseline, model).to(memory_format=torch.channels_last)
-        answers["baseline"] = predict(model.to(fabric.device), inputs, plain_rasters)
+        answers["baseline"] = predict(model.to(fabric.device), examples)
         if read_json(joint / "joint.json")["enabled"]:
             answers["joint"] = _ask_joint(roster, cells, joint, fabric)
     widths = {name: logits.shape[1] for name, logits in answers.items()}

@@ -1,0 +1,81 @@
+"""One training run whole: fitted, its curve written, its weights saved, its snapshot removed.
+
+Every training stage ends so. The snapshot goes last: a kill at any point before leaves it, and the
+next run goes on from there.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from lightning_fabric import Fabric
+from torch import nn
+
+from rasm.training.curves import write_curves
+from rasm.training.device import Compute, describe, make_fabric
+from rasm.training.loop import FitParams, Task, Track, fit
+from rasm.training.snapshot import fingerprint
+from rasm.training.weights import save_weights
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run computes on and with, and where it leaves its traces.
+
+    `inputs` are the files that its data come from: a snapshot made from others is not resumed.
+    """
+
+    params: FitParams
+    seed: int
+    compute: Compute
+    fabric: Fabric
+    inputs: Sequence[Path]
+    curves: Path
+    snapshot: Path
+    track: Track
+
+    @classmethod
+    def start(
+        cls,
+        params: FitParams,
+        seed: int,
+        compute: dict[str, Any],
+        inputs: Sequence[Path],
+        curves: Path,
+        snapshot: Path,
+        track: Track,
+    ) -> "Run":
+        """Choose the device and seed the generators, so that a network made next is repeatable."""
+        chosen = Compute.model_validate(compute)
+        fabric = make_fabric(chosen)
+        torch.manual_seed(seed)
+        return cls(params, seed, chosen, fabric, inputs, curves, snapshot, track)
+
+    def fit(self, model: nn.Module, task: Task) -> None:
+        """Train `model` in place to its best epoch, and write the curve."""
+        settings = {
+            "params": self.params.model_dump(),
+            "seed": self.seed,
+            "computed_on": describe(self.fabric),
+        }
+        history = fit(
+            model,
+            task,
+            self.params,
+            fabric=self.fabric,
+            seed=self.seed,
+            snapshot=self.snapshot,
+            fingerprint=fingerprint(settings, self.inputs),
+            track=self.track,
+            compiled=self.compute.compile,
+        )
+        write_curves(self.curves, history)
+
+    def save(self, networks: dict[Path, tuple[nn.Module, dict[str, Any]]]) -> None:
+        """Write each folder's network with its card (architecture and what it was trained on)."""
+        for folder, (network, card) in networks.items():
+            about = {"params": self.params.model_dump(), "computed_on": describe(self.fabric)}
+            save_weights(folder, network, {**card, **about})
+        self.snapshot.unlink(missing_ok=True)

@@ -1,0 +1,54 @@
+"""A training run from data to weights, with a problem that is learnt in a second."""
+
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from rasm.training.run import Run
+from rasm.training.weights import load_weights, read_card
+from tests.training.toy import network, params, quadrant_task, silent
+
+CPU = {"accelerator": "cpu", "precision": "32-true"}
+
+
+def start(folder: Path, **changes: Any) -> Run:
+    data = folder / "data"
+    data.write_bytes(b"points")
+    curves, snapshot = folder / "curves.tsv", folder / "snapshot.pt"
+    return Run.start(params(**changes), 42, CPU, [data], curves, snapshot, silent)
+
+
+def test_a_run_leaves_weights_card_and_curve_and_no_snapshot(tmp_path: Path) -> None:
+    run = start(tmp_path, epochs=2)
+    model = network()
+    run.fit(model, quadrant_task())
+    assert run.snapshot.is_file(), "until the weights are saved, it is all there is"
+    run.save({tmp_path / "weights": (model, {"architecture": {"kind": "toy"}})})
+    assert not run.snapshot.exists()
+    assert len(run.curves.read_text().splitlines()) == 1 + 2
+    card = read_card(tmp_path / "weights")
+    assert card["architecture"] == {"kind": "toy"}
+    assert card["params"]["epochs"] == 2
+    assert card["computed_on"] == {"accelerator": "cpu", "precision": "32-true"}
+    loaded = load_weights(tmp_path / "weights", network())
+    for name, value in model.state_dict().items():
+        assert torch.equal(loaded.state_dict()[name], value), name
+
+
+def test_a_snapshot_of_other_data_is_not_resumed(tmp_path: Path, capsys: Any) -> None:
+    start(tmp_path, epochs=1).fit(network(), quadrant_task())
+    start(tmp_path, epochs=1).fit(network(), quadrant_task())
+    assert "resuming" in capsys.readouterr().out
+    run = start(tmp_path, epochs=1)
+    (tmp_path / "data").write_bytes(b"other points")
+    run.fit(network(), quadrant_task())
+    assert "resuming" not in capsys.readouterr().out
+
+
+def test_the_seed_decides_the_network_made_next(tmp_path: Path) -> None:
+    start(tmp_path)
+    first = torch.rand(3)
+    torch.rand(5)
+    start(tmp_path)
+    assert torch.equal(torch.rand(3), first)
