@@ -12,10 +12,12 @@ FULL := \
 	cluster_primitives.iterations=100 \
 	train_phase1.epochs=60 \
 	train_phase1.cells_per_epoch=1048576 \
-	train_phase2.epochs=50 \
+	train_phase2.epochs=40 \
+	train_phase2.augment.share=0.7 \
 	train_phase2.batch_size=128 \
 	train_phase2.cnn.blocks=2 \
-	train_baseline.epochs=30 \
+	train_baseline.epochs=40 \
+	train_baseline.augment.share=0.7 \
 	train_baseline.batch_size=128 \
 	train_baseline.blocks=2 \
 	finetune_joint.enabled=true
@@ -35,10 +37,10 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full docs test lint clean lock
+.PHONY: help setup fonts run full ablations ablation-table docs test lint clean lock
 
 help:  ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: $(ENVIRONMENT)  ## build .venv from requirements.lock
 
@@ -52,6 +54,12 @@ full: setup fonts  ## the same with the full profile, as a DVC experiment
 	$(BIN)/dvc exp run $(foreach override,$(FULL),-S '$(override)')
 	@$(BIN)/python -m rasm.report.summary outputs/metrics
 
+ablations: setup fonts  ## run the ablations that this commit lacks, or those in ARGS
+	$(BIN)/python -m experiments.run $(ARGS)
+
+ablation-table: setup  ## print what the ablations found, and write docs/ablations.md
+	@$(BIN)/python -m experiments.table
+
 docs: setup  ## put the metrics in git and the DAG into README.md, redraw its picture
 	$(BIN)/python -m rasm.report.showcase outputs docs/primitives.png
 	$(BIN)/python docs/refresh.py
@@ -62,7 +70,7 @@ test: setup fonts  ## run the tests
 lint: setup  ## check style (ruff) and types (mypy)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy --strict lib/rasm stages
+	$(BIN)/mypy --strict lib/rasm stages experiments
 
 clean:  ## remove what was generated; tracked files and the DVC cache stay
 	git clean -fdxq -e run_history.jsonl -- outputs dataset/glyphs.db

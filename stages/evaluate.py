@@ -1,28 +1,27 @@
-"""Test fonts -> metrics, tables for plots. The only stage that reads the test split."""
+"""Test fonts -> metrics, plots, error analysis. The only stage that reads the test split."""
 
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
+from rasm.fonts.inventory import arabic_inventory
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.nets.cell_cnn import CellCNN
-from rasm.primitives.assignment import as_bits
-from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.raster.packing import unpack
+from rasm.report.analysis import AnalysisParams, Sources, write_analysis
 from rasm.report.breakdown import shape_name, write_tables
+from rasm.report.cell_tables import write_cell_tables
 from rasm.report.cells import score_cells
+from rasm.report.phase1 import read_cells
 from rasm.report.recogniser import answer, ask, score
+from rasm.report.study import Study
 from rasm.report.trust import score_trust
 from rasm.store.json_file import read_json, write_json
-from rasm.store.manifest import Roster, read_splits
+from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.device import Compute, make_fabric
-from rasm.training.phase1 import predict_cells
 from rasm.training.recognisers import logits_of_all
-from rasm.training.weights import load_weights, read_card
 from rasm.trust.calibration import probabilities, with_fusion
 from stages.progress import Track
 
@@ -31,6 +30,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     """The section evaluate of params.yaml."""
 
     confusion_pairs: int = Field(ge=1)
+    analysis: AnalysisParams
 
 
 def main(
@@ -54,6 +54,7 @@ def main(
     trust: Path,
     metrics: Path,
     plots: Path,
+    analysis: Path,
     compute: dict[str, Any],
 ) -> None:
     """Ask every recogniser about the test families, once."""
@@ -63,43 +64,43 @@ def main(
     shapes = ShapeClasses.of(content)
     fabric = make_fabric(Compute.model_validate(compute))
 
-    network = load_weights(phase1, CellCNN(**read_card(phase1)["architecture"])).to(fabric.device)
     of_pattern = np.load(primitives / "primitive_of_pattern.npy")
     train_use = np.array(read_json(primitives / "primitives.json")["train_use"])
-    with torch.inference_mode(), fabric.autocast():
-        cell_metrics = _phase1(network, cells, test, of_pattern, train_use, fabric.device)
-    write_json(metrics / "phase1.json", cell_metrics)
+    read = read_cells(phase1, cells, test, of_pattern, fabric)
+    centroids = np.load(primitives / "primitive_centroids.npy")
+    write_json(metrics / "phase1.json", score_cells(read, train_use, centroids))
+    write_cell_tables(plots / "phase1", read, train_use, centroids, most=params.confusion_pairs)
 
     with Records(rasters) as store:
-        pictures = [row.tobytes() for row in store.stack(asked.glyph_ids)]
-    questions = ask(asked, pictures, shapes)
+        packed = store.stack(asked.glyph_ids)
+    questions = ask(asked, [row.tobytes() for row in packed], shapes)
     trust_of = read_json(trust / "trust.json")
     logits = logits_of_all(
         asked, rasters, cells, grids, phase2=phase2, baseline=baseline, joint=joint, fabric=fabric
     )
     names = [shape_name(members) for members in content["members"]]
     counts = np.array(content["train_counts"])
+    answers = {}
     for name, given in track(with_fusion(logits, trust_of).items(), unit="recogniser"):
-        answers = answer(probabilities(given, trust_of[name]), shapes)
-        result = score(questions, answers) | score_trust(given, questions.classes, trust_of[name])
+        answers[name] = answer(probabilities(given, trust_of[name]), shapes)
+        result = score(questions, answers[name])
+        result |= score_trust(given, questions.classes, trust_of[name])
         result["glyphs_not_asked"] = len(test) - len(asked)
         write_json(metrics / f"{name}.json", result)
-        write_tables(plots / name, questions, answers, counts, names, most=params.confusion_pairs)
+        tables = plots / name
+        write_tables(tables, questions, answers[name], counts, names, most=params.confusion_pairs)
 
-
-def _phase1(
-    model: torch.nn.Module,
-    cells: Path,
-    test: Roster,
-    of_pattern: NDArray[np.uint16],
-    train_use: NDArray[np.int64],
-    device: torch.device,
-) -> dict[str, float]:
-    """Cell accuracy over all cells of the test glyphs."""
-    with Records(cells) as store:
-        patterns = read_patterns(store)
-        use = np.bincount(read_grids(store, test.glyph_ids).ravel(), minlength=len(of_pattern))
-    seen = use > 0
-    bits = torch.from_numpy(as_bits(patterns.cells[seen])).to(device)
-    predicted = predict_cells(model, bits).cpu().numpy()
-    return score_cells(predicted, of_pattern[seen].astype(np.int64), use[seen], train_use)
+    study = Study(
+        questions,
+        answers,
+        probabilities(logits["phase2"], trust_of["phase2"]),
+        unpack(packed),
+        list(read_json(label_map)),
+        content["members"],
+        {item.label: item for item in arabic_inventory()},
+    )
+    sources = Sources(
+        phase2, grids, cells, rasters, of_pattern, trained, shapes, trust_of["phase2"]
+    )
+    found = write_analysis(analysis, params.analysis, study, sources, fabric)
+    write_json(metrics / "analysis.json", found)

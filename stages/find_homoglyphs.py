@@ -1,4 +1,4 @@
-"""Rasters of the training fonts -> shape classes, with the ceilings that remain."""
+"""Rasters of the training families -> shape classes, with the ceilings that remain."""
 
 from pathlib import Path
 
@@ -28,11 +28,16 @@ def main(
     manifest: Path,
     label_map: Path,
     train_ids: Path,
+    train_regular_ids: Path,
     homoglyphs: Path,
 ) -> None:
-    """Merge labels that training fonts draw alike; the other splits are not looked at."""
+    """Merge labels that training families draw alike; the other splits are not looked at.
+
+    One font a family votes: its other weights say the same again, and classes that moved with
+    their number would make scores of different trainings incomparable.
+    """
     names = list(read_json(label_map))
-    (roster,) = read_splits(manifest, label_map, train_ids)
+    every_font, roster = read_splits(manifest, label_map, train_ids, train_regular_ids)
     with Records(rasters) as store:
         pictures = [row.tobytes() for row in track(store.stack(roster.glyph_ids), unit="glyph")]
     same, both = coincidence(roster.fonts, roster.labels, pictures, len(names))
@@ -47,7 +52,7 @@ def main(
         {
             "class_of": class_of.tolist(),
             "prior": label_prior(class_of, counts).tolist(),
-            "train_counts": counts.tolist(),
+            "train_counts": np.bincount(every_font.labels, minlength=len(names)).tolist(),
             "members": members,
             "train_ceiling_strict": strict,
             "train_ceiling_shape": shape,

@@ -16,10 +16,10 @@ from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
+from rasm.training.cell_reading import as_pictures
 from rasm.training.curves import write_curves
 from rasm.training.joint import joint_task, unfreeze
 from rasm.training.loop import FitParams
-from rasm.training.phase1 import as_pictures
 from rasm.training.run import Run
 from rasm.training.weights import load_weights, read_card
 from stages.progress import Track

@@ -2,7 +2,8 @@
 
 Stages run in processes of their own, so each leaves its cost in outputs/tmp/seconds.json, and the
 last one turns what has gathered there into the line. A stage that DVC found up to date does not run
-and does not appear; a run that failed and was continued appears as one.
+and does not appear; a run that failed and was continued appears as one. An experiment that DVC runs
+in a temporary copy leaves its line in the checkout that it was started from, under its name.
 """
 
 import hashlib
@@ -32,7 +33,7 @@ def record(root: Path, stage: str, seconds: float, peak_mb: dict[str, int]) -> N
     costs = _read(pending) | {stage: {"seconds": round(seconds, 2), "peak_mb": peak_mb}}
     if stage == LAST_STAGE:
         _append(
-            root / HISTORY,
+            Path(os.environ.get("DVC_ROOT", root)) / HISTORY,
             _describe(root)
             | {
                 "seconds": {name: cost["seconds"] for name, cost in costs.items()},
@@ -91,6 +92,7 @@ def _describe(root: Path) -> dict[str, Any]:
         "utc": datetime.now(UTC).isoformat(timespec="seconds"),
         "commit": _git(root, "rev-parse", "HEAD"),
         "dirty": None if changes is None else bool(changes),
+        "experiment": os.environ.get("DVC_EXP_NAME"),
         "params_sha256": hashlib.sha256(params.read_bytes()).hexdigest(),
         "centroids_sha1": centroids.read_text("utf-8").split()[0] if centroids.is_file() else None,
         "versions": {

@@ -7,7 +7,8 @@ from pydantic import BaseModel
 
 from rasm.fonts.importing import import_file
 from rasm.fonts.inventory import arabic_inventory
-from rasm.fonts.sources import Weights, own_sources, package_sources
+from rasm.fonts.sources import own_sources, package_sources
+from rasm.fonts.weights import Weights
 from rasm.fonts.writing import write_database
 from stages.progress import Track
 
@@ -16,11 +17,12 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     """The section import_fonts of params.yaml."""
 
     weights: Weights = "regular"
-    """regular: of each family the weight nearest 400.  all: every weight."""
+    """regular: of each family the weight nearest 400.  spread: that, the lightest and the boldest.
+    all: every weight.  Of a variable font, its instances at these weights."""
     families: list[str] = []
     """Ids of the font packages to use; empty: all."""
     own_fonts: str = "dataset/fonts/own"
-    """Folder of own fonts; all of them are used, whatever their weight."""
+    """Folder of own fonts; all files are used, whatever their weight."""
 
 
 def main(
@@ -34,7 +36,7 @@ def main(
     sources.sort(key=lambda source: source.name)
     items = arabic_inventory()
     files = Parallel(n_jobs=-1, return_as="generator")(
-        delayed(import_file)(source, items) for source in sources
+        delayed(import_file)(source, items, params.weights) for source in sources
     )
     summary = write_database(database, track(files, len(sources), "fonts", "font"))
     for refused in summary.refused:

@@ -11,8 +11,8 @@ from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.records import Records, key_of, write_records
+from rasm.training.cell_reading import predict_cells
 from rasm.training.device import Compute, make_fabric
-from rasm.training.phase1 import predict_cells
 from rasm.training.weights import load_weights, read_card
 from stages.progress import Track
 

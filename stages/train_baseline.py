@@ -4,27 +4,35 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from pydantic import Field
+from pydantic import Field, field_validator
 
+from rasm.augment.distort import Distortion
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.raster_cnn import RasterCNN
+from rasm.raster.channels import Channel
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.glyph_task import glyph_task
-from rasm.training.loop import FitParams
-from rasm.training.raster_inputs import plain_rasters, raster_examples
+from rasm.training.glyph_task import GlyphParams, glyph_task, learner
+from rasm.training.raster_inputs import distorted_rasters, raster_examples
 from rasm.training.run import Run
 from stages.progress import Track
 
 
-class Params(FitParams, frozen=True, extra="forbid"):
+class Params(GlyphParams, frozen=True, extra="forbid"):
     """The section train_baseline of params.yaml."""
 
-    label_smoothing: float = Field(ge=0, lt=1)
+    channels: list[Channel]
     width: int = Field(ge=1)
     blocks: int = Field(ge=1)
-    dropout: float = Field(ge=0, lt=1)
+    augment: Distortion
+
+    @field_validator("channels")
+    @classmethod
+    def _ink_and_more(cls, names: list[Channel]) -> list[Channel]:
+        if names[:1] != ["ink"] or len(set(names)) < len(names):
+            raise ValueError(f"write ink first, and no channel twice, not {names}")
+        return names
 
 
 def main(
@@ -49,20 +57,14 @@ def main(
     inputs = [rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
     run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     with Records(rasters) as store:
-        train, val = (
-            raster_examples(store, roster, run.fabric.device, plain_rasters) for roster in rosters
-        )
+        prepare = distorted_rasters(params.augment, params.channels)
+        train, val = (raster_examples(store, r, run.fabric.device, prepare) for r in rosters)
     architecture = {
         "classes": shapes.count,
-        **params.model_dump(include={"width", "blocks", "dropout"}),
+        **params.model_dump(include={"channels", "width", "blocks"}),
+        **params.head,
     }
     model = RasterCNN(**architecture).to(memory_format=torch.channels_last)
-    task = glyph_task(
-        train,
-        val,
-        shapes,
-        batch_size=params.batch_size,
-        label_smoothing=params.label_smoothing,
-    )
-    run.fit(model, task)
+    task = glyph_task(train, val, shapes, list(read_json(label_map)), params)
+    run.fit(learner(model, params), task)
     run.save({checkpoint: (model, {"architecture": architecture})})

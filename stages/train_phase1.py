@@ -1,22 +1,32 @@
 """Rasters and primitives -> the network that names the primitive of a cell."""
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
-from pydantic import Field
+import torch
+from pydantic import BaseModel, Field
 
 from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.clustering import fingerprint as centroid_sha1
 from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.raster_policy import read_policy
 from rasm.store.records import Records
+from rasm.training.cell_losses import class_weights, embedding_loss, naming_loss
 from rasm.training.loop import FitParams
 from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.run import Run
 from stages.progress import Track
+
+
+class Contrastive(BaseModel, frozen=True, extra="forbid"):
+    """The learned embedding of cells, of objective `contrastive`."""
+
+    embedding: int = Field(ge=1)
+    temperature: float = Field(gt=0)
 
 
 class Params(FitParams, frozen=True, extra="forbid"):
@@ -25,6 +35,10 @@ class Params(FitParams, frozen=True, extra="forbid"):
     cells_per_epoch: int = Field(ge=1)
     dropout: float = Field(ge=0, lt=1)
     empty_share: float = Field(ge=0, lt=1)
+    class_weighting: float = Field(ge=0, le=1)
+    class_weight_max: float = Field(ge=1)
+    objective: Literal["cross_entropy", "contrastive"]
+    contrastive: Contrastive
     augment: CellAugmentation
 
 
@@ -59,25 +73,38 @@ def main(
         policy = read_policy(store)
     used = val_use > 0
     inputs = [rasters, cells, manifest, label_map, train_ids, val_ids]
-    inputs += [primitives / "primitive_centroids.npy"]
+    inputs += [primitives / name for name in ("primitive_centroids.npy", "primitives.json")]
     run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     side = int(centroids.shape[1] ** 0.5)
+    learns_places = params.objective == "contrastive"
     architecture: dict[str, Any] = {
         "cell": side,
         "vocabulary": len(centroids) + 1,
         "dropout": params.dropout,
+        "embedding": None,
     }
+    if learns_places:
+        architecture |= params.contrastive.model_dump()
+    train_use = np.array(read_json(primitives / "primitives.json")["train_use"])
+    weights = torch.from_numpy(
+        class_weights(train_use, params.class_weighting, params.class_weight_max)
+    ).to(run.fabric.device)
+    loss = naming_loss(weights)
+    if learns_places:
+        loss = embedding_loss(weights, params.contrastive.temperature)
     model = CellCNN(**architecture)
     task = cell_task(
         pictures,
         centroids,
         (as_bits(patterns.cells[used]), of_pattern[used], val_use[used]),
+        loss,
         grid=patterns.grid,
         batch_size=params.batch_size,
         cells_per_epoch=params.cells_per_epoch,
         empty_share=params.empty_share,
         augmentation=params.augment,
         device=run.fabric.device,
+        views=2 if learns_places else 1,
     )
     run.fit(model, task)
     card = {

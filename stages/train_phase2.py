@@ -7,17 +7,18 @@ import numpy as np
 import torch
 from pydantic import BaseModel, Field
 
+from rasm.augment.distort import Distortion
 from rasm.labels.homoglyphs import ShapeClasses
+from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.grid_backbones import build
 from rasm.nets.grid_transformer import Pooling, Position
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.glyph_task import glyph_task
-from rasm.training.grid_inputs import grid_examples, noisy_grids
-from rasm.training.loop import FitParams
+from rasm.training.glyph_task import GlyphParams, glyph_task, learner
+from rasm.training.grid_inputs import distorted_examples, grid_examples, noisy_grids
 from rasm.training.run import Run
-from rasm.training.weights import read_card
+from rasm.training.weights import load_weights, read_card
 from stages.progress import Track
 
 
@@ -40,15 +41,14 @@ class Cnn(BaseModel, frozen=True, extra="forbid"):
     blocks: int = Field(ge=1)
 
 
-class Params(FitParams, frozen=True, extra="forbid"):
+class Params(GlyphParams, frozen=True, extra="forbid"):
     """The section train_phase2 of params.yaml."""
 
     backbone: Literal["transformer", "cnn"]
     embedding: int = Field(ge=1)
-    embedding_start: Literal["centroids", "random"]
-    dropout: float = Field(ge=0, lt=1)
-    label_smoothing: float = Field(ge=0, lt=1)
+    embedding_start: Literal["centroids", "prototypes", "random"]
     token_noise: float = Field(ge=0, le=1)
+    augment: Distortion
     transformer: Transformer
     cnn: Cnn
 
@@ -58,6 +58,7 @@ def main(
     track: Track,
     *,
     grids: Path,
+    rasters: Path,
     manifest: Path,
     label_map: Path,
     homoglyphs: Path,
@@ -71,33 +72,34 @@ def main(
     seed: int,
     compute: dict[str, Any],
 ) -> None:
-    """Train on the grids that phase 1 predicts, wrong primitives included."""
+    """Train on grids as phase 1 reads them, of distorted glyphs too."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    inputs = [grids, manifest, label_map, homoglyphs, train_ids, val_ids]
+    inputs = [grids, rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
     run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     phase1_card = read_card(phase1)
     vocabulary = phase1_card["architecture"]["vocabulary"]
     prepare = noisy_grids(params.token_noise, vocabulary)
     with Records(grids) as store:
-        train, val = (grid_examples(store, r, run.fabric.device, prepare) for r in rosters)
+        stored, val = (grid_examples(store, r, run.fabric.device, prepare) for r in rosters)
+    reader = load_weights(phase1, CellCNN(**phase1_card["architecture"]))
+    with Records(rasters) as store:
+        packed = torch.from_numpy(store.stack(rosters[0].glyph_ids)).to(run.fabric.device)
+    train = distorted_examples(stored, packed, reader, params.augment, run.fabric)
     architecture = {
         "classes": shapes.count,
         "vocabulary": vocabulary,
-        **params.model_dump(include={"embedding", "dropout"}),
-        **_backbone(params, train.inputs.shape[1]),
+        "embedding": params.embedding,
+        **params.head,
+        **_backbone(params, stored.inputs.shape[1]),
     }
     model = build(architecture)
     if params.embedding_start == "centroids":
         model.start_from(torch.from_numpy(np.load(primitives / "primitive_centroids.npy")))
-    task = glyph_task(
-        train,
-        val,
-        shapes,
-        batch_size=params.batch_size,
-        label_smoothing=params.label_smoothing,
-    )
-    run.fit(model, task)
+    elif params.embedding_start == "prototypes":
+        model.start_from(reader.prototypes[1:].detach().cpu())
+    task = glyph_task(train, val, shapes, list(read_json(label_map)), params)
+    run.fit(learner(model, params), task)
     card = {"architecture": architecture, "centroid_sha1": phase1_card["centroid_sha1"]}
     run.save({checkpoint: (model, card)})
 

@@ -50,6 +50,14 @@ class Checkout:
             pytest.fail(f"{shlex.join(command)}\n{done.stdout[-4000:]}\n{done.stderr[-4000:]}")
         return done.stdout
 
+    def fail(self, *command: str) -> str:
+        """What a command that must not succeed says is wrong."""
+        done = subprocess.run(
+            command, cwd=self.root, env=self.environment, capture_output=True, text=True
+        )
+        assert done.returncode, f"{shlex.join(command)} was to fail\n{done.stdout[-4000:]}"
+        return done.stderr
+
     def dvc(self, *arguments: str) -> str:
         return self.run(sys.executable, "-m", "dvc", *arguments)
 

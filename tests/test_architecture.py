@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 STAGES = read_stages(ROOT)
 CODE = [
     path
-    for folder in ("lib", "stages", "tests", "bench")
+    for folder in ("lib", "stages", "experiments", "tests", "bench")
     for path in ROOT.glob(f"{folder}/**/*.py")
 ]
 MODULES = [path for path in CODE if path.is_relative_to(ROOT / "lib")]

@@ -9,6 +9,7 @@ import json
 import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from typing import Any
 import pytest
 import yaml
 
+from rasm.report.ablations import read_results
 from stages.pipeline import read_stages
 from tests.checkout import Checkout
 
@@ -35,6 +37,7 @@ TOY: dict[str, Any] = {
     "train_phase2.batch_size": 32,
     "train_baseline.epochs": 4,
     "train_baseline.batch_size": 32,
+    "train_baseline.channels": ["ink", "distance", "skeleton"],
     "train_baseline.width": 8,
     "finetune_joint.enabled": True,
     "finetune_joint.epochs": 1,
@@ -190,3 +193,43 @@ def test_experiment_and_its_review(toy: Checkout) -> None:
     assert "train_phase2.epochs" in toy.dvc("exp", "show", "--csv")
     toy.run("git", "checkout", "-q", ".")
     toy.dvc("checkout")
+
+
+ABLATIONS = """
+common: [train_phase2.epochs=1, finetune_joint.enabled=false]
+seeds: []
+rows:
+  - name: broken
+    question: Does one that fails stop the rest?
+    change: [train_phase2.embedding=0]
+  - name: noise
+    question: Does noise harm?
+    change: [train_phase2.token_noise=1]
+"""
+
+
+def test_ablations_are_run_and_tabled(toy: Checkout) -> None:
+    """Three rows through the two commands of the README, the middle one with a fault."""
+    run = (sys.executable, "-m", "experiments.run")
+    (toy.root / "experiments/ablations.yaml").write_text(ABLATIONS, encoding="utf-8")
+    assert "commit these first" in toy.fail(*run)
+    toy.commit("three ablations")
+    assert "failed, see above: broken" in toy.fail(*run)
+    assert set(toy.dvc("exp", "list", "--names-only").split()) == {"reference", "noise"}
+    assert toy.run("git", "status", "--short") == ""
+    assert "0 ablations run" in toy.run(*run, "noise")
+    toy.run("git", "commit", "-q", "--allow-empty", "-m", "the same code at another commit")
+    again = toy.run(*run, "reference", "noise")
+    assert again.count("Stage 'train_phase2' is cached") == 2
+
+    printed = toy.run(sys.executable, "-m", "experiments.table")
+    assert printed in (toy.root / "docs/ablations.md").read_text(encoding="utf-8")
+    reference, noise = read_results(toy.root / "docs/ablations.csv")
+    assert (reference["row"], noise["row"]) == ("reference", "noise")
+    assert noise["change"] == "train_phase2.token_noise=1"
+    assert noise["baseline_shape_top1"] == reference["baseline_shape_top1"]
+    assert noise["two_phase_val_shape_top1"] != reference["two_phase_val_shape_top1"]
+    assert float(noise["train_phase2_seconds"]) > 0
+    assert noise["train_phase1_seconds"] == noise["train_baseline_seconds"] == ""  # of the cache
+    toy.run("git", "reset", "-q", "--hard", "HEAD~2")
+    toy.run("git", "clean", "-fdq", "docs")

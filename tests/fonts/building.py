@@ -5,10 +5,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fontTools.designspaceLib import DesignSpaceDocument
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
+from fontTools.varLib import build as merge_masters
 
 FONTS = Path(__file__).parents[2] / "dataset" / "fonts"
 PACKAGES = FONTS / "node_modules" / "@fontsource"
@@ -69,6 +71,27 @@ def build_font(
     if features:
         builder.addOpenTypeFeatures(features)
     font: TTFont = builder.font
+    return font
+
+
+Place = dict[str, int]
+
+
+def build_variable_font(
+    masters: list[tuple[Place, TTFont]], named: dict[str, Place] | None = None
+) -> TTFont:
+    """A font that varies between masters, given their places; the first is the default."""
+    document = DesignSpaceDocument()
+    for tag, default in masters[0][0].items():
+        values = [place[tag] for place, _ in masters]
+        document.addAxisDescriptor(
+            tag=tag, name=tag, minimum=min(values), default=default, maximum=max(values)
+        )
+    for place, font in masters:
+        document.addSourceDescriptor(font=font, location=place)
+    for name, place in (named or {}).items():
+        document.addInstanceDescriptor(styleName=name, familyName="Squares", location=place)
+    font, _, _ = merge_masters(document)
     return font
 
 

@@ -9,13 +9,13 @@ from rasm.fonts.files import Names
 from rasm.fonts.sources import (
     Source,
     SourcesError,
-    chosen_weights,
     locked_versions,
     metadata,
     own_sources,
     package_sources,
     weight_files,
 )
+from rasm.fonts.weights import Weights
 from tests.fonts.building import FONTS, PACKAGES
 
 LOCK = FONTS / "package-lock.json"
@@ -61,15 +61,6 @@ def test_only_upright_arabic_files_count(tmp_path: Path) -> None:
     }
 
 
-@pytest.mark.parametrize(
-    ("available", "regular"),
-    [([100, 400, 900], 400), ([500, 700], 500), ([300, 700], 300), ([300, 500], 500)],
-)
-def test_regular_is_nearest_to_400(available: list[int], regular: int) -> None:
-    assert chosen_weights(available, "regular") == [regular]
-    assert chosen_weights(available, "all") == available
-
-
 def test_sources_of_packages(tmp_path: Path) -> None:
     for id_ in ("one", "two"):
         install(tmp_path, id_, "1.2.3", [f"{id_}-arabic-400-normal.woff2"])
@@ -82,6 +73,17 @@ def test_sources_of_packages(tmp_path: Path) -> None:
         )
     ]
     assert len(package_sources(tmp_path, lock, "regular", [])) == 2
+
+
+@pytest.mark.parametrize(
+    ("weights", "chosen"),
+    [("regular", [400]), ("spread", [300, 400, 900]), ("all", [300, 400, 700, 900])],
+)
+def test_weights_of_a_package(tmp_path: Path, weights: Weights, chosen: list[int]) -> None:
+    files = [f"one-arabic-{weight}-normal.woff2" for weight in (300, 400, 700, 900)]
+    install(tmp_path, "one", "1.2.3", files)
+    sources = package_sources(tmp_path, lock_of(tmp_path, {"one": "1.2.3"}), weights, [])
+    assert [source.names.weight for source in sources if source.names] == chosen
 
 
 def test_unknown_family_lists_the_known_ones(tmp_path: Path) -> None:
@@ -149,5 +151,6 @@ def test_shipped_manifest_and_lock_agree_and_name_no_address() -> None:
 
 def test_installed_packages_give_222_fonts_of_48_families() -> None:
     assert len(package_sources(PACKAGES, LOCK, "all", [])) == 222
+    assert len(package_sources(PACKAGES, LOCK, "spread", [])) == 12 * 1 + 15 * 2 + 21 * 3
     regular = package_sources(PACKAGES, LOCK, "regular", [])
     assert len({source.names.family for source in regular if source.names}) == 48

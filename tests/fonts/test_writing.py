@@ -84,7 +84,9 @@ def test_same_bytes_from_the_same_real_fonts(tmp_path: Path) -> None:
     items = arabic_inventory()
     for name in ("one.db", "two.db"):
         sources = [Source(package_file(id_), id_, None) for id_ in ("cairo", "rakkas", "vibes")]
-        write_database(tmp_path / name, (import_file(source, items) for source in sources))
+        write_database(
+            tmp_path / name, (import_file(source, items, "regular") for source in sources)
+        )
     one, two = (tmp_path / "one.db").read_bytes(), (tmp_path / "two.db").read_bytes()
     assert one == two
     (count,) = rows(tmp_path / "one.db", "SELECT count(DISTINCT f_id), count(*) > 600 FROM glyphs")

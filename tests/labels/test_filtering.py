@@ -32,6 +32,19 @@ def test_floors(glyphs: int, families: int, reason: str | None) -> None:
     assert reason_to_drop("beh", LabelCounts(glyphs, families), **FLOORS) == reason
 
 
+def test_with_equal_floors_more_weights_of_a_family_make_no_class() -> None:
+    """beh: five families; teh: four families, of which one comes in one or in nine weights."""
+    for weights in (1, 9):
+        glyphs = [("beh", family) for family in "abcde"]
+        glyphs += [("teh", family) for family in "abc" + "d" * weights]
+        kept = [
+            label
+            for label, count in count_labels(glyphs).items()
+            if not reason_to_drop(label, count, min_count=5, min_families=5, drop_shaped=False)
+        ]
+        assert kept == ["beh"]
+
+
 @pytest.mark.parametrize(
     ("label", "shaped"),
     [

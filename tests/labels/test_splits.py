@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasm.labels.splits import SPLITS, Split, assign_groups, pins_of_groups
+from rasm.labels.splits import SPLITS, Split, assign_groups, pins_of_groups, split_families
 
 SHARES: dict[Split, float] = {"train": 0.8, "val": 0.1, "test": 0.1}
 groups = st.dictionaries(
@@ -127,3 +127,22 @@ def test_a_group_is_pinned_by_its_families_and_disputes_go_to_train() -> None:
     )
     assert pins == {"Cairo": "test", "Oi": "train"}
     assert disputed == {"Oi": ["test", "val"]}
+
+
+def test_families_go_where_their_group_goes() -> None:
+    """Cairo Play has no label of its own, yet its group has; Latin's group has none."""
+    labels_of = {"Cairo": {"a"}, "Oi": {"a"}, "Rubik": {"a"}}
+    group_of = {name: name for name in ("Latin", *labels_of)} | {"Cairo Play": "Cairo"}
+    pins: dict[str, Split] = {"Cairo Play": "test", "Oi": "val", "Rubik": "train"}
+    split_of, disputed = split_families(labels_of, group_of, SHARES, pins, 42)
+    assert split_of == {"Cairo": "test", "Cairo Play": "test", "Oi": "val", "Rubik": "train"}
+    assert disputed == {}
+
+
+def test_disputed_pins_are_named_by_group() -> None:
+    labels_of = {name: {"a"} for name in "abcd"}
+    group_of = {"a": "a", "b": "a", "c": "c", "d": "d"}
+    pins: dict[str, Split] = {"a": "test", "b": "val", "c": "test", "d": "val"}
+    split_of, disputed = split_families(labels_of, group_of, SHARES, pins, 42)
+    assert split_of == {"a": "train", "b": "train", "c": "test", "d": "val"}
+    assert disputed == {"a": ["test", "val"]}

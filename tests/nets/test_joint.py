@@ -1,9 +1,11 @@
 """Both phases in one: hard primitives forward, gradients backward."""
 
+import pytest
 import torch
 from torch import Tensor
 
 from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.grid_cnn import GridCNN
 from rasm.nets.grid_transformer import GridTransformer
 from rasm.nets.joint import JointRecogniser
 
@@ -51,6 +53,12 @@ def test_the_glyph_s_loss_reaches_both_phases() -> None:
     torch.nn.functional.cross_entropy(logits, torch.arange(6) % 5).backward()
     for name, parameter in joint.named_parameters():
         assert parameter.grad is not None and parameter.grad.any(), name
+
+
+def test_size_cues_are_refused() -> None:
+    phase2 = GridCNN(5, VOCABULARY, embedding=6, width=8, size_cues=True)
+    with pytest.raises(ValueError, match=r"train_phase2\.size_cues or finetune_joint\.enabled"):
+        JointRecogniser(CellCNN(8, VOCABULARY), phase2, torch.zeros(PATTERNS, 1, 8, 8))
 
 
 def test_cells_are_no_part_of_the_weights() -> None:

@@ -11,7 +11,21 @@ def test_shapes(width: int, blocks: int, size: int) -> None:
     network = RasterCNN(11, width, blocks).eval()
     rasters = torch.rand(3, 1, size, size)
     assert network(rasters).shape == (3, 11)
-    assert network.body(rasters).shape == (3, 4 * width)
+    maps = network.maps(rasters)
+    assert maps.shape == (3, 4 * width, size // 32, size // 32)
+    torch.testing.assert_close(network.features(rasters), maps.mean(dim=(2, 3)))
+
+
+def test_the_stem_reads_every_channel() -> None:
+    torch.manual_seed(0)
+    network = RasterCNN(5, 4, channels=["ink", "distance", "skeleton"]).eval()
+    assert network.channels == ("ink", "distance", "skeleton")
+    rasters = torch.rand(1, 3, 64, 64)
+    logits = network(rasters)
+    for place in range(3):
+        less = rasters.clone()
+        less[:, place] = 0
+        assert not torch.allclose(network(less), logits)
 
 
 def test_size_is_what_adds_up_by_hand() -> None:

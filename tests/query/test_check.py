@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 
-from rasm.query.check import FontCheck, check_font
+from rasm.query.check import FontCheck, check_face, places
 from rasm.query.recognizer import Recognizer
-from tests.fonts.building import package_file
+from rasm.raster.face import draw_file
+from tests.fonts.building import build_font, font_bytes, package_file, square
 from tests.query.trained import FONTS
 
 BEH, TEH = 0x0628, 0x062A
@@ -29,8 +31,9 @@ def swapped(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def check(path: Path, outputs: Path) -> FontCheck:
-    (found,) = check_font(path, Recognizer.load(outputs))
-    return found
+    recognizer = Recognizer.load(outputs)
+    (face,) = draw_file(path, recognizer.policy).faces
+    return check_face(face, recognizer)
 
 
 def test_swapped_letters_stand_at_the_top(swapped: Path, outputs: Path) -> None:
@@ -76,8 +79,16 @@ def test_as_dict_is_json_without_pictures(swapped: Path, outputs: Path) -> None:
     assert content["glyphs"] > len(content["suspects"])
 
 
-def test_what_is_no_font_is_an_error(tmp_path: Path, outputs: Path) -> None:
-    path = tmp_path / "broken.ttf"
-    path.write_bytes(b"no font")
-    with pytest.raises(ValueError):
+def test_a_face_without_known_labels_is_an_error(tmp_path: Path, outputs: Path) -> None:
+    path = tmp_path / "latin.ttf"
+    path.write_bytes(font_bytes(build_font({"a": square(0, 0, 100)}, {ord("a"): "a"})))
+    with pytest.raises(ValueError, match=r"latin\.ttf draws no glyph that the recogniser knows"):
         check(path, outputs)
+
+
+def test_places_are_those_of_a_stable_sort() -> None:
+    scores = np.random.default_rng(0).integers(0, 4, (50, 9)) / 4  # many ties
+    truth = np.arange(50) % 9
+    ranking = np.argsort(-scores, axis=1, kind="stable")
+    expected = np.argmax(ranking == truth[:, None], axis=1)
+    np.testing.assert_array_equal(places(scores, truth), expected)

@@ -1,6 +1,8 @@
 """The command as typed."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 from typer.testing import CliRunner
@@ -29,6 +31,29 @@ def test_check_for_machines_goes_on_after_a_broken_font(outputs: Path, tmp_path:
     (found,) = json.loads(done.stdout)
     assert found["shape_top1"] > 0.95
     assert "broken.ttf" in done.stderr
+    assert "glyphs/s" not in done.stderr
+
+
+def test_many_fonts_report_progress_and_their_rate(outputs: Path) -> None:
+    fonts = [str(package_file(name)) for name in FONTS]
+    done = CliRunner().invoke(app, ["check", *fonts, "--outputs", str(outputs), "--top", "0"])
+    assert done.exit_code == 0
+    lines = [line for line in done.stderr.splitlines() if "glyphs/s" in line]
+    assert [line.split(" files")[0] for line in lines] == ["1 of 2", "2 of 2"]
+    for line, name in zip(lines, FONTS, strict=True):
+        assert name in line
+
+
+def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
+    """Workers start before PyTorch is imported; the recogniser needs neither Fabric nor sklearn."""
+    code = """
+import sys
+import rasm.query.cli
+assert "torch" not in sys.modules
+import rasm.query.recognizer
+assert not {"lightning_fabric", "sklearn"} & sys.modules.keys()
+"""
+    subprocess.run([sys.executable, "-c", code], check=True)
 
 
 def test_without_a_trained_run_it_says_how_to_make_one(tmp_path: Path) -> None:

@@ -1,12 +1,16 @@
 """A recogniser loaded from the files of a run."""
 
 import json
+import shutil
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from rasm.nets.grid_backbones import build
+from rasm.nets.raster_cnn import RasterCNN
 from rasm.query.recognizer import Recognizer
+from rasm.training.weights import read_card, save_weights
 from tests.query.trained import FONTS
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 
@@ -33,6 +37,20 @@ def test_answers_do_not_depend_on_the_company(outputs: Path) -> None:
 def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"trust\.json is missing: `make run` trains one"):
         Recognizer.load(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["phase2", "baseline"])
+def test_a_network_that_needs_more_than_a_picture_is_refused(
+    outputs: Path, tmp_path: Path, name: str
+) -> None:
+    run = Path(shutil.copytree(outputs, tmp_path / "outputs"))
+    folder = run / "checkpoints" / name
+    card = read_card(folder)
+    card["architecture"]["size_cues"] = True
+    kind = build if name == "phase2" else lambda given: RasterCNN(**given)
+    save_weights(folder, kind(card["architecture"]), card)
+    with pytest.raises(ValueError, match=rf"set train_{name}\.size_cues to false"):
+        Recognizer.load(run)
 
 
 def test_networks_of_two_runs_do_not_mix(outputs: Path) -> None:

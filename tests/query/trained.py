@@ -17,15 +17,17 @@ from rasm.primitives.patterns import find_patterns
 from rasm.raster.cells import slice_cells
 from rasm.raster.packing import pack
 from rasm.store.json_file import write_json
+from rasm.training.cell_losses import naming_loss
+from rasm.training.cell_reading import predict_cells
 from rasm.training.glyph_task import Examples, glyph_task, predict
 from rasm.training.grid_inputs import noisy_grids
 from rasm.training.loop import Task, fit
-from rasm.training.phase1 import CellAugmentation, cell_task, predict_cells
+from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.raster_inputs import plain_rasters
 from rasm.training.weights import save_weights
 from rasm.trust.calibration import calibrate
 from tests.raster.real_glyphs import DEFAULT, rasters_of
-from tests.training.toy import fabric, params, silent
+from tests.training.toy import fabric, glyph_params, params, silent
 
 FONTS = ("tajawal", "almarai")
 VOCABULARY = 128
@@ -80,6 +82,7 @@ def train(outputs: Path) -> None:
         packed,
         vocabulary.centroids,
         (bits, of_pattern, patterns.counts),
+        naming_loss(),
         grid=16,
         batch_size=512,
         cells_per_epoch=512 * 40,
@@ -97,21 +100,21 @@ def train(outputs: Path) -> None:
 
     logits = {}
     grids = torch.from_numpy(named[numbered].astype(np.int32)).reshape(-1, 16, 16)
-    settings = {"batch_size": 16, "label_smoothing": 0.0}
+    settings = glyph_params(batch_size=16)
     architecture = {"classes": shapes.count, "vocabulary": VOCABULARY, "width": 32, "dropout": 0.0}
     phase2 = build({"backbone": "cnn", **architecture})
     phase2.start_from(torch.from_numpy(vocabulary.centroids))
     keep = noisy_grids(0.0, VOCABULARY)
     asked = Examples(grids, labels, keep)
-    task = glyph_task(asked, asked, shapes, **settings)
+    task = glyph_task(asked, asked, shapes, names, settings)
     card["architecture"] = {"backbone": "cnn", **architecture}
     learn(outputs / "checkpoints/phase2", phase2, task, card, epochs=20, lr=0.004)
 
     rasters = torch.from_numpy(packed)
     architecture = {"classes": shapes.count, "width": 16, "dropout": 0.0}
     baseline = RasterCNN(**architecture).to(memory_format=torch.channels_last)
-    seen = Examples(rasters, labels, plain_rasters)
-    task = glyph_task(seen, seen, shapes, **settings)
+    seen = Examples(rasters, labels, plain_rasters(baseline.channels))
+    task = glyph_task(seen, seen, shapes, names, settings)
     card = {"architecture": architecture}
     learn(outputs / "checkpoints/baseline", baseline, task, card, epochs=20, lr=0.004)
     with torch.inference_mode():

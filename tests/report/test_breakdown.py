@@ -24,6 +24,7 @@ QUESTIONS = Questions(
         families=np.array(["Oi"] * 4 + ["Cairo"] * 2),
         char_classes=np.array(["isol"] * 6),
         is_diacritic=np.zeros(6, dtype=bool),
+        cues=np.zeros((6, 4), dtype=np.float32),
     ),
     pictures=[b""] * 6,
     classes=LABELS // 2,  # 0 and 1 are one, 2 is the other

@@ -30,3 +30,13 @@ def test_rounding_outside_the_range_stays_white_and_black(tmp_path: Path) -> Non
     write_sheet(tmp_path / "sheet.png", centroids, zoom=1, gap=0)
     with Image.open(tmp_path / "sheet.png") as image:
         assert np.asarray(image).tolist() == [[255, 0], [255, 0]]
+
+
+def test_columns_as_asked(tmp_path: Path) -> None:
+    write_sheet(tmp_path / "sheet.png", np.eye(4, dtype=np.float32), columns=4, zoom=1, gap=0)
+    with Image.open(tmp_path / "sheet.png") as image:
+        sheet = np.asarray(image)
+    assert (sheet == 0).tolist() == [
+        [True, False, False, True, False, False, False, False],
+        [False, False, False, False, True, False, False, True],
+    ]

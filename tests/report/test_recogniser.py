@@ -16,6 +16,7 @@ ROSTER = Roster(
     families=np.array(["Oi", "Oi", "Oi", "Cairo"]),
     char_classes=np.array(["isol", "isol", "ligature", "diacritic"]),
     is_diacritic=np.array([False, False, False, True]),
+    cues=np.zeros((4, 4), dtype=np.float32),
 )
 PICTURES = [b"o", b"o", b"i", b"z"]  # the first two cannot be told apart
 CERTAIN = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4]])

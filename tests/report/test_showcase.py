@@ -42,7 +42,10 @@ def test_a_run_s_validation_letters_are_drawn(tmp_path: Path) -> None:
     write_json(tmp_path / "splits/val_ids.json", ["val"])
     write_manifest(
         tmp_path / "meta/meta.jsonl",
-        [GlyphRecord(n, "beh", f, f, "isol", False, [], 1, 1, 128) for n, f in ids.items()],
+        [
+            GlyphRecord(n, "beh", f, f, "isol", False, [0, 0, 1, 1], 1, 1, 128)
+            for n, f in ids.items()
+        ],
     )
     centroids = np.stack([np.zeros(64), np.ones(64)]).astype(np.float32)
     np.save(tmp_path / "primitives/primitive_centroids.npy", centroids)

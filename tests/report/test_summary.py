@@ -38,6 +38,17 @@ def test_scores_stand_side_by_side_before_their_ceiling() -> None:
     assert "100 glyphs of 30 labels from 4 test families" in text
 
 
+def test_errors_are_summed_up_last() -> None:
+    found = {"errors": 50, "errors_of_dots": 20, "errors_of_form": 9}
+    found |= {"errors_mended_by_true_grid": 3, "errors_made_by_true_grid": 1}
+    *_, first, second, where = summary({"phase2": recogniser(0.5), "analysis": found}).splitlines()
+    assert first == (
+        "phase2 takes 50 glyphs for another shape: 20 miss the dots alone, 9 the form."
+    )
+    assert second == "With true primitives 3 of these errors vanish and 1 others appear."
+    assert "outputs/analysis/confusions.html" in where
+
+
 def test_what_was_not_measured_is_left_out() -> None:
     assert "phase2" not in summary({"baseline": recogniser(0.6)})
     assert "Glyph" not in summary({"phase1": CELLS})

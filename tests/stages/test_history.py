@@ -13,6 +13,12 @@ from stages.history import HISTORY, PENDING, peak_memory_mb, record
 PEAK = {"self": 100, "largest_child": 20}
 
 
+@pytest.fixture(autouse=True)
+def no_experiment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("DVC_ROOT", "DVC_EXP_NAME"):
+        monkeypatch.delenv(variable, raising=False)
+
+
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     """A committed repository with parameters and nothing else."""
@@ -42,6 +48,7 @@ def test_a_run_is_one_line(root: Path) -> None:
     assert line["params_sha256"] == hashlib.sha256(b"seed: 1\n").hexdigest()
     assert line["centroids_sha1"] == "abc123"
     assert len(str(line["commit"])) == 40
+    assert line["experiment"] is None
     assert isinstance(line["versions"], dict) and line["versions"]["torch"]
     assert not (root / PENDING).exists()
 
@@ -68,6 +75,18 @@ def test_unreadable_costs_do_not_stop_a_run(root: Path, broken: str) -> None:
     record(root, "rasterize", 1.0, PEAK)
     record(root, "evaluate", 2.0, PEAK)
     assert lines(root)[0]["seconds"] == {"rasterize": 1.0, "evaluate": 2.0}
+
+
+def test_an_experiment_leaves_its_line_where_it_was_started(
+    root: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DVC runs it in a temporary copy, and says by these variables for whom."""
+    started_from = tmp_path_factory.mktemp("checkout")
+    monkeypatch.setenv("DVC_ROOT", str(started_from))
+    monkeypatch.setenv("DVC_EXP_NAME", "grid-8")
+    record(root, "evaluate", 1.0, PEAK)
+    assert [line["experiment"] for line in lines(started_from)] == ["grid-8"]
+    assert not (root / HISTORY).exists()
 
 
 def test_without_git_the_commit_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

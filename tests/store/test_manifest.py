@@ -1,7 +1,10 @@
 """meta.jsonl: lines out, columns in."""
 
+import math
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rasm.store.json_file import write_json
@@ -72,6 +75,20 @@ def test_columns_are_aligned_and_unknown_labels_left_out(tmp_path: Path) -> None
     assert roster.families.tolist() == ["Amiri", "Amiri", "Cairo"]
     assert roster.char_classes.tolist() == ["isol", "diacritic", "isol"]
     assert roster.is_diacritic.tolist() == [False, True, False]
+    assert roster.cues.dtype == np.float32
+    np.testing.assert_allclose(roster.cues, [RECORDS[i].size_cues for i in (0, 1, 3)], rtol=1e-6)
+
+
+def test_size_cues_by_hand() -> None:
+    """Box of 2 x 4.5 units, a tenth of the em span: the span is 45 units."""
+    wide, high, low, top = RECORDS[0].size_cues
+    assert (2**wide, 2**high) == pytest.approx((2 / 45, 4.5 / 45))
+    assert (low, top) == pytest.approx((-1.5 / 45, 3 / 45))
+
+
+def test_a_box_without_width_has_cues_all_the_same() -> None:
+    line = replace(RECORDS[0], original_bbox=[1.0, 0.0, 1.0, 5.0], major_dim_ratio=0.5)
+    assert line.size_cues == pytest.approx((math.log2(1e-3), -1.0, 0.0, 0.5))
 
 
 def test_selection_by_fonts_and_by_rows_keeps_columns_together(tmp_path: Path) -> None:

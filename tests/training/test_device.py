@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rasm.training.device import Compute, has_fast_bf16, make_fabric
+from rasm.training.device import Compute, autocast, has_fast_bf16, make_fabric, resolve
 
 
 def test_the_processor_when_asked_for() -> None:
@@ -29,6 +29,18 @@ def test_auto_takes_what_the_machine_is_fast_at() -> None:
     with fabric.autocast():
         fast = (matrix @ matrix).dtype == torch.bfloat16
     assert fast == has_fast_bf16(has_cuda)
+
+
+@pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])
+def test_autocast_without_fabric_is_that_of_fabric(precision: str) -> None:
+    compute = Compute.model_validate({"accelerator": "cpu", "precision": precision})
+    assert resolve(compute) == (torch.device("cpu"), precision)
+    square = torch.full((8, 8), 0.1)
+    with make_fabric(compute).autocast():
+        expected = square @ square
+    with autocast(*resolve(compute)):
+        assert torch.equal(square @ square, expected)
+        assert (square @ square).dtype == expected.dtype
 
 
 def test_cuda_is_not_pretended() -> None:

@@ -80,10 +80,13 @@ def test_twice_the_same_run(tmp_path: Path) -> None:
     assert_same_weights(one, two)
 
 
-def test_a_run_that_stopped_in_epoch_3_goes_on_to_the_same_weights(tmp_path: Path) -> None:
-    unbroken, expected = train(tmp_path / "unbroken", quadrant_task())
+@pytest.mark.parametrize("schedule", ["cosine", "constant", "plateau"])
+def test_a_run_that_stopped_in_epoch_3_goes_on_to_the_same_weights(
+    tmp_path: Path, schedule: str
+) -> None:
+    unbroken, expected = train(tmp_path / "unbroken", quadrant_task(), schedule=schedule)
     with pytest.raises(KeyboardInterrupt):
-        train(tmp_path, quadrant_task(), track=stopping_in_epoch(3))
+        train(tmp_path, quadrant_task(), track=stopping_in_epoch(3), schedule=schedule)
     state = load_snapshot(tmp_path / "snapshot.pt", "toy")
     assert state is not None and state["epoch"] == 2
     seen: list[str] = []
@@ -95,8 +98,22 @@ def test_a_run_that_stopped_in_epoch_3_goes_on_to_the_same_weights(tmp_path: Pat
         yield from iterable
 
     torch.rand(100)
-    resumed, history = train(tmp_path, quadrant_task(), track=noting)
+    resumed, history = train(tmp_path, quadrant_task(), track=noting, schedule=schedule)
     assert seen == ["epoch 3/5", "epoch 4/5", "epoch 5/5"]
+    assert history == expected
+    assert_same_weights(resumed, unbroken)
+
+
+def test_a_plateau_is_counted_across_a_stop(tmp_path: Path) -> None:
+    """Epochs 2 and 3 bring nothing better, which cuts the rate of 4; the run stops in the third."""
+    settings: dict[str, Any] = {"schedule": "plateau", "plateau_patience": 2}
+    unbroken, expected = train(
+        tmp_path / "unbroken", scripted([0.5, 0.4, 0.4, 0.6, 0.7]), **settings
+    )
+    assert [row["lr"] for row in expected] == pytest.approx([0.05, 0.05, 0.05, 0.015, 0.015])
+    with pytest.raises(KeyboardInterrupt):
+        train(tmp_path, scripted([0.5, 0.4]), track=stopping_in_epoch(3), **settings)
+    resumed, history = train(tmp_path, scripted([0.4, 0.6, 0.7]), **settings)
     assert history == expected
     assert_same_weights(resumed, unbroken)
 

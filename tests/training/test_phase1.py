@@ -13,28 +13,20 @@ from rasm.primitives.assignment import as_bits, nearest_primitives
 from rasm.primitives.clustering import cluster
 from rasm.primitives.patterns import find_patterns
 from rasm.raster.cells import slice_cells
-from rasm.raster.packing import pack, unpack
+from rasm.raster.packing import pack
 from rasm.raster.tensors import unpack_bits
+from rasm.training.cell_losses import embedding_loss, naming_loss
+from rasm.training.cell_reading import as_pictures, cut, predict_cells
+from rasm.training.device import Compute, make_fabric
 from rasm.training.loop import Task, fit
-from rasm.training.phase1 import (
-    CellAugmentation,
-    as_pictures,
-    cell_task,
-    cut,
-    nearest,
-    predict_cells,
-)
+from rasm.training.phase1 import CellAugmentation, cell_task, nearest
 from tests.raster.real_glyphs import rasters_of
+from tests.training.tajawal import tajawal
 from tests.training.toy import fabric, params, silent
 
 CPU = torch.device("cpu")
 STILL = CellAugmentation(translate_px=0, blur_sigma_max=0, gamma_jitter=0)
 SEED_AUGMENTATION = CellAugmentation(translate_px=2, blur_sigma_max=0.6, gamma_jitter=0.05)
-
-
-def tajawal() -> NDArray[np.uint8]:
-    """Packed rasters of a real font."""
-    return np.stack([pack(raster.mask) for raster in rasters_of("tajawal").values()])
 
 
 def some_cells(seed: int = 0) -> NDArray[np.float32]:
@@ -53,16 +45,7 @@ def task(rasters: NDArray[np.uint8], centroids: NDArray[np.float32], **changes: 
     }
     bits = some_cells()
     validation = (bits, nearest_primitives(bits, centroids), np.ones(len(bits), dtype=np.int64))
-    return cell_task(rasters, centroids, validation, **{**settings, **changes})
-
-
-def test_bits_and_cells_are_those_of_the_stored_formats() -> None:
-    packed = tajawal()[:9]
-    pictures = unpack_bits(torch.from_numpy(packed))
-    np.testing.assert_array_equal(pictures.numpy(), unpack(packed))
-    for grid in (8, 16, 32):
-        expected = as_bits(slice_cells(unpack(packed), grid).reshape(9 * grid**2, -1))
-        np.testing.assert_array_equal(cut(pictures, grid).numpy(), expected)
+    return cell_task(rasters, centroids, validation, naming_loss(), **{**settings, **changes})
 
 
 def test_nearest_is_that_of_the_assignment() -> None:
@@ -70,6 +53,40 @@ def test_nearest_is_that_of_the_assignment() -> None:
     bits[3] = 0
     found = nearest(torch.from_numpy(bits), torch.from_numpy(centroids))
     np.testing.assert_array_equal(found.numpy(), nearest_primitives(bits, centroids))
+
+
+def test_near_ties_fall_as_they_do_in_float64_whatever_the_precision_around() -> None:
+    """Squared distances 1.01 and, a hair less, 1 + 0.099999^2, which are one in bfloat16."""
+    cell = torch.zeros(1, 64)
+    cell[0, :2] = 1
+    centres = torch.zeros(2, 64)
+    centres[0, 0], centres[1, 1] = 0.9, 0.900001
+    halves = make_fabric(Compute(accelerator="cpu", precision="bf16-mixed"))
+    with halves.autocast():
+        assert (cell @ centres.T).unique().numel() == 1  # the tie that bfloat16 makes of it
+        assert nearest(cell, centres).tolist() == [2]
+        assert nearest(cell, centres.flip(0)).tolist() == [1]
+    assert nearest(cell, centres).tolist() == [2]
+
+
+def test_targets_of_real_cells_survive_autocast() -> None:
+    cells = cut(unpack_bits(torch.from_numpy(tajawal()[:40])), 16)
+    centroids = np.random.default_rng(0).random((200, 64)).astype(np.float32)
+    halves = make_fabric(Compute(accelerator="cpu", precision="bf16-mixed"))
+    with halves.autocast():
+        found = nearest(cells, torch.from_numpy(centroids))
+    np.testing.assert_array_equal(found, nearest_primitives(cells.numpy(), centroids))
+
+
+def test_two_views_are_the_same_cells_seen_twice() -> None:
+    (pictures, targets), *_ = task(tajawal(), some_cells(), views=2).batches(
+        torch.Generator().manual_seed(0)
+    )
+    first, second = pictures.reshape(2, 128, 64).unbind()
+    assert torch.equal(*targets.reshape(2, 128).unbind())
+    assert int((targets == 0).sum()) == 2 * 13  # a tenth of 128
+    assert not torch.equal(first, second)
+    assert (first - second).abs().mean() < 0.1
 
 
 def test_targets_follow_the_shift_and_inputs_are_disturbed_afterwards() -> None:
@@ -106,6 +123,7 @@ def test_a_batch_is_full_and_its_empty_cells_are_capped(grid: int) -> None:
         tajawal(),
         centroids,
         (bits, nearest_primitives(bits, centroids), np.ones(2, dtype=np.int64)),
+        naming_loss(),
         grid=grid,
         batch_size=1024,
         cells_per_epoch=4096,
@@ -133,6 +151,7 @@ def test_validation_weighs_patterns_by_their_occurrences() -> None:
         tajawal(),
         some_cells(),
         (bits, np.array([0, 1, 2], dtype=np.uint16), counts),
+        naming_loss(),
         grid=16,
         batch_size=8,
         cells_per_epoch=8,
@@ -187,3 +206,42 @@ def test_5000_cells_are_learnt_by_heart(tmp_path: Any) -> None:
     )
     assert max(row["accuracy"] for row in history) >= 0.99
     assert one.validate(model)["accuracy"] >= 0.99
+
+
+def test_an_embedding_learns_the_names_and_puts_like_cells_side_by_side(tmp_path: Any) -> None:
+    masks = np.stack([raster.mask for raster in rasters_of("tajawal").values()])
+    patterns, _ = find_patterns([slice_cells(masks, 16)], 16)
+    bits, counts = as_bits(patterns.cells), patterns.counts
+    centroids = cluster(bits[1:], counts[1:].astype(np.float64), 32, iterations=5, seed=0).centroids
+    truth = nearest_primitives(bits, centroids)
+    one = cell_task(
+        pack(masks),
+        centroids,
+        (bits, truth, counts),
+        embedding_loss(None, 0.1),
+        grid=16,
+        batch_size=256,
+        cells_per_epoch=256 * 40,
+        empty_share=0.1,
+        augmentation=SEED_AUGMENTATION,
+        device=CPU,
+        views=2,
+    )
+    torch.manual_seed(0)
+    model = CellCNN(8, 33, dropout=0.0, embedding=8, temperature=0.1)
+    settings = params(epochs=2, lr=0.004)
+    fit(
+        model,
+        one,
+        settings,
+        fabric=fabric(),
+        seed=0,
+        snapshot=tmp_path / "snapshot.pt",
+        fingerprint="",
+        track=silent,
+    )
+    with torch.inference_mode():
+        assert one.validate(model)["val_accuracy_inked"] > 0.85
+        vectors = model.encode(as_pictures(torch.from_numpy(bits[1:])))
+    beside = (vectors @ vectors.T).fill_diagonal_(-1).argmax(dim=1).numpy() + 1
+    assert (truth[beside] == truth[1:]).mean() > 0.85

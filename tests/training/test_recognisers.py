@@ -13,11 +13,12 @@ from rasm.nets.raster_cnn import RasterCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import find_patterns, write_cells
 from rasm.raster.cells import slice_cells
+from rasm.raster.channels import Channel, stack_channels
 from rasm.raster.packing import pack
 from rasm.store.json_file import write_json
 from rasm.store.manifest import Roster
 from rasm.store.records import key_of, write_records
-from rasm.training.phase1 import predict_cells
+from rasm.training.cell_reading import predict_cells
 from rasm.training.recognisers import Logits, logits_of_all
 from rasm.training.weights import save_weights
 from tests.raster.real_glyphs import rasters_of
@@ -69,7 +70,7 @@ def outputs(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def ask(outputs: Path, ids: Any = IDS) -> Logits:
+def ask(outputs: Path, ids: Any = IDS, cue: float = 0.0) -> Logits:
     count = len(ids)
     roster = Roster(
         glyph_ids=np.asarray(ids),
@@ -78,6 +79,7 @@ def ask(outputs: Path, ids: Any = IDS) -> Logits:
         families=np.array(["F"] * count),
         char_classes=np.array(["isol"] * count),
         is_diacritic=np.zeros(count, dtype=bool),
+        cues=np.full((count, 4), cue, dtype=np.float32),
     )
     return logits_of_all(
         roster,
@@ -106,9 +108,31 @@ def test_the_baseline_sees_the_rasters(outputs: Path) -> None:
     )
 
 
+def test_the_baseline_sees_the_channels_that_its_card_lists(outputs: Path) -> None:
+    names: list[Channel] = ["ink", "skeleton"]
+    model = save(outputs / "baseline", {**RASTER, "channels": names}, RasterCNN)
+    pictures = stack_channels(torch.from_numpy(MASKS).float(), names)
+    np.testing.assert_allclose(
+        ask(outputs)["baseline"], model(pictures).detach().numpy(), atol=1e-5
+    )
+
+
 def test_an_untuned_joint_network_answers_as_phase_2_on_phase_1_s_grids(outputs: Path) -> None:
     given = ask(outputs)
     np.testing.assert_allclose(given["joint"], given["phase2"], atol=1e-4)
+
+
+@pytest.mark.parametrize("name", ["phase2", "baseline"])
+def test_networks_that_read_size_cues_get_them(outputs: Path, name: str) -> None:
+    write_json(outputs / "joint" / "joint.json", {"enabled": False})
+    if name == "phase2":
+        save(outputs / "phase2", {**GRID, "size_cues": True}, build)
+    else:
+        save(outputs / "baseline", {**RASTER, "size_cues": True}, RasterCNN)
+    small, large = ask(outputs, cue=-3.0), ask(outputs, cue=3.0)
+    assert not np.allclose(small.pop(name), large.pop(name), atol=1e-3)
+    ((_, one),), ((_, other),) = small.items(), large.items()
+    np.testing.assert_array_equal(one, other)
 
 
 def test_joint_is_left_out_where_it_was_not_tuned(outputs: Path) -> None:

@@ -1,17 +1,24 @@
 """The learning rate, step by step."""
 
+from collections.abc import Sequence
+
 import pytest
 import torch
 
-from rasm.training.schedule import ScheduleName, make_schedule
+from rasm.training.schedule import Schedule, ScheduleName, standstills
 
 
-def rates(name: ScheduleName, steps: int, warmup_share: float) -> list[float]:
-    """Rates of the steps, and the one after the last."""
+def rates(
+    name: ScheduleName, steps: int, warmup_share: float, scores: Sequence[float] = ()
+) -> list[float]:
+    """Rates of the steps, and the one after the last; an epoch is as long as there are scores."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
-    schedule = make_schedule(optimizer, name, steps, warmup_share)
+    schedule = Schedule(optimizer, name, steps, warmup_share, patience=1)
     found = []
-    for _ in range(steps):
+    for step in range(steps):
+        epoch, rest = divmod(step, steps // (len(scores) + 1))
+        if rest == 0:
+            schedule.start_epoch(scores[:epoch])
         found.append(optimizer.param_groups[0]["lr"])
         optimizer.step()
         schedule.step()
@@ -33,3 +40,31 @@ def test_constant_stays() -> None:
 
 def test_without_warm_up_it_starts_at_the_top() -> None:
     assert rates("constant", 3, 0.0)[0] == 2.0
+
+
+def test_plateau_by_hand() -> None:
+    """Two steps an epoch, the first in the warm-up; the third epoch brings nothing better."""
+    found = rates("plateau", 10, 0.2, scores=[0.5, 0.6, 0.6, 0.7])
+    epochs = [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 0.6, 0.6, 0.6, 0.6]
+    assert found == pytest.approx([*epochs, 0.6])
+
+
+@pytest.mark.parametrize("name", ["cosine", "constant"])
+def test_scores_are_of_no_use_to_the_others(name: ScheduleName) -> None:
+    assert rates(name, 10, 0.2, scores=[0.5, 0.4, 0.3, 0.2]) == rates(name, 10, 0.2)
+
+
+@pytest.mark.parametrize(
+    ("scores", "patience", "count"),
+    [
+        ([], 1, 0),
+        ([0.5], 1, 0),
+        ([0.5, 0.5], 1, 1),
+        ([0.5, 0.4, 0.45, 0.6], 1, 2),  # better than the last is not better than the best
+        ([0.5, 0.4, 0.4, 0.4], 2, 1),
+        ([0.5, 0.4, 0.4, 0.4, 0.4], 2, 2),  # after a cut the count starts anew
+        ([0.5, 0.4, 0.6, 0.5], 2, 0),
+    ],
+)
+def test_standstills(scores: list[float], patience: int, count: int) -> None:
+    assert standstills(scores, patience) == count

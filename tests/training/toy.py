@@ -8,6 +8,7 @@ from lightning_fabric import Fabric
 from torch import Tensor, nn
 
 from rasm.training.device import Compute, make_fabric
+from rasm.training.glyph_task import GlyphParams
 from rasm.training.loop import FitParams, Task
 from rasm.training.sampling import shuffled_batches
 
@@ -18,18 +19,34 @@ def fabric() -> Fabric:
     return make_fabric(Compute(accelerator="cpu", precision="32-true"))
 
 
+SETTINGS: dict[str, Any] = {
+    "epochs": 5,
+    "batch_size": 20,
+    "lr": 0.05,
+    "weight_decay": 0.001,
+    "schedule": "cosine",
+    "warmup_share": 0.1,
+    "plateau_patience": 1,
+    "early_stop_patience": 5,
+    "clip_norm": 1.0,
+}
+
+
 def params(**changes: Any) -> FitParams:
-    settings: dict[str, Any] = {
-        "epochs": 5,
-        "batch_size": 20,
-        "lr": 0.05,
-        "weight_decay": 0.001,
-        "schedule": "cosine",
-        "warmup_share": 0.1,
-        "early_stop_patience": 5,
-        "clip_norm": 1.0,
+    return FitParams(**{**SETTINGS, **changes})
+
+
+def glyph_params(**changes: Any) -> GlyphParams:
+    """Nothing but the class is learnt, and the head is linear."""
+    plain = {
+        "dropout": 0.0,
+        "label_smoothing": 0.0,
+        "margin": {"kind": "none", "size": 0.15, "scale": 30.0, "ramp": [0.0, 0.5]},
+        "aux_weight": 0.0,
+        "size_cues": False,
+        "cue_noise": 0.0,
     }
-    return FitParams(**{**settings, **changes})
+    return GlyphParams(**{**SETTINGS, **plain, **changes})
 
 
 def silent(

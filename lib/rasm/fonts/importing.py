@@ -1,15 +1,20 @@
-"""Turn one font file into rows: the step that runs in parallel, one call a file."""
+"""Turn one font file into rows: the step that runs in parallel, one call a file.
+
+A file gives one font, or more: a collection one a face, a variable font one a location.
+"""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
 from rasm.fonts.contours import encode
 from rasm.fonts.files import Face, FontError, Metrics, Names, face_count, file_hash, open_face
+from rasm.fonts.instances import Location, chosen_locations, instantiate
 from rasm.fonts.inventory import Item
 from rasm.fonts.reading import MISSING, Glyph, read_glyphs
 from rasm.fonts.sources import Source
+from rasm.fonts.weights import Weights
 
 
 class GlyphRecord(NamedTuple):
@@ -81,10 +86,12 @@ def import_face(
     return ImportedFont(source, hash_, face.metrics, names, glyphs, skipped, missing)
 
 
-def import_file(source: Source, items: Sequence[Item]) -> list[ImportedFont | RefusedFont]:
-    """Read every font of a file: one, or each face of a collection.
+def import_file(
+    source: Source, items: Sequence[Item], weights: Weights
+) -> list[ImportedFont | RefusedFont]:
+    """Read every font of a file: each face, and of a variable face the locations of `weights`.
 
-    A broken file or face becomes a RefusedFont; nothing is raised for it.
+    A broken file, face or location becomes a RefusedFont; nothing is raised for it.
     """
     # What fontTools warns about is either harmless or ends in the audit with a name.
     logging.getLogger("fontTools").setLevel(logging.ERROR)
@@ -95,15 +102,39 @@ def import_file(source: Source, items: Sequence[Item]) -> list[ImportedFont | Re
         return [RefusedFont(source.name, f"cannot be read: {error.strerror}")]
     except FontError as error:
         return [RefusedFont(source.name, str(error))]
-    outcomes: list[ImportedFont | RefusedFont] = []
-    for index in range(count):
-        name = f"{source.name}:{index}" if index else source.name
+    return [
+        outcome
+        for index in range(count)
+        for outcome in _import_index(source, data, index, items, weights)
+    ]
+
+
+def _import_index(
+    source: Source, data: bytes, index: int, items: Sequence[Item], weights: Weights
+) -> Iterator[ImportedFont | RefusedFont]:
+    """Read one face of a file, or the instances of it that are wanted."""
+    name = f"{source.name}:{index}" if index else source.name
+    hash_ = file_hash(data, index)
+    try:
+        face = open_face(data, index)
+        locations = chosen_locations(data, index, weights)
+    except FontError as error:
+        yield RefusedFont(name, str(error))
+        return
+    names = source.names or face.names
+    names = replace(names, licence=names.licence or face.names.licence)
+    if not locations:
+        yield import_face(face, items, name, hash_, names)
+    for at in locations:
         try:
-            face = open_face(data, index)
+            face = open_face(instantiate(data, index, at))
         except FontError as error:
-            outcomes.append(RefusedFont(name, str(error)))
+            yield RefusedFont(f"{name}@{at}", str(error))
             continue
-        names = source.names or face.names
-        names = replace(names, licence=names.licence or face.names.licence)
-        outcomes.append(import_face(face, items, name, file_hash(data, index), names))
-    return outcomes
+        yield import_face(face, items, f"{name}@{at}", f"{hash_}@{at}", _names_at(at, names))
+
+
+def _names_at(location: Location, names: Names) -> Names:
+    weight = names.weight if location.weight is None else location.weight
+    style = location.name or f"{names.style} {location}".strip()
+    return replace(names, weight=weight, style=style)

@@ -80,6 +80,8 @@ def without_flat(contours: Contours) -> Contours:
 
 def moved(contours: Contours, dx: float, dy: float) -> Contours:
     """Translate an outline by (dx, dy) font units."""
+    if dx == dy == 0:  # most glyphs: a letter is one glyph at the start of its run
+        return contours
     return tuple(
         tuple(
             Segment(command, tuple((x + dx, y + dy) for x, y in placed))

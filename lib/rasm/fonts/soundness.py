@@ -1,7 +1,8 @@
 """Find glyphs that cannot be drawn: cyclic composites, missing components, broken outlines.
 
-A composite glyph is made of other glyphs.  A broken font may let one contain itself, refer to a
-glyph that does not exist, or end in the middle of an outline.  Renderers cut such outlines off
+A composite glyph is made of other glyphs.  A broken font may let one contain itself, multiply
+itself by components of components, refer to a glyph that does not exist, or end in the middle of an
+outline.  Renderers cut such outlines off
 silently, which would put a wrong picture into the database; so each glyph that is used is first
 parsed by fontTools, and what it stumbles over is the reason to skip it.
 """
@@ -13,6 +14,8 @@ from fontTools.ttLib import TTFont
 
 _MAX_DEPTH = 64
 """As deep as HarfBuzz follows components."""
+_MAX_PARTS = 1000
+"""Outlines that one glyph may be made of; fonts stay below 20."""
 
 
 class Soundness:
@@ -24,7 +27,8 @@ class Soundness:
         self._glyf: Any = tables.get("glyf")
         self._glyph_set: Any = None if self._glyf else tables.getGlyphSet()
         self._faults: dict[int, str | None] = {}
-        self._sound: set[str] = set()
+        self._parts: dict[str, int] = {}
+        """Of the glyphs found sound: how many outlines each draws."""
 
     def fault(self, glyph: int) -> str | None:
         """Return why the glyph with this number cannot be drawn, or None."""
@@ -38,7 +42,7 @@ class Soundness:
             return "cyclic composite glyph: " + " > ".join([*above, name])
         if len(above) > _MAX_DEPTH:
             return f"composite glyph {above[0]} is nested deeper than {_MAX_DEPTH}"
-        if name in self._sound:
+        if name in self._parts:
             return None
         try:
             components = self._glyf[name].getComponentNames(self._glyf)
@@ -47,7 +51,10 @@ class Soundness:
         for component in dict.fromkeys(components):
             if fault := self._truetype(component, (*above, name)):
                 return fault
-        self._sound.add(name)
+        parts = sum(self._parts[component] for component in components) or 1
+        if parts > _MAX_PARTS:
+            return f"composite glyph {name} is made of more than {_MAX_PARTS} outlines"
+        self._parts[name] = parts
         return None
 
     def _cff(self, name: str) -> str | None:

@@ -10,11 +10,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from rasm.fonts.files import FONT_SUFFIXES, Names
+from rasm.fonts.weights import Weights, chosen_weights
 
-Weights = Literal["regular", "all"]
 SCOPE = "@fontsource"
 
 
@@ -88,13 +88,6 @@ def weight_files(package: Path) -> dict[int, Path]:
     pattern = re.compile(re.escape(package.name) + r"-arabic-(\d+)-normal\.woff2")
     files = ((pattern.fullmatch(path.name), path) for path in (package / "files").iterdir())
     return dict(sorted((int(match[1]), path) for match, path in files if match))
-
-
-def chosen_weights(available: Sequence[int], weights: Weights) -> list[int]:
-    """Choose all weights, or the one nearest to 400; of two equally near the heavier."""
-    if weights == "all":
-        return sorted(available)
-    return [min(available, key=lambda weight: (abs(weight - 400), -weight))]
 
 
 def package_sources(

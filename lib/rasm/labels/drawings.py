@@ -7,11 +7,10 @@ ablation changes the rasters.
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from rasm.fonts.database import FontRow, GlyphRow
+from rasm.labels.representatives import representatives
 from rasm.raster.batch import Drawn, rasterize
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
-
-_REGULAR = 400
 
 
 def family_pictures(
@@ -19,19 +18,12 @@ def family_pictures(
     glyphs: Iterable[GlyphRow],
     track: Callable[[Iterable[Drawn], int], Iterable[Drawn]],
 ) -> Iterator[tuple[str, bytes]]:
-    """(family, packed raster) of all glyphs of each family's font nearest weight 400.
+    """(family, packed raster) of all glyphs of the font that stands for each family.
 
     `fonts` by file hash; `track` follows the drawing, given how many there will be.
     """
-    chosen = _regular_fonts(fonts.values())
+    chosen = set(representatives(fonts.values()).values())
     wanted: Sequence[GlyphRow] = [glyph for glyph in glyphs if glyph.f_id in chosen]
     for drawn in track(rasterize(wanted, fonts, RasterPolicy()), len(wanted)):
         if drawn.raster is not None:
             yield fonts[drawn.glyph.f_id].family, pack(drawn.raster.mask).tobytes()
-
-
-def _regular_fonts(fonts: Iterable[FontRow]) -> set[str]:
-    first: dict[str, str] = {}
-    for font in sorted(fonts, key=lambda f: (abs((f.weight or _REGULAR) - _REGULAR), f.file_hash)):
-        first.setdefault(font.family, font.file_hash)
-    return set(first.values())

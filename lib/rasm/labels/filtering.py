@@ -1,7 +1,8 @@
 """Which labels are worth a class: enough samples, in enough unrelated families.
 
 Five weights of one family are near copies of one drawing, so a sample count alone admits labels
-that a single designer drew. Hence two floors: fonts and families.
+that a single designer drew. Hence two floors: glyphs and families. Where the second is no lower
+than the first, it decides alone, and the classes are the same however many weights were imported.
 """
 
 from collections import defaultdict

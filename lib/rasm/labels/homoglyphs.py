@@ -2,8 +2,9 @@
 
 Tightly scaled, the Arabic-Indic seven and the extended one are the same picture in the same font,
 and so are some 19% of all glyphs: no picture can tell them apart. Labels whose pictures coincide
-in at least half of the fonts that have both become one shape class. A recogniser learns shape
-classes and answers with all labels of the class, the most common first.
+in at least half of the fonts that have both become one shape class. One font a family is asked: its
+other weights would say the same again. A recogniser learns shape classes and answers with all
+labels of the class, the most common first.
 """
 
 from collections import defaultdict

@@ -19,6 +19,26 @@ Split = Literal["train", "val", "test"]
 SPLITS: tuple[Split, ...] = get_args(Split)
 
 
+def split_families(
+    labels_of: Mapping[str, AbstractSet[str]],
+    group_of: Mapping[str, str],
+    shares: Mapping[Split, float],
+    pinned: Mapping[str, Split],
+    seed: int,
+) -> tuple[dict[str, Split], dict[str, list[Split]]]:
+    """Split of each family, and the groups whose pins disagree; all mappings are by family.
+
+    Families of a group without any label are in no split. Raises ValueError when a split gets none.
+    """
+    labels_of_group: dict[str, set[str]] = defaultdict(set)
+    for family, labels in labels_of.items():
+        labels_of_group[group_of[family]] |= labels
+    pins, disputed = pins_of_groups(group_of, pinned)
+    split_of = assign_groups(labels_of_group, shares, pins, seed)
+    found = {family: split_of[group] for family, group in group_of.items() if group in split_of}
+    return found, disputed
+
+
 def assign_groups(
     labels_of_group: Mapping[str, AbstractSet[str]],
     shares: Mapping[Split, float],

@@ -8,6 +8,7 @@ cheaper at the same depth.
 from torch import Tensor, nn
 
 from rasm.nets.grid_net import GridNet
+from rasm.nets.head import GlyphHead
 from rasm.nets.residual import Residual
 
 
@@ -22,6 +23,8 @@ class GridCNN(GridNet):
         width: int = 128,
         blocks: int = 2,
         dropout: float = 0.1,
+        cosine_scale: float | None = None,
+        size_cues: bool = False,
     ) -> None:
         super().__init__(vocabulary, embedding)
         layers: list[nn.Module] = []
@@ -31,7 +34,9 @@ class GridCNN(GridNet):
             layers.extend(Residual(outputs, outputs, 1) for _ in range(blocks - 1))
             channels = outputs
         self.body = nn.Sequential(*layers)
-        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(channels, classes))
+        self.head = GlyphHead(
+            channels, classes, dropout, cosine_scale=cosine_scale, size_cues=size_cues
+        )
 
     def features(self, embedded: Tensor) -> Tensor:
         """Glyph vectors (B, 2 * width) of embedded primitives (B, G, G, E)."""

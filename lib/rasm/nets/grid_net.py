@@ -7,19 +7,19 @@ the centroids it knows, and learns several times faster.
 import torch
 from torch import Tensor, nn
 
+from rasm.nets.glyph_net import GlyphNet
 
-class GridNet(nn.Module):
+
+class GridNet(GlyphNet):
     """(B, G, G) primitive numbers to (B, classes) logits; subclasses define `features`, `head`."""
-
-    head: nn.Module
 
     def __init__(self, vocabulary: int, embedding: int) -> None:
         super().__init__()
         self.embed = nn.Embedding(vocabulary, embedding)
 
-    def forward(self, primitives: Tensor) -> Tensor:
-        """Logits (B, classes) of hard primitive numbers (B, G, G)."""
-        return self.classify(self.embed(primitives))
+    def encode(self, inputs: Tensor) -> Tensor:
+        """Glyph vectors (B, F) of hard primitive numbers (B, G, G)."""
+        return self.features(self.embed(inputs))
 
     def classify(self, embedded: Tensor) -> Tensor:
         """Logits (B, classes) of embedded primitives (B, G, G, E), which may be mixtures."""
@@ -31,16 +31,17 @@ class GridNet(nn.Module):
         raise NotImplementedError
 
     @torch.no_grad()
-    def start_from(self, centroids: Tensor) -> None:
-        """Embed primitive i as its picture, centroids (K, pixels) row i - 1, and empty as zero.
+    def start_from(self, points: Tensor) -> None:
+        """Embed primitive i as row i - 1 of `points` (K, n), and empty as zero.
 
-        Where pixels and embedding differ in number, a random orthogonal projection comes between.
+        Points are pictures of primitives (centroids), or what phase 1 has learnt of them. Where
+        they and the embedding differ in width, a random orthogonal projection comes between.
         """
-        pixels, features = centroids.shape[1], self.embed.embedding_dim
-        if pixels == features:
-            projection = torch.eye(pixels)
+        width, features = points.shape[1], self.embed.embedding_dim
+        if width == features:
+            projection = torch.eye(width)
         else:
-            larger = nn.init.orthogonal_(torch.empty(max(pixels, features), max(pixels, features)))
-            projection = larger[:pixels, :features]
+            larger = nn.init.orthogonal_(torch.empty(max(width, features), max(width, features)))
+            projection = larger[:width, :features]
         self.embed.weight.zero_()
-        self.embed.weight[1:] = 2 * centroids @ projection
+        self.embed.weight[1:] = 2 * points @ projection

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from rasm.nets.encoder import EncoderLayer
 from rasm.nets.grid_net import GridNet
+from rasm.nets.head import GlyphHead
 
 Position = Literal["learned", "sinusoidal"]
 Pooling = Literal["cls", "mean"]
@@ -35,6 +36,8 @@ class GridTransformer(GridNet):
         dropout: float = 0.1,
         position: Position = "learned",
         pooling: Pooling = "cls",
+        cosine_scale: float | None = None,
+        size_cues: bool = False,
     ) -> None:
         super().__init__(vocabulary, embedding)
         if grid % patch:
@@ -53,7 +56,9 @@ class GridTransformer(GridNet):
             *(EncoderLayer(width, heads, mlp, dropout) for _ in range(layers))
         )
         self.norm = nn.LayerNorm(width)
-        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(width, classes))
+        self.head = GlyphHead(
+            width, classes, dropout, cosine_scale=cosine_scale, size_cues=size_cues
+        )
 
     def features(self, embedded: Tensor) -> Tensor:
         """Glyph vectors (B, width) of embedded primitives (B, G, G, E)."""

@@ -17,8 +17,16 @@ class JointRecogniser(nn.Module):
     """(B, G * G) pattern numbers to glyph logits and the logits of the distinct cells."""
 
     def __init__(self, phase1: CellCNN, phase2: GridNet, cells: Tensor) -> None:
-        """`cells` (P, 1, c, c) float pictures of all patterns; pattern 0 is empty."""
+        """`cells` (P, 1, c, c) float pictures of all patterns; pattern 0 is empty.
+
+        Raises ValueError for a phase 2 with size cues, which would have nothing to read here.
+        """
         super().__init__()
+        if phase2.head.cues is not None:
+            raise ValueError(
+                "joint tuning gives no size cues: set train_phase2.size_cues or"
+                " finetune_joint.enabled to false"
+            )
         self.phase1, self.phase2 = phase1, phase2
         self.register_buffer("cells", cells, persistent=False)
 

@@ -5,32 +5,55 @@ The stem reduces 128 pixels to 32 at once: strokes are several pixels wide, and 
 would take most of the time for little.
 """
 
+from collections.abc import Sequence
+
 from torch import Tensor, nn
 
+from rasm.nets.glyph_net import GlyphNet
+from rasm.nets.head import GlyphHead
 from rasm.nets.residual import Residual
+from rasm.raster.channels import Channel
 
 
-class RasterCNN(nn.Module):
-    """(B, 1, S, S) float rasters in [0, 1], ink 1, to (B, classes) logits."""
+class RasterCNN(GlyphNet):
+    """(B, C, S, S) float rasters, as `stack_channels` makes `channels`, to (B, classes) logits."""
 
     def __init__(
-        self, classes: int, width: int = 64, blocks: int = 1, dropout: float = 0.1
+        self,
+        classes: int,
+        width: int = 64,
+        blocks: int = 1,
+        dropout: float = 0.1,
+        cosine_scale: float | None = None,
+        size_cues: bool = False,
+        channels: Sequence[Channel] = ("ink",),
     ) -> None:
         super().__init__()
+        self.channels = tuple(channels)
         layers: list[nn.Module] = [
-            nn.Conv2d(1, width, 8, 4, 2, bias=False),
+            nn.Conv2d(len(self.channels), width, 8, 4, 2, bias=False),
             nn.BatchNorm2d(width),
             nn.ReLU(inplace=True),
         ]
-        channels = width
+        inputs = width
         for outputs in (width * 2, width * 3, width * 4):
-            layers.append(Residual(channels, outputs, 2))
+            layers.append(Residual(inputs, outputs, 2))
             layers.extend(Residual(outputs, outputs, 1) for _ in range(blocks - 1))
-            channels = outputs
-        self.body = nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten())
-        self.head = nn.Sequential(nn.Dropout(dropout), nn.Linear(channels, classes))
+            inputs = outputs
+        self.body = nn.Sequential(*layers)
+        self.head = GlyphHead(
+            inputs, classes, dropout, cosine_scale=cosine_scale, size_cues=size_cues
+        )
 
-    def forward(self, rasters: Tensor) -> Tensor:
-        """Logits (B, classes)."""
-        logits: Tensor = self.head(self.body(rasters))
-        return logits
+    def encode(self, inputs: Tensor) -> Tensor:
+        """Glyph vectors (B, 4 * width) of rasters (B, C, S, S)."""
+        return self.features(inputs)
+
+    def features(self, rasters: Tensor) -> Tensor:
+        """Glyph vectors (B, 4 * width) of rasters (B, C, S, S)."""
+        return self.maps(rasters).mean(dim=(2, 3))
+
+    def maps(self, rasters: Tensor) -> Tensor:
+        """Feature maps (B, 4 * width, S / 32, S / 32) of rasters (B, C, S, S)."""
+        maps: Tensor = self.body(rasters)
+        return maps

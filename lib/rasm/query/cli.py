@@ -2,6 +2,7 @@
 
 import json
 import sys
+import time
 from pathlib import Path
 from typing import Annotated
 
@@ -9,11 +10,11 @@ import numpy as np
 import typer
 from PIL import Image
 from rich.console import Console
-from rich.progress import track
 from rich.table import Table
 
-from rasm.query.check import FontCheck, check_font
-from rasm.query.recognizer import Recognizer
+from rasm.query.check import FontCheck, check_face
+from rasm.query.run_files import drawing_policy
+from rasm.raster.face import draw_files
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -35,28 +36,42 @@ def check(
 
     Exit status 1 when a font could not be read; the others are checked all the same.
     """
+    start = time.monotonic()
     try:
+        drawings = draw_files(fonts, drawing_policy(outputs))
+        # Not before: workers draw the first fonts while PyTorch is imported.
+        from rasm.query.recognizer import Recognizer
+
         recognizer = Recognizer.load(outputs)
     except (ValueError, OSError) as error:
         print(f"rasm: {error}", file=sys.stderr)
         raise typer.Exit(2) from None
-    checks: list[FontCheck] = []
-    failed = False
-    quiet = Console(stderr=True)
-    for path in track(fonts, "checking", console=quiet, disable=len(fonts) == 1):
-        try:
-            checks.extend(check_font(path, recognizer))
-        except (ValueError, OSError) as error:
-            print(f"rasm: {path}: {error}", file=sys.stderr)
-            failed = True
+    summaries: list[dict[str, object]] = []
+    failed, glyphs = False, 0
+    for count, drawn in enumerate(drawings, start=1):
+        errors = [drawn.error] if drawn.error else []
+        for face in drawn.faces:
+            try:
+                found = check_face(face, recognizer)
+            except ValueError as error:
+                errors.append(str(error))
+                continue
+            glyphs += len(found.verdicts)
+            if as_json:
+                summaries.append(found.as_dict())
+            else:
+                _show(found, top)
+            if pictures is not None:
+                _draw(found, pictures, top)
+        for reason in errors:
+            print(f"rasm: {drawn.path}: {reason}", file=sys.stderr)
+        failed = failed or bool(errors)
+        if len(fonts) > 1 and not as_json:
+            rate = glyphs / (time.monotonic() - start)
+            progress = f"{count} of {len(fonts)} files, {glyphs:,} glyphs, {rate:,.0f} glyphs/s"
+            print(f"{progress}: {drawn.path.name}", file=sys.stderr)
     if as_json:
-        print(json.dumps([found.as_dict() for found in checks], ensure_ascii=False, indent=1))
-    else:
-        for found in checks:
-            _show(found, top)
-    if pictures is not None:
-        for found in checks:
-            _draw(found, pictures, top)
+        print(json.dumps(summaries, ensure_ascii=False, indent=1))
     raise typer.Exit(int(failed))
 
 

@@ -1,37 +1,88 @@
-"""All glyphs that a font file shows, as masks, straight from the opened font.
+"""All glyphs that font files show, as pictures, straight from the files.
 
-Drawn in processes, which is why it stands apart from who asks: a worker imports this module and
+Drawn in processes, one file a task, ahead of who asks for them: the first fonts are drawn while the
+asker still loads its networks. That is why this stands apart: a worker imports this module and
 nothing heavier.
 """
 
-from collections.abc import Iterable, Iterator
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
+import numpy as np
 from joblib import Parallel, delayed
+from numpy.typing import NDArray
 
-from rasm.fonts.contours import Contours
-from rasm.fonts.files import Face
+from rasm.fonts.files import Face, face_count, open_face
 from rasm.fonts.inventory import Item, arabic_inventory
 from rasm.fonts.reading import Glyph, read_glyphs
-from rasm.raster.fill import Mask
 from rasm.raster.glyph import RasterPolicy, draw, em_span
+from rasm.raster.packing import pack
 from rasm.raster.polygons import flatten
 
 
-def draw_face(face: Face, policy: RasterPolicy) -> Iterator[tuple[Item, Mask]]:
-    """Each item of the inventory that the face shows and that leaves ink, with its mask."""
+@dataclass(frozen=True, slots=True)
+class DrawnFace:
+    """The items that a face shows and that leave ink, and their pictures (N, bytes), packed."""
+
+    name: str
+    items: tuple[Item, ...]
+    rasters: NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class DrawnFile:
+    """The faces of a file up to the one that is broken, if any, and then what is wrong with it."""
+
+    path: Path
+    faces: tuple[DrawnFace, ...]
+    error: str = ""
+
+
+def draw_files(paths: Iterable[Path], policy: RasterPolicy) -> Iterable[DrawnFile]:
+    """Draw files in the order given. Workers start at the call, not when the first is asked for."""
+    parallel = Parallel(n_jobs=-1, return_as="generator", batch_size=1)
+    drawn: Iterable[DrawnFile] = parallel(delayed(draw_file)(path, policy) for path in paths)
+    return drawn
+
+
+def draw_file(path: Path, policy: RasterPolicy) -> DrawnFile:
+    """Draw every face of a file; nothing is raised for what is wrong with the file."""
+    # What fontTools warns about is either harmless or ends in the error.
+    logging.getLogger("fontTools").setLevel(logging.ERROR)
+    faces: list[DrawnFace] = []
+    try:
+        data = path.read_bytes()
+        count = face_count(data)
+        for index in range(count):
+            name = f"{path.name}:{index}" if count > 1 else path.name
+            faces.append(draw_face(name, open_face(data, index), policy))
+    except (ValueError, OSError) as error:
+        return DrawnFile(path, tuple(faces), str(error))
+    return DrawnFile(path, tuple(faces))
+
+
+def draw_face(name: str, face: Face, policy: RasterPolicy) -> DrawnFace:
+    """Draw each item of the inventory."""
     m = face.metrics
     span = em_span(m.ascent, m.descent, m.typo_ascent, m.typo_descent)
-    shown = [g for g in read_glyphs(face, arabic_inventory()) if isinstance(g, Glyph)]
-    masks: Iterable[Mask | None] = Parallel(n_jobs=-1, return_as="generator", batch_size=64)(
-        delayed(_mask)(glyph.contours, span, policy) for glyph in shown
-    )
-    for glyph, mask in zip(shown, masks, strict=True):
-        if mask is not None:
-            yield glyph.item, mask
+    items: list[Item] = []
+    rasters: list[NDArray[np.uint8]] = []
+    for glyph in read_glyphs(face, _inventory()):
+        if isinstance(glyph, Glyph):
+            try:
+                raster = draw(flatten(glyph.contours, policy.curve_steps), span, policy)
+            except ValueError:
+                continue
+            items.append(glyph.item)
+            rasters.append(pack(raster.mask))
+    width = policy.size**2 // 8
+    return DrawnFace(name, tuple(items), np.array(rasters, dtype=np.uint8).reshape(-1, width))
 
 
-def _mask(contours: Contours, span: float, policy: RasterPolicy) -> Mask | None:
-    try:
-        return draw(flatten(contours, policy.curve_steps), span, policy).mask
-    except ValueError:
-        return None
+@cache
+def _inventory() -> tuple[Item, ...]:
+    """The items, read once a worker."""
+    return tuple(arabic_inventory())

@@ -4,6 +4,7 @@ Each segment is sampled uniformly in its parameter, eight chords at the default;
 canvas the error stays far below a pixel.
 """
 
+from collections.abc import Sequence
 from functools import cache
 
 import numpy as np
@@ -28,13 +29,13 @@ def flatten(contours: Contours, curve_steps: int) -> list[Polygon]:
 
 
 def _trace(subpath: Subpath, steps: int) -> Polygon:
-    points: list[tuple[float, float]] = []
+    points: list[Sequence[float]] = []
     for command, operands in subpath:
         if command in ("moveTo", "lineTo"):
             points.append(operands[0])
         elif command != "closePath":
             controls = np.array([points[-1], *operands], dtype=np.float64)
-            points.extend(map(tuple, _bernstein(len(operands), steps) @ controls))
+            points.extend((_bernstein(len(operands), steps) @ controls).tolist())
     return np.array(points, dtype=np.float64)
 
 

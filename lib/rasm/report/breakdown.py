@@ -1,8 +1,7 @@
 """Where a recogniser is good and where not, as small tables for `dvc plots`."""
 
-import csv
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +9,7 @@ from numpy.typing import NDArray
 
 from rasm.report.recogniser import Answers, Questions, families
 from rasm.report.scores import top_k
-from rasm.store.atomic import replacing
+from rasm.report.table import write_table
 
 _BUCKETS = (1, 5, 10, 20, 50, 100, 200)
 
@@ -85,7 +84,7 @@ def write_tables(
     *,
     most: int,
 ) -> None:
-    """All three as comma-separated files, fractions to six places, so that reviews show changes."""
+    """All three as comma-separated files."""
     accuracy = ("glyphs", "strict_top1", "shape_top1")
     for name, columns, rows in (
         ("families", ("family", *accuracy), by_family(questions, answers)),
@@ -100,15 +99,7 @@ def write_tables(
             confusions(questions, answers, names, most),
         ),
     ):
-        _write(folder / f"{name}.csv", columns, rows)
-
-
-def _write(path: Path, columns: Sequence[str], rows: Iterable[dict[str, object]]) -> None:
-    with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, columns, lineterminator="\n")
-        writer.writeheader()
-        for row in rows:
-            writer.writerow({k: f"{v:.6f}" if isinstance(v, float) else v for k, v in row.items()})
+        write_table(folder / f"{name}.csv", columns, rows)
 
 
 def _bucket_name(bucket: int) -> str:

@@ -64,6 +64,16 @@ def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
                 for name in shown
             ]
             lines.append(f"  {kind + '_top1 by family':24}" + "".join(f"{s:>10}" for s in spread))
+    if "analysis" in metrics:
+        found = metrics["analysis"]
+        mended, made = found["errors_mended_by_true_grid"], found["errors_made_by_true_grid"]
+        lines += [
+            "",
+            f"phase2 takes {found['errors']} glyphs for another shape: {found['errors_of_dots']} "
+            f"miss the dots alone, {found['errors_of_form']} the form.",
+            f"With true primitives {mended} of these errors vanish and {made} others appear.",
+            "The worst, with pictures: outputs/analysis/confusions.html",
+        ]
     return "\n".join(lines)
 
 

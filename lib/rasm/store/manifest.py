@@ -1,6 +1,7 @@
 """meta.jsonl: one line a rastered glyph, with all that later stages ask about it except pixels."""
 
 import json
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -26,6 +27,17 @@ class GlyphRecord:
     scale_factor: float
     major_dim_ratio: float
     target_dim: int
+
+    @property
+    def size_cues(self) -> tuple[float, float, float, float]:
+        """The box in em spans: log2 of width and height, and its lower and upper edge.
+
+        Scaling the picture loses these. Extents below a thousandth count as that.
+        """
+        left, low, right, high = self.original_bbox
+        span = max(right - left, high - low) / self.major_dim_ratio
+        width, height = (max(side / span, 1e-3) for side in (right - left, high - low))
+        return math.log2(width), math.log2(height), low / span, high / span
 
 
 def write_manifest(path: Path, records: Iterable[GlyphRecord]) -> None:
@@ -55,6 +67,7 @@ class Roster:
     families: NDArray[np.str_]  # (N,)
     char_classes: NDArray[np.str_]  # (N,)
     is_diacritic: NDArray[np.bool_]  # (N,)
+    cues: NDArray[np.float32]  # (N, 4) size cues of the outline's box
 
     def __len__(self) -> int:
         return len(self.glyph_ids)
@@ -79,6 +92,7 @@ def read_roster(manifest: Path, label_map: Path) -> Roster:
         families=np.array([r.family for r in rows], dtype=np.str_),
         char_classes=np.array([r.char_class for r in rows], dtype=np.str_),
         is_diacritic=np.array([r.is_diacritic for r in rows], dtype=np.bool_),
+        cues=np.array([r.size_cues for r in rows], dtype=np.float32).reshape(-1, 4),
     )
 
 

@@ -10,15 +10,17 @@ import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 import torch
-from lightning_fabric import Fabric
 from pydantic import BaseModel, Field
 from torch import Tensor, nn
 
-from rasm.training.schedule import ScheduleName, make_schedule
+from rasm.training.schedule import Schedule, ScheduleName
 from rasm.training.snapshot import load_snapshot, save_snapshot
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 Batch = tuple[Tensor, ...]
 Item = TypeVar("Item")
@@ -43,6 +45,7 @@ class FitParams(BaseModel, frozen=True, extra="forbid"):
     weight_decay: float = Field(ge=0)
     schedule: ScheduleName
     warmup_share: float = Field(ge=0, lt=1)
+    plateau_patience: int = Field(ge=1)
     early_stop_patience: int = Field(ge=1)
     clip_norm: float = Field(gt=0)
 
@@ -70,7 +73,7 @@ def fit(
     task: Task,
     params: FitParams,
     *,
-    fabric: Fabric,
+    fabric: "Fabric",
     seed: int,
     snapshot: Path,
     fingerprint: str,
@@ -86,8 +89,12 @@ def fit(
     optimizer = torch.optim.AdamW(
         model.parameters(), lr=params.lr, weight_decay=params.weight_decay
     )
-    schedule = make_schedule(
-        optimizer, params.schedule, params.epochs * task.steps, params.warmup_share
+    schedule = Schedule(
+        optimizer,
+        params.schedule,
+        total_steps=params.epochs * task.steps,
+        warmup_share=params.warmup_share,
+        patience=params.plateau_patience,
     )
     # The compiled module shares the parameters: `model` stays what is saved.
     trained = cast(nn.Module, torch.compile(model)) if compiled else model
@@ -107,6 +114,7 @@ def fit(
     while (epoch := _epochs(history)) < params.epochs:
         if _since_best(history, task) >= params.early_stop_patience:
             break
+        schedule.start_epoch(_scores(history, task))
         generator = torch.Generator().manual_seed(seed * 100_003 + epoch)
         torch.manual_seed(seed * 100_003 + epoch)
         wrapped.train()
@@ -142,7 +150,7 @@ def fit(
                 "optimizer_state_dict": optimizer.state_dict(),
                 "scheduler_state_dict": schedule.state_dict(),
                 "best_state_dict": best,
-                "best_metric": max(row[task.monitor] for row in history),
+                "best_metric": max(_scores(history, task)),
                 "epoch": epoch + 1,
                 "history": history,
                 "rng_state": torch.get_rng_state(),
@@ -153,7 +161,7 @@ def fit(
     return history
 
 
-def _validated(model: nn.Module, task: Task, fabric: Fabric) -> dict[str, float]:
+def _validated(model: nn.Module, task: Task, fabric: "Fabric") -> dict[str, float]:
     model.eval()
     with torch.inference_mode(), fabric.autocast():
         return task.validate(model)
@@ -163,9 +171,13 @@ def _epochs(history: list[dict[str, float]]) -> int:
     return int(history[-1]["epoch"]) if history else 0
 
 
+def _scores(history: list[dict[str, float]], task: Task) -> list[float]:
+    return [row[task.monitor] for row in history]
+
+
 def _since_best(history: list[dict[str, float]], task: Task) -> int:
     """Epochs since the best one; 0 right after it, and before any."""
-    scores = [row[task.monitor] for row in history]
+    scores = _scores(history, task)
     return len(scores) - 1 - scores.index(max(scores)) if scores else 0
 
 

@@ -11,10 +11,11 @@ import torch
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from torch import Tensor, nn
-from torch.nn import functional as F
 
 from rasm.augment.jitter import blur, gamma, shift
 from rasm.raster.tensors import unpack_bits
+from rasm.training.cell_losses import CellLoss
+from rasm.training.cell_reading import as_pictures, cut, predict_cells
 from rasm.training.loop import Batch, Task
 from rasm.training.sampling import steps_per_epoch
 
@@ -34,6 +35,7 @@ def cell_task(
     rasters: NDArray[np.uint8],
     centroids: NDArray[np.float32],
     validation: tuple[NDArray[np.float32], NDArray[np.uint16], NDArray[np.int64]],
+    loss: CellLoss,
     *,
     grid: int,
     batch_size: int,
@@ -41,17 +43,20 @@ def cell_task(
     empty_share: float,
     augmentation: CellAugmentation,
     device: torch.device,
+    views: int = 1,
 ) -> Task:
     """Task over packed training `rasters` (N, bytes) and `centroids` (K, pixels).
 
-    `validation` is (cell bits (P, pixels), primitives (P,), occurrences (P,)).
+    `validation` is (cell bits (P, pixels), primitives (P,), occurrences (P,)). With several `views`
+    a batch holds each of its cells so often, blurred differently each time.
     """
     packed = torch.from_numpy(rasters).to(device)
-    centres = torch.from_numpy(centroids).to(device)
+    centres = torch.from_numpy(centroids).to(device).double()
     bits, primitives, counts = (torch.from_numpy(np.asarray(v)).to(device) for v in validation)
     primitives = primitives.long()
-    glyphs = min(len(packed), max(1, round(batch_size / (_INKED_PER_GLYPH * grid))))
-    empties = round(batch_size * empty_share)
+    drawn = batch_size // views
+    glyphs = min(len(packed), max(1, round(drawn / (_INKED_PER_GLYPH * grid))))
+    empties = round(drawn * empty_share)
     steps = steps_per_epoch(cells_per_epoch, batch_size)
 
     def batches(generator: torch.Generator) -> Iterator[Batch]:
@@ -60,25 +65,15 @@ def cell_task(
             clean = shift(
                 unpack_bits(packed[chosen.to(device)]), augmentation.translate_px, generator
             )
-            seen = gamma(
-                blur(clean, augmentation.blur_sigma_max, generator),
-                augmentation.gamma_jitter,
-                generator,
-            )
-            cells, inputs = cut(clean, grid), cut(seen, grid)
+            seen = [cut(_disturbed(clean, augmentation, generator), grid) for _ in range(views)]
+            cells = cut(clean, grid)
             inked = cells.any(dim=1)
             full, empty = torch.nonzero(inked)[:, 0], torch.nonzero(~inked)[:, 0]
             picked = torch.cat(
-                [
-                    _draw(full, batch_size - empties, generator),
-                    _draw(empty, empties, generator),
-                ]
+                [_draw(full, drawn - empties, generator), _draw(empty, empties, generator)]
             )
-            yield as_pictures(inputs[picked]), nearest(cells[picked], centres)
-
-    def loss(model: nn.Module, batch: Batch, progress: float) -> Tensor:
-        pictures, targets = batch
-        return F.cross_entropy(model(pictures), targets)
+            pictures = as_pictures(torch.cat([view[picked] for view in seen]))
+            yield pictures, nearest(cells[picked], centres).repeat(views)
 
     def validate(model: nn.Module) -> dict[str, float]:
         right = predict_cells(model, bits) == primitives
@@ -91,30 +86,26 @@ def cell_task(
     return Task(batches, steps, loss, validate, "val_accuracy_inked")
 
 
-def cut(images: Tensor, grid: int) -> Tensor:
-    """(N, S, S) pictures to (N * grid * grid, pixels) cells, row-major."""
-    count, size, _ = images.shape
-    cell = size // grid
-    tiles = images.reshape(count, grid, cell, grid, cell).permute(0, 1, 3, 2, 4)
-    return tiles.reshape(count * grid * grid, cell * cell)
-
-
-def as_pictures(cells: Tensor) -> Tensor:
-    """(P, pixels) to (P, 1, c, c), what the network reads."""
-    side = int(cells.shape[1] ** 0.5)
-    return cells.reshape(len(cells), 1, side, side)
-
-
 def nearest(cells: Tensor, centres: Tensor) -> Tensor:
-    """Primitive numbers (P,) int64 of clean cells (P, pixels); 0 where there is no ink."""
-    distance = (centres**2).sum(dim=1) - 2 * cells @ centres.T
-    return torch.where(cells.any(dim=1), distance.argmin(dim=1) + 1, 0)
+    """Primitive numbers (P,) int64 of clean cells (P, pixels); 0 where there is no ink.
+
+    In float64 whatever the surroundings say: TF32 and bfloat16 would turn near ties, and the target
+    must be the primitive that the pattern has everywhere else.
+    """
+    with torch.autocast(cells.device.type, enabled=False):
+        centres = centres.double()
+        norms = (centres**2).sum(dim=1)
+        # In parts whose distances stay in a processor's cache, which halves the time.
+        found = [
+            torch.addmm(norms, part, centres.T, alpha=-2).argmin(dim=1)
+            for part in torch.split(cells.double(), 128)
+        ]
+    return torch.where(cells.any(dim=1), torch.cat(found) + 1, 0)
 
 
-def predict_cells(model: nn.Module, bits: Tensor, chunk: int = 8192) -> Tensor:
-    """Most probable primitive (P,) int64 of each cell (P, pixels)."""
-    parts = [model(as_pictures(part)).argmax(dim=1) for part in torch.split(bits, chunk)]
-    return torch.cat(parts)
+def _disturbed(clean: Tensor, augmentation: CellAugmentation, generator: torch.Generator) -> Tensor:
+    blurred = blur(clean, augmentation.blur_sigma_max, generator)
+    return gamma(blurred, augmentation.gamma_jitter, generator)
 
 
 def _draw(pool: Tensor, count: int, generator: torch.Generator) -> Tensor:

@@ -1,8 +1,12 @@
 """What the baseline is trained and asked on: packed rasters, on the device."""
 
+from collections.abc import Sequence
+
 import torch
 from torch import Tensor
 
+from rasm.augment.distort import Distortion, choose, distort
+from rasm.raster.channels import Channel, stack_channels
 from rasm.raster.tensors import unpack_bits
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
@@ -14,9 +18,26 @@ def raster_examples(
 ) -> Examples:
     """Packed rasters (N, bytes) uint8."""
     packed = torch.from_numpy(store.stack(roster.glyph_ids)).to(device)
-    return Examples(packed, roster.labels, prepare)
+    return Examples(packed, roster.labels, prepare, torch.from_numpy(roster.cues).to(device))
 
 
-def plain_rasters(packed: Tensor, generator: torch.Generator | None) -> Tensor:
-    """Reader of rasters: (N, 1, S, S) float, channels last."""
-    return unpack_bits(packed)[:, None].contiguous(memory_format=torch.channels_last)
+def plain_rasters(channels: Sequence[Channel]) -> Prepare:
+    """Reader of packed rasters: (N, C, S, S) float, one plane for each of `channels`."""
+
+    def prepare(packed: Tensor, generator: torch.Generator | None) -> Tensor:
+        return stack_channels(unpack_bits(packed), channels)
+
+    return prepare
+
+
+def distorted_rasters(amounts: Distortion, channels: Sequence[Channel]) -> Prepare:
+    """The same reader, but in training it distorts a share of the rasters."""
+
+    def prepare(packed: Tensor, generator: torch.Generator | None) -> Tensor:
+        masks = unpack_bits(packed)
+        if generator is not None and amounts.share:
+            chosen = choose(len(packed), amounts.share, generator).to(packed.device)
+            masks[chosen] = distort(packed[chosen], amounts, generator)
+        return stack_channels(masks, channels)
+
+    return prepare

@@ -18,10 +18,10 @@ from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.json_file import read_json
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
+from rasm.training.cell_reading import as_pictures
 from rasm.training.glyph_task import predict
 from rasm.training.grid_inputs import grid_examples, noisy_grids
 from rasm.training.joint import predict_joint
-from rasm.training.phase1 import as_pictures
 from rasm.training.raster_inputs import plain_rasters, raster_examples
 from rasm.training.weights import load_weights, read_card
 
@@ -49,8 +49,9 @@ def logits_of_all(
             examples = grid_examples(store, roster, fabric.device, noisy_grids(0.0, 0))
         answers["phase2"] = predict(_glyph_network(phase2, fabric), examples)
         with Records(rasters) as store:
-            examples = raster_examples(store, roster, fabric.device, plain_rasters)
-        model = RasterCNN(**read_card(baseline)["architecture"])
+            model = RasterCNN(**read_card(baseline)["architecture"])
+            prepare = plain_rasters(model.channels)
+            examples = raster_examples(store, roster, fabric.device, prepare)
         model = load_weights(baseline, model).to(memory_format=torch.channels_last)
         answers["baseline"] = predict(model.to(fabric.device), examples)
         if read_json(joint / "joint.json")["enabled"]:

@@ -1,0 +1,98 @@
+"""`rasm check` on fonts: glyphs a second, start-up included and not, and where the time goes.
+
+`python bench/check.py FONT... [--outputs DIR]`, in a checkout with a finished run. The command is
+timed as a user types it, in a process of its own. The second figure is what many fonts come to:
+everything imported, workers awake. The steps are timed one after the other on one core, where the
+command draws the next fonts while networks look at the last one.
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import torch
+
+from rasm.fonts.files import face_count, open_face
+from rasm.fonts.inventory import arabic_inventory
+from rasm.fonts.reading import read_glyphs
+from rasm.query.check import check_face
+from rasm.query.recognizer import Recognizer
+from rasm.raster.face import DrawnFace, draw_file, draw_files
+from rasm.raster.packing import unpack
+
+ROUNDS = 3
+COMMAND = [sys.executable, "-c", "from rasm.query.cli import app; app()", "check", "--json"]
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """The median of a few rounds, the first of which is left out."""
+    times = []
+    for _ in range(ROUNDS + 1):
+        start = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - start)
+    return statistics.median(times[1:])
+
+
+def command(fonts: list[Path], outputs: Path) -> int:
+    """Run it; the number of glyphs that it judged. What it says of broken fonts is left alone."""
+    line = [*COMMAND, "--outputs", str(outputs), *map(str, fonts)]
+    done = subprocess.run(line, stdout=subprocess.PIPE, text=True)
+    return sum(found["glyphs"] for found in json.loads(done.stdout))
+
+
+def warm(fonts: list[Path], recognizer: Recognizer) -> None:
+    for drawn in draw_files(fonts, recognizer.policy):
+        for face in drawn.faces:
+            check_face(face, recognizer)
+
+
+def read(fonts: list[Path]) -> None:
+    for path in fonts:
+        data = path.read_bytes()
+        for index in range(face_count(data)):
+            list(read_glyphs(open_face(data, index), arabic_inventory()))
+
+
+def faces(fonts: list[Path], recognizer: Recognizer) -> Iterator[DrawnFace]:
+    for path in fonts:
+        yield from draw_file(path, recognizer.policy).faces
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("fonts", nargs="+", type=Path)
+    parser.add_argument("--outputs", type=Path, default=Path("outputs"))
+    asked = parser.parse_args()
+    fonts: list[Path] = asked.fonts
+    glyphs = command(fonts, asked.outputs)
+    recognizer = Recognizer.load(asked.outputs)
+    whole = seconds(lambda: command(fonts, asked.outputs))
+    running = seconds(lambda: warm(fonts, recognizer))
+    print(f"{glyphs} glyphs of {len(fonts)} files, median of {ROUNDS} rounds")
+    print(f"start-up included  {whole:6.2f} s  {glyphs / whole:6.0f} glyphs/s")
+    print(f"without start-up   {running:6.2f} s  {glyphs / running:6.0f} glyphs/s")
+
+    torch.set_num_threads(1)
+    drawn = list(faces(fonts, recognizer))
+    reading = seconds(lambda: read(fonts))
+    drawing = seconds(lambda: list(faces(fonts, recognizer)))
+    asking = seconds(lambda: [recognizer.classify(unpack(face.rasters)) for face in drawn])
+    judging = seconds(lambda: [check_face(face, recognizer) for face in drawn])
+    print("on one core, one after the other:")
+    for step, spent in {
+        "read and shape": reading,
+        "draw": drawing - reading,
+        "recognise": asking,
+        "compare": judging - asking,
+    }.items():
+        print(f"  {step:<16} {spent:6.2f} s  {1000 * spent / glyphs:5.2f} ms a glyph")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What is asked of the whole pipeline by running it more than once."""

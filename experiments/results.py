@@ -1,0 +1,137 @@
+"""What the ablations of a commit found, read from their experiments.
+
+An experiment is a commit that DVC keeps under refs/exps. Its metrics and parameters are asked of
+DVC, its training curves read from the commit. Seconds are no result that could be repeated, so no
+experiment holds them: they come from `outputs/meta/run_history.jsonl`.
+"""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from experiments.machine import machine
+from experiments.plan import Experiment, Plan
+from rasm.report.ablations import COLUMNS, METRICS
+from stages.history import HISTORY
+
+Result = dict[str, object]
+State = dict[str, Any]
+
+
+def collect(root: Path, plan: Plan) -> list[Result]:
+    """A row of `COLUMNS` for each planned experiment that the commit checked out has.
+
+    Raises ValueError for an experiment that was run with other parameters than planned, and where
+    there are some but not the reference, which all are compared with.
+    """
+    commit = output(root, "git", "rev-parse", "HEAD").strip()
+    shown = json.loads(output(root, sys.executable, "-m", "dvc", "exp", "show", "--json"))
+    states = states_of(shown, commit)
+    text = (root / HISTORY).read_text(encoding="utf-8") if (root / HISTORY).exists() else ""
+    history = [json.loads(line) for line in text.splitlines()]
+    rows = []
+    for experiment in plan.experiments():
+        if state := states.get(experiment.name):
+            params = state["params"]["params.yaml"]["data"]
+            check_params(experiment, params)
+            rows.append(
+                told(experiment)
+                | measured(state["metrics"], experiment.two_phase)
+                | validated(curves(root, state["rev"], experiment))
+                | seconds(history, experiment)
+                | {"commit": commit[:12], "date": state["timestamp"][:10]}
+                | {"machine": machine(params["compute"])}
+            )
+    if rows and rows[0]["kind"] != "reference":
+        raise ValueError("this commit has no experiment `reference`: run `make ablations`")
+    return [{column: row.get(column) for column in COLUMNS} for row in rows]
+
+
+def states_of(shown: Sequence[State], commit: str) -> dict[str, State]:
+    """Name -> state of each finished experiment of a commit, in what `dvc exp show --json` says."""
+    (baseline,) = (entry for entry in shown if entry["rev"] == commit)
+    newest = {found["name"]: found["revs"][0] for found in baseline["experiments"] or ()}
+    return {name: entry["data"] for name, entry in newest.items() if entry["data"]}
+
+
+def check_params(experiment: Experiment, params: Mapping[str, Any]) -> None:
+    """ValueError if the parameters that were used are not the planned ones."""
+    for setting in experiment.settings:
+        key, wanted = setting.split("=", 1)
+        used: Any = params
+        for part in key.split("."):
+            used = used.get(part) if isinstance(used, dict) else None
+        if used != yaml.safe_load(wanted):
+            raise ValueError(
+                f"experiment {experiment.name} was run with {key}={used}, planned is {wanted}: "
+                f"run `dvc exp remove {experiment.name}`, then `make ablations`"
+            )
+
+
+def told(experiment: Experiment) -> Result:
+    """What the plan says about a row."""
+    return {
+        "row": experiment.name,
+        "kind": experiment.kind,
+        "change": " ".join(experiment.change),
+        "question": experiment.question,
+    }
+
+
+def measured(files: Mapping[str, State], two_phase: str) -> Result:
+    """Metrics on the test families; `files` maps the path of a file of metrics to its `data`."""
+    metrics = {Path(path).stem: entry["data"] for path, entry in files.items()}
+    result: Result = {
+        "glyphs": metrics[two_phase]["glyphs"],
+        "shape_ceiling": metrics[two_phase]["shape_top1_ceiling"],
+        "phase1_accuracy_inked": metrics["phase1"]["accuracy_inked"],
+    }
+    for model, name in (("two_phase", two_phase), ("baseline", "baseline"), ("fusion", "fusion")):
+        result |= {f"{model}_{metric}": metrics[name][metric] for metric in METRICS}
+    return result
+
+
+def curves(root: Path, revision: str, experiment: Experiment) -> dict[str, str]:
+    """The training curves of a row's two-phase model and baseline, as tables in text."""
+    models = {"two_phase": experiment.two_phase, "baseline": "baseline"}
+    return {
+        model: output(root, "git", "show", f"{revision}:outputs/plots/curves/{name}.tsv")
+        for model, name in models.items()
+    }
+
+
+def validated(curves: Mapping[str, str]) -> Result:
+    """Accuracy on the validation families in the best epoch, whose weights were kept."""
+    return {
+        f"{model}_val_shape_top1": max(
+            float(epoch["val_shape_top1"])
+            for epoch in csv.DictReader(io.StringIO(text), delimiter="\t")
+        )
+        for model, text in curves.items()
+    }
+
+
+def seconds(history: Sequence[State], experiment: Experiment) -> Result:
+    """Seconds of each training stage when this experiment last ran it; none if it never had to."""
+    spent: dict[str, float] = {}
+    for line in history:
+        if line.get("experiment") == experiment.name:
+            spent |= line["seconds"]
+    if experiment.two_phase != "joint":
+        spent.pop("finetune_joint", None)  # it was off, and took its seconds to say so
+    return {f"{stage}_seconds": value for stage, value in spent.items()}
+
+
+def output(root: Path, *command: str) -> str:
+    """What a command prints. Raises ValueError with what it says is wrong."""
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
+    if done.returncode:
+        raise ValueError(f"{' '.join(command)}: {done.stderr.strip() or 'failed'}")
+    return done.stdout

@@ -1,0 +1,144 @@
+"""The same glyph as another font would draw it: bolder, slanted, stretched, roughly scanned.
+
+Rasters are tight: a glyph sits in the corner, its longer side as long as the picture (or half of
+it, for a diacritic). A distorted one is set as tightly again, so that the network sees what the
+rasteriser would have drawn, and no diacritic moves off its place. All that moves pixels is joined
+into one sampling of the picture.
+"""
+
+import torch
+from pydantic import BaseModel, Field
+from torch import Tensor
+from torch.nn import functional as F
+
+from rasm.augment.jitter import blur
+from rasm.augment.strokes import change_weight
+from rasm.raster.tensors import unpack_bits
+
+_KNOTS = 5  # of a stretch along an axis, ends included
+
+
+class Distortion(BaseModel, frozen=True, extra="forbid"):
+    """How far glyphs are distorted; all amounts are the largest, drawn uniformly."""
+
+    share: float = Field(ge=0, le=1)
+    bolder_px: int = Field(ge=0)
+    lighter_px: int = Field(ge=0)
+    rotate: float = Field(ge=0, lt=1)
+    shear: float = Field(ge=0, lt=1)
+    aspect: float = Field(ge=0, lt=1)
+    stretch: float = Field(ge=0, lt=1)
+    blur_sigma_max: float = Field(ge=0, le=1)
+    threshold: float = Field(ge=0, lt=0.5)
+
+
+def distort(packed: Tensor, amounts: Distortion, generator: torch.Generator) -> Tensor:
+    """Packed rasters (N, bytes) uint8 to distorted masks (N, S, S) float of 0 and 1."""
+    clean = unpack_bits(packed)
+    count, size = len(clean), clean.shape[1]
+    if not count:
+        return clean
+
+    def uniform(*shape: int) -> Tensor:
+        return (2 * torch.rand(count, *shape, generator=generator) - 1).to(clean.device)
+
+    steps = torch.randint(
+        -amounts.lighter_px, amounts.bolder_px + 1, (count,), generator=generator
+    ).to(clean.device)
+    drawn = change_weight(packed, steps, rim=-(-amounts.bolder_px // 8) * 8)
+    matrix = _matrix(
+        amounts.rotate * uniform(), amounts.shear * uniform(), amounts.aspect * uniform()
+    )
+    stretch = amounts.stretch * uniform(2, _KNOTS - 1)
+    grid = _sampling(drawn, matrix, _longer_side(clean), stretch, size)
+    sampled = F.grid_sample(drawn[:, None], grid, align_corners=False)[:, 0]
+    soft = blur(sampled, amounts.blur_sigma_max, generator)
+    return (soft > 0.5 + amounts.threshold * uniform(1, 1)).to(clean.dtype)
+
+
+def choose(count: int, share: float, generator: torch.Generator) -> Tensor:
+    """Row numbers of about `share` of `count` glyphs: those to distort."""
+    return torch.nonzero(torch.rand(count, generator=generator) < share)[:, 0]
+
+
+def _matrix(angle: Tensor, shear: Tensor, aspect: Tensor) -> Tensor:
+    """(N, 2, 2) from source to distorted (x, y): slant, then unequal scale, then rotation."""
+    cos, sin = angle.cos(), angle.sin()
+    rotation = torch.stack([torch.stack([cos, -sin], 1), torch.stack([sin, cos], 1)], 1)
+    one, zero = torch.ones_like(shear), torch.zeros_like(shear)
+    slant = torch.stack([torch.stack([one, shear], 1), torch.stack([zero, one], 1)], 1)
+    scale = torch.stack([torch.stack([aspect.exp(), zero], 1), torch.stack([zero, one], 1)], 1)
+    return rotation @ scale @ slant
+
+
+def _longer_side(masks: Tensor) -> Tensor:
+    """Pixels (N,) of the longer side of each picture's ink."""
+    rows, columns = masks.any(dim=2), masks.any(dim=1)
+    return torch.maximum(_extent(rows), _extent(columns))
+
+
+def _extent(inked: Tensor) -> Tensor:
+    """From the first to the last True of each row (N, S), both counted."""
+    flags = inked.to(torch.uint8)
+    size = flags.shape[1]
+    return (size - flags.flip(1).argmax(dim=1)) - flags.argmax(dim=1)
+
+
+def _sampling(masks: Tensor, matrix: Tensor, side: Tensor, stretch: Tensor, size: int) -> Tensor:
+    """Where each pixel of the new picture (size x size) comes from: (N, size, size, 2) in [-1, 1].
+
+    The new picture is tight: the box of the distorted ink starts in its corner, `side` (N,) pixels
+    long.
+    """
+    count, padded, _ = masks.shape
+    low, high = _box(masks, matrix)
+    box = (high - low).clamp_min(1)
+    scale = side / box.amax(dim=1)  # (N,)
+    pixels = torch.arange(size, device=masks.device) + 0.5
+    across = []
+    for axis in (0, 1):
+        share = pixels / (box[:, axis] * scale)[:, None]  # of the box, (N, size)
+        across.append(low[:, axis, None] + _stretched(share, stretch[:, axis]) * box[:, axis, None])
+    # All arithmetic on vectors (N, size): the plane takes one sum for each coordinate.
+    back = torch.linalg.inv(matrix)[:, :, :, None] * 2 / padded
+    x, y = across
+    return torch.stack(
+        [(back[:, i, 0] * x - 1)[:, None, :] + (back[:, i, 1] * y)[:, :, None] for i in (0, 1)],
+        dim=3,
+    )
+
+
+def _box(masks: Tensor, matrix: Tensor) -> tuple[Tensor, Tensor]:
+    """Lowest and highest (x, y) (N, 2) of the ink after `matrix`, pixel edges counted.
+
+    A linear function over ink is extreme at the ends of a row, so rows' ends are all it takes.
+    """
+    inked = masks.to(torch.uint8)
+    size = masks.shape[1]
+    first = inked.argmax(dim=2).float()
+    last = size - inked.flip(2).argmax(dim=2).float()
+    rows = masks.any(dim=2)
+    top = torch.arange(size, device=masks.device).float().expand_as(first)
+    low, high = [], []
+    for axis in (0, 1):
+        a, b = matrix[:, axis, 0, None], matrix[:, axis, 1, None]
+        values = torch.stack([a * x + b * y for x in (first, last) for y in (top, top + 1)])
+        low.append(values.amin(dim=0).masked_fill(~rows, torch.inf).amin(dim=1))
+        high.append(values.amax(dim=0).masked_fill(~rows, -torch.inf).amax(dim=1))
+    return torch.stack(low, dim=1), torch.stack(high, dim=1)
+
+
+def _stretched(share: Tensor, amounts: Tensor) -> Tensor:
+    """A monotone piecewise linear map of (N, size) shares that keeps 0 and 1.
+
+    `amounts` (N, parts) in (-1, 1) say how much wider or narrower each of the equal parts becomes.
+    """
+    widths = 1 + amounts
+    knots = F.pad(widths.cumsum(dim=1), (1, 0))
+    knots = knots / knots[:, -1:]
+    parts = widths.shape[1]
+    at = (share * parts).clamp(0, parts - 1e-4)
+    index = at.long()
+    start = knots.gather(1, index)
+    inside = start + (at - index) * (knots.gather(1, index + 1) - start)
+    return torch.where(share > 1, share, inside)

@@ -1,0 +1,207 @@
+"""The list of ablations is one that can be run, and its results are read from the right place."""
+
+import importlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from pydantic import ValidationError
+
+from experiments.machine import machine, processor
+from experiments.plan import Experiment, Plan, Row, read_plan
+from experiments.results import check_params, measured, seconds, states_of, validated
+from experiments.run import PLAN, missing, untracked
+from rasm.training.device import Compute
+from stages.__main__ import check_params as check_section
+from stages.pipeline import read_stages
+
+ROOT = Path(__file__).parents[1]
+EXPERIMENTS = read_plan(ROOT / PLAN).experiments()
+PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+
+each_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.name)
+
+
+def with_settings(settings: tuple[str, ...]) -> dict[str, Any]:
+    """params.yaml as `dvc exp run -S` would leave it; a key that is not there fails the test."""
+    params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    for setting in settings:
+        key, value = setting.split("=", 1)
+        *sections, last = key.split(".")
+        place = params
+        for section in sections:
+            place = place.get(section, {})
+        assert last in place, f"{PLAN}: params.yaml has no key '{key}'"
+        place[last] = yaml.safe_load(value)
+    return params
+
+
+@each_experiment
+def test_settings_are_parameters_that_the_stages_take(experiment: Experiment) -> None:
+    params = with_settings(experiment.settings)
+    for stage in read_stages(ROOT):
+        check_section(importlib.import_module(f"stages.{stage}"), stage, params)
+
+
+@each_experiment
+def test_a_row_changes_something(experiment: Experiment) -> None:
+    """A row that says what is so already would be the reference under another name."""
+    before = PARAMS if experiment.kind == "reference" else with_settings(EXPERIMENTS[0].settings)
+    for setting in experiment.change:
+        assert with_settings((setting,)) != PARAMS, f"{setting} is the default"
+    assert with_settings(experiment.settings) != before
+
+
+def test_the_list_asks_what_was_promised() -> None:
+    """Grid, vocabulary, anchor, fill, true primitives, margin and size cues; and chance."""
+    changed = {setting for experiment in EXPERIMENTS for setting in experiment.change}
+    assert changed >= {
+        "slice_cells.grid=8",
+        "slice_cells.grid=32",
+        "cluster_primitives.vocabulary=512",
+        "cluster_primitives.vocabulary=2048",
+        "rasterize.anchor=center",
+        "rasterize.fill=even_odd",
+        "rasterize.fill=orientation",
+        "infer_grids.source=centroids",
+        "train_phase2.margin.kind=arcface",
+        "train_phase2.size_cues=true",
+    }
+    assert [e.kind for e in EXPERIMENTS][:3] == ["reference", "seed", "seed"]
+
+
+def test_the_run_cache_keeps_every_stage_but_the_last() -> None:
+    """It refuses a stage with an output outside of the DVC cache, plots and metrics excepted."""
+    stages = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))["stages"]
+    refused = {
+        name
+        for name, stage in stages.items()
+        for out in stage.get("outs", [])
+        if isinstance(out, dict) and not all(options.get("cache", True) for options in out.values())
+    }
+    assert refused <= {"evaluate"}
+
+
+PLAN_OF_TWO = Plan(
+    common=("a.x=1", "a.y=2"),
+    seeds=(7,),
+    rows=(Row(name="more", question="More?", change=("a.y=3", "b.z=[1,2]")),),
+)
+
+
+def test_a_row_is_the_common_settings_and_its_own() -> None:
+    reference, seed, more = PLAN_OF_TWO.experiments()
+    assert reference.settings == reference.change == ("a.x=1", "a.y=2")
+    assert (seed.name, seed.settings) == ("seed-7", ("a.x=1", "a.y=2", "seed=7"))
+    assert more.settings == ("a.x=1", "a.y=3", "b.z=[1,2]")
+    assert more.command(["fonts/my own"]) == [
+        *("dvc", "exp", "run", "--temp", "--name", "more", "--copy-paths", "fonts/my own"),
+        *("-S", "a.x=1", "-S", "a.y=3", "-S", "b.z=[1,2]"),
+    ]
+
+
+@pytest.mark.parametrize("name", ["reference", "seed-7", "more", "No Name"])
+def test_names_are_told_apart(name: str) -> None:
+    row = {"name": name, "question": "?", "change": ["a.x=2"]}
+    with pytest.raises(ValidationError):
+        Plan.model_validate(PLAN_OF_TWO.model_dump() | {"rows": [*PLAN_OF_TWO.rows, row]})
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("common: [a.x]\nseeds: []\nrows: []", "common.0"),
+        ("common: []\nseeds: []\nrows: [{name: a, question: Q, changes: [a.x=1]}]", "rows.0.ch"),
+        ("common: [", "is not valid YAML"),
+    ],
+)
+def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, fault: str) -> None:
+    path = tmp_path / "plan.yaml"
+    path.write_text(text)
+    with pytest.raises(ValueError, match=rf"plan\.yaml.*{re.escape(fault)}"):
+        read_plan(path)
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(ValueError, match="has no grid-7; it has: reference, seed-43"):
+        missing(ROOT, ["grid-7", "grid-8"])
+
+
+def test_a_copy_gets_the_fonts_that_git_does_not_hold() -> None:
+    packages = "dataset/fonts/node_modules"
+    assert packages in untracked(ROOT, "dataset/fonts") or (ROOT / packages).is_symlink()
+
+
+def state(accuracy: float) -> dict[str, Any]:
+    numbers = {
+        "glyphs": 10,
+        "shape_top1_ceiling": 0.9,
+        **{f"{part}{kind}_top1": accuracy for part in ("", "diacritics_") for kind in KINDS},
+        "shape_top10": 1.0,
+    }
+    return {"data": numbers}
+
+
+KINDS = ("strict", "shape")
+FILES = {
+    "outputs/metrics/phase1.json": {"data": {"accuracy_inked": 0.95}},
+    **{f"outputs/metrics/{name}.json": state(a) for name, a in [("phase2", 0.5), ("joint", 0.6)]},
+    **{f"outputs/metrics/{n}.json": state(a) for n, a in [("baseline", 0.7), ("fusion", 0.8)]},
+}
+
+
+def test_the_two_phase_columns_are_of_the_model_that_the_row_names() -> None:
+    plain, joint = measured(FILES, "phase2"), measured(FILES, "joint")
+    assert (plain["two_phase_shape_top1"], joint["two_phase_shape_top1"]) == (0.5, 0.6)
+    assert plain["baseline_strict_top1"] == joint["baseline_strict_top1"] == 0.7
+    assert plain["phase1_accuracy_inked"] == 0.95
+
+
+def test_validation_is_that_of_the_best_epoch() -> None:
+    curve = "epoch\tval_loss\tval_shape_top1\n1\t3\t0.2\n2\t1\t0.7\n3\t2\t0.6\n"
+    assert validated({"baseline": curve}) == {"baseline_val_shape_top1": 0.7}
+
+
+def test_seconds_are_of_the_last_time_a_stage_ran_for_the_row() -> None:
+    history = [
+        {"experiment": "more", "seconds": {"train_phase1": 5, "train_phase2": 9}},
+        {"experiment": "other", "seconds": {"train_phase2": 1}},
+        {"seconds": {"train_phase2": 2}},  # written before experiments were named
+        {"experiment": "more", "seconds": {"train_phase2": 7, "finetune_joint": 3}},
+    ]
+    more = PLAN_OF_TWO.experiments()[-1]
+    assert seconds(history, more) == {"train_phase1_seconds": 5, "train_phase2_seconds": 7}
+    tuned = Experiment("more", "change", "", (), (), two_phase="joint")
+    assert seconds(history, tuned)["finetune_joint_seconds"] == 3
+
+
+def test_states_are_of_finished_experiments_of_the_commit() -> None:
+    shown = [
+        {"rev": "workspace", "experiments": None},
+        {
+            "rev": "abc",
+            "experiments": [
+                {"name": "done", "revs": [{"data": {"rev": "1"}}]},
+                {"name": "broken", "revs": [{"data": None, "error": {}}]},
+            ],
+        },
+    ]
+    assert states_of(shown, "abc") == {"done": {"rev": "1"}}
+    shown[1]["experiments"] = None  # how DVC says that there are none
+    assert states_of(shown, "abc") == {}
+
+
+def test_an_experiment_of_other_parameters_is_refused() -> None:
+    more = PLAN_OF_TWO.experiments()[-1]
+    check_params(more, {"a": {"x": 1, "y": 3}, "b": {"z": [1, 2]}})
+    with pytest.raises(ValueError, match=r"run with a\.y=2, planned is 3"):
+        check_params(more, {"a": {"x": 1, "y": 2}, "b": {"z": [1, 2]}})
+
+
+def test_the_machine_is_told() -> None:
+    said = machine(Compute(accelerator="cpu", precision="32-true").model_dump())
+    assert said.startswith(processor()) and said.endswith(" cores, 32-true")
+    assert json.dumps(said)
