@@ -8,7 +8,6 @@ experiment holds them: they come from `outputs/meta/run_history.jsonl`.
 import csv
 import io
 import json
-import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 import yaml
 
+from experiments.commands import output
 from experiments.machine import machine
 from experiments.plan import Experiment, Plan
 from rasm.report.ablations import COLUMNS, METRICS
@@ -34,23 +34,24 @@ def collect(root: Path, plan: Plan) -> list[Result]:
     commit = output(root, "git", "rev-parse", "HEAD").strip()
     shown = json.loads(output(root, sys.executable, "-m", "dvc", "exp", "show", "--json"))
     states = states_of(shown, commit)
+    there = [experiment for experiment in plan.experiments() if experiment.name in states]
+    if there and there[0].kind != "reference":
+        raise ValueError("this commit has no experiment `reference`: run `make ablations`")
     text = (root / HISTORY).read_text(encoding="utf-8") if (root / HISTORY).exists() else ""
     history = [json.loads(line) for line in text.splitlines()]
+    params = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
+    here = machine(params["compute"])
     rows = []
-    for experiment in plan.experiments():
-        if state := states.get(experiment.name):
-            params = state["params"]["params.yaml"]["data"]
-            check_params(experiment, params)
-            rows.append(
-                told(experiment)
-                | measured(state["metrics"], experiment.two_phase)
-                | validated(curves(root, state["rev"], experiment))
-                | seconds(history, experiment)
-                | {"commit": commit[:12], "date": state["timestamp"][:10]}
-                | {"machine": machine(params["compute"])}
-            )
-    if rows and rows[0]["kind"] != "reference":
-        raise ValueError("this commit has no experiment `reference`: run `make ablations`")
+    for experiment in there:
+        state = states[experiment.name]
+        check_params(experiment, state["params"]["params.yaml"]["data"])
+        rows.append(
+            told(experiment)
+            | measured(state["metrics"], experiment.two_phase)
+            | validated(curves(root, state["rev"], experiment))
+            | seconds(history, experiment)
+            | {"commit": commit[:12], "date": state["timestamp"][:10], "machine": here}
+        )
     return [{column: row.get(column) for column in COLUMNS} for row in rows]
 
 
@@ -127,11 +128,3 @@ def seconds(history: Sequence[State], experiment: Experiment) -> Result:
     if experiment.two_phase != "joint":
         spent.pop("finetune_joint", None)  # it was off, and took its seconds to say so
     return {f"{stage}_seconds": value for stage, value in spent.items()}
-
-
-def output(root: Path, *command: str) -> str:
-    """What a command prints. Raises ValueError with what it says is wrong."""
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True)
-    if done.returncode:
-        raise ValueError(f"{' '.join(command)}: {done.stderr.strip() or 'failed'}")
-    return done.stdout

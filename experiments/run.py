@@ -12,8 +12,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.commands import output
 from experiments.plan import Experiment, read_plan
-from experiments.results import output
 from stages.history import WRITTEN_BY_A_RUN
 
 ROOT = Path(__file__).absolute().parents[1]

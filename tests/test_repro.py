@@ -196,7 +196,7 @@ def test_experiment_and_its_review(toy: Checkout) -> None:
 
 
 ABLATIONS = """
-common: [train_phase2.epochs=1, finetune_joint.enabled=false]
+common: []
 seeds: []
 rows:
   - name: broken
@@ -209,7 +209,10 @@ rows:
 
 
 def test_ablations_are_run_and_tabled(toy: Checkout) -> None:
-    """Three rows through the two commands of the README, the middle one with a fault."""
+    """Three rows through the two commands of the README, the middle one with a fault.
+
+    The reference is the run that is there already: no stage has to run for it.
+    """
     run = (sys.executable, "-m", "experiments.run")
     (toy.root / "experiments/ablations.yaml").write_text(ABLATIONS, encoding="utf-8")
     assert "commit these first" in toy.fail(*run)
@@ -219,8 +222,7 @@ def test_ablations_are_run_and_tabled(toy: Checkout) -> None:
     assert toy.run("git", "status", "--short") == ""
     assert "0 ablations run" in toy.run(*run, "noise")
     toy.run("git", "commit", "-q", "--allow-empty", "-m", "the same code at another commit")
-    again = toy.run(*run, "reference", "noise")
-    assert again.count("Stage 'train_phase2' is cached") == 2
+    assert "Stage 'train_phase2' is cached" in toy.run(*run, "reference", "noise")
 
     printed = toy.run(sys.executable, "-m", "experiments.table")
     assert printed in (toy.root / "docs/ablations.md").read_text(encoding="utf-8")

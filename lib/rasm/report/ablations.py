@@ -135,7 +135,8 @@ def _trained(row: Row) -> str:
 
 
 def _asked(row: Row) -> str:
-    return f"* **{row['row']}** {row['question']} `{'` `'.join(row['change'].split())}`"
+    settings = " ".join(f"`{setting}`" for setting in row["change"].split())
+    return f"* **{row['row']}** {row['question']} {settings}".rstrip()
 
 
 def _line(cells: Sequence[str], widths: Sequence[int]) -> str:
