@@ -6,6 +6,7 @@ experiment holds them: they come from `outputs/meta/run_history.jsonl`.
 """
 
 import csv
+import hashlib
 import io
 import json
 import sys
@@ -45,11 +46,12 @@ def collect(root: Path, plan: Plan) -> list[Result]:
     for experiment in there:
         state = states[experiment.name]
         check_params(experiment, state["params"]["params.yaml"]["data"])
+        used = output(root, "git", "show", f"{state['rev']}:params.yaml")
         rows.append(
             told(experiment)
             | measured(state["metrics"], experiment.two_phase)
             | validated(curves(root, state["rev"], experiment))
-            | seconds(history, experiment)
+            | seconds(history, experiment, hashlib.sha256(used.encode()).hexdigest())
             | {"commit": commit[:12], "date": state["timestamp"][:10], "machine": here}
         )
     return [{column: row.get(column) for column in COLUMNS} for row in rows]
@@ -119,11 +121,14 @@ def validated(curves: Mapping[str, str]) -> Result:
     }
 
 
-def seconds(history: Sequence[State], experiment: Experiment) -> Result:
-    """Seconds of each training stage when this experiment last ran it; none if it never had to."""
+def seconds(history: Sequence[State], experiment: Experiment, params_sha256: str) -> Result:
+    """Seconds of each training stage when this experiment last ran it; none if it never had to.
+
+    It may have run them at an earlier commit, and found them in the run cache at this one.
+    """
     spent: dict[str, float] = {}
     for line in history:
-        if line.get("experiment") == experiment.name:
+        if (line.get("experiment"), line["params_sha256"]) == (experiment.name, params_sha256):
             spent |= line["seconds"]
     if experiment.two_phase != "joint":
         spent.pop("finetune_joint", None)  # it was off, and took its seconds to say so

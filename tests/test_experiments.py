@@ -167,15 +167,19 @@ def test_validation_is_that_of_the_best_epoch() -> None:
 
 def test_seconds_are_of_the_last_time_a_stage_ran_for_the_row() -> None:
     history = [
-        {"experiment": "more", "seconds": {"train_phase1": 5, "train_phase2": 9}},
-        {"experiment": "other", "seconds": {"train_phase2": 1}},
-        {"seconds": {"train_phase2": 2}},  # written before experiments were named
-        {"experiment": "more", "seconds": {"train_phase2": 7, "finetune_joint": 3}},
+        {"experiment": name, "params_sha256": params, "seconds": spent}
+        for name, params, spent in [
+            ("more", "a1", {"train_phase1": 5, "train_phase2": 9}),
+            ("other", "a1", {"train_phase2": 1}),
+            (None, "a1", {"train_phase2": 2}),  # no experiment
+            ("more", "a1", {"train_phase2": 7, "finetune_joint": 3}),
+            ("more", "b2", {"train_phase2": 8}),  # when the row was another
+        ]
     ]
     more = PLAN_OF_TWO.experiments()[-1]
-    assert seconds(history, more) == {"train_phase1_seconds": 5, "train_phase2_seconds": 7}
+    assert seconds(history, more, "a1") == {"train_phase1_seconds": 5, "train_phase2_seconds": 7}
     tuned = Experiment("more", "change", "", (), (), two_phase="joint")
-    assert seconds(history, tuned)["finetune_joint_seconds"] == 3
+    assert seconds(history, tuned, "a1")["finetune_joint_seconds"] == 3
 
 
 def test_states_are_of_finished_experiments_of_the_commit() -> None:

@@ -49,7 +49,7 @@ DOWNSTREAM = {
 # key of params.yaml = another value -> the stages that read it
 TABLE: list[tuple[str, Any, set[str]]] = [
     ("import_fonts.weights", "all", {"import_fonts"}),
-    ("import_fonts.weights", "spread", {"import_fonts"}),
+    ("import_fonts.weights", "regular", {"import_fonts"}),
     ("import_fonts.families", ["amiri"], {"import_fonts"}),
     ("filter_labels.min_count", 6, {"filter_labels"}),
     ("filter_labels.min_families", 4, {"filter_labels"}),
