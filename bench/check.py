@@ -40,9 +40,11 @@ def seconds(work: Callable[[], object]) -> float:
 
 
 def command(fonts: list[Path], outputs: Path) -> int:
-    """Run it; the number of glyphs that it judged. What it says of broken fonts is left alone."""
+    """Run it; the number of glyphs that it judged. Fonts that it cannot read are left out."""
     line = [*COMMAND, "--outputs", str(outputs), *map(str, fonts)]
     done = subprocess.run(line, stdout=subprocess.PIPE, text=True)
+    if done.returncode > 1:  # it has said why
+        sys.exit(done.returncode)
     return sum(found["glyphs"] for found in json.loads(done.stdout))
 
 

@@ -23,6 +23,7 @@ from stages.pipeline import read_stages
 from tests.checkout import Checkout
 
 TOY: dict[str, Any] = {
+    "import_fonts.weights": "regular",
     "import_fonts.families": [
         *("alexandria", "oi"),  # pinned to test
         *("el-messiri", "playpen-sans-arabic"),  # pinned to val
@@ -204,7 +205,7 @@ rows:
     change: [train_phase2.embedding=0]
   - name: noise
     question: Does noise harm?
-    change: [train_phase2.token_noise=1]
+    change: [train_phase2.token_noise=1, train_phase2.epochs=1, finetune_joint.enabled=false]
 """
 
 
@@ -221,17 +222,15 @@ def test_ablations_are_run_and_tabled(toy: Checkout) -> None:
     assert set(toy.dvc("exp", "list", "--names-only").split()) == {"reference", "noise"}
     assert toy.run("git", "status", "--short") == ""
     assert "0 ablations run" in toy.run(*run, "noise")
-    toy.run("git", "commit", "-q", "--allow-empty", "-m", "the same code at another commit")
-    assert "Stage 'train_phase2' is cached" in toy.run(*run, "reference", "noise")
 
     printed = toy.run(sys.executable, "-m", "experiments.table")
     assert printed in (toy.root / "docs/ablations.md").read_text(encoding="utf-8")
     reference, noise = read_results(toy.root / "docs/ablations.csv")
     assert (reference["row"], noise["row"]) == ("reference", "noise")
-    assert noise["change"] == "train_phase2.token_noise=1"
+    assert noise["change"].startswith("train_phase2.token_noise=1 ")
     assert noise["baseline_shape_top1"] == reference["baseline_shape_top1"]
     assert noise["two_phase_val_shape_top1"] != reference["two_phase_val_shape_top1"]
     assert float(noise["train_phase2_seconds"]) > 0
-    assert noise["train_phase1_seconds"] == noise["train_baseline_seconds"] == ""  # of the cache
-    toy.run("git", "reset", "-q", "--hard", "HEAD~2")
+    assert noise["train_phase1_seconds"] == noise["train_baseline_seconds"] == ""  # nothing to do
+    toy.run("git", "reset", "-q", "--hard", "HEAD^")
     toy.run("git", "clean", "-fdq", "docs")
