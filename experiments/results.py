@@ -58,10 +58,14 @@ def collect(root: Path, plan: Plan) -> list[Result]:
 
 
 def states_of(shown: Sequence[State], commit: str) -> dict[str, State]:
-    """Name -> state of each finished experiment of a commit, in what `dvc exp show --json` says."""
+    """Name -> state of each finished experiment of a commit, in what `dvc exp show --json` says.
+
+    One that runs, or was killed, is shown with the state of its copy, which has no time yet.
+    """
     (baseline,) = (entry for entry in shown if entry["rev"] == commit)
     newest = {found["name"]: found["revs"][0] for found in baseline["experiments"] or ()}
-    return {name: entry["data"] for name, entry in newest.items() if entry["data"]}
+    states = {name: entry["data"] for name, entry in newest.items() if entry["data"]}
+    return {name: state for name, state in states.items() if state["timestamp"]}
 
 
 def check_params(experiment: Experiment, params: Mapping[str, Any]) -> None:

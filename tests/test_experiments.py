@@ -188,12 +188,13 @@ def test_states_are_of_finished_experiments_of_the_commit() -> None:
         {
             "rev": "abc",
             "experiments": [
-                {"name": "done", "revs": [{"data": {"rev": "1"}}]},
+                {"name": "done", "revs": [{"data": {"rev": "1", "timestamp": "2026"}}]},
+                {"name": "killed", "revs": [{"data": {"rev": "workspace", "timestamp": None}}]},
                 {"name": "broken", "revs": [{"data": None, "error": {}}]},
             ],
         },
     ]
-    assert states_of(shown, "abc") == {"done": {"rev": "1"}}
+    assert states_of(shown, "abc") == {"done": {"rev": "1", "timestamp": "2026"}}
     shown[1]["experiments"] = None  # how DVC says that there are none
     assert states_of(shown, "abc") == {}
 
