@@ -88,6 +88,13 @@ def test_the_page_says_what_was_asked_where_and_when() -> None:
     assert "Choices are made by" in text
 
 
+def test_the_page_says_when_chance_is_not_known() -> None:
+    assert "In parentheses" in page(rows())
+    without_seeds = [found for found in rows() if found["kind"] != "seed"]
+    assert "which differences are chance is not known" in page(without_seeds)
+    assert "In parentheses" not in page(without_seeds)
+
+
 def test_without_a_reference_nothing_can_be_said() -> None:
     with pytest.raises(ValueError, match="run `make ablations`"):
         table(rows()[1:])

@@ -47,8 +47,7 @@ families in the best epoch; the others are of the test families and only report.
 * *2-phase* is the two-phase model, *baseline* the one-stage CNN straight on the pixels, *fusion*
   both together; *diacritics* is the shape top-1 of the two-phase model on these alone. The README
   explains *strict* and *shape*.
-* In parentheses: differences no larger than those between seeds, which the last line of the table
-  gives as largest minus smallest of the reference and the rows `seed-...`. They show nothing.
+CHANCE
 * † This row asks about other glyphs or merges other labels into shapes than the reference: its
   accuracy is of a slightly different question.
 * *trained* gives the seconds of the stages that the row had to train (p1 and p2 are the phases);
@@ -59,6 +58,12 @@ To replay a row: `dvc exp run -S SETTING ...` with the settings of the reference
 of them: `make ablations`, then `make ablation-table`, which reads the experiments and writes this
 page and [ablations.csv](ablations.csv), where more columns are.
 """
+
+_CHANCE = """\
+* In parentheses: differences no larger than those between seeds, which the last line of the table
+  gives as largest minus smallest of the reference and the rows `seed-...`. They show nothing."""
+_UNKNOWN_CHANCE = """\
+* No row from another seed has been run yet: which differences are chance is not known."""
 
 Row = Mapping[str, str]
 
@@ -76,8 +81,10 @@ def page(rows: Sequence[Row]) -> str:
         f"Run on {reference['machine']}, at commit {reference['commit']}, "
         f"{max(row['date'] for row in rows)}."
     )
+    chance = _CHANCE if any(row["kind"] == "seed" for row in rows) else _UNKNOWN_CHANCE
+    head = _HEAD.replace("CHANCE", chance)
     asked = "\n".join(_asked(row) for row in rows)
-    return "\n".join([_HEAD, made, "", table(rows), "", "## What they ask", "", asked, "", _FOOT])
+    return "\n".join([head, made, "", table(rows), "", "## What they ask", "", asked, "", _FOOT])
 
 
 def table(rows: Sequence[Row]) -> str:
