@@ -78,7 +78,7 @@ class Recognizer:
             members=tuple(tuple(names) for names in shapes["members"]),
             grid=cards[0]["grid"],
             policy=policy,
-            phase1=phase1.to(memory_format=torch.channels_last).to(device),
+            phase1=phase1.to(device),
             phase2=phase2.to(device),
             baseline=baseline.to(memory_format=torch.channels_last).to(device),
             trust=read_json(outputs / "trust/trust.json"),
