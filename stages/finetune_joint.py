@@ -19,9 +19,9 @@ from rasm.store.records import Records
 from rasm.training.cell_reading import as_pictures
 from rasm.training.curves import write_curves
 from rasm.training.joint import joint_task, unfreeze
-from rasm.training.loop import FitParams
 from rasm.training.run import Run
-from rasm.training.weights import load_weights, read_card
+from rasm.training.task import FitParams
+from rasm.training.weights import load_network, read_card
 from stages.progress import Track
 
 
@@ -74,8 +74,8 @@ def main(
         )
     of_pattern = np.load(primitives / "primitive_of_pattern.npy").astype(np.int64)
     cards = [read_card(folder) for folder in (phase1, phase2)]
-    cell_network = load_weights(phase1, CellCNN(**cards[0]["architecture"]))
-    glyph_network = load_weights(phase2, build(cards[1]["architecture"]))
+    cell_network = load_network(phase1, CellCNN)
+    glyph_network = load_network(phase2, build)
     unfreeze(cell_network, params.unfreeze)
     model = JointRecogniser(cell_network, glyph_network, pictures)
     task = joint_task(

@@ -13,7 +13,7 @@ from rasm.primitives.patterns import read_grids, read_patterns
 from rasm.store.records import Records, key_of, write_records
 from rasm.training.cell_reading import predict_cells
 from rasm.training.device import Compute, make_fabric
-from rasm.training.weights import load_weights, read_card
+from rasm.training.weights import load_network
 from stages.progress import Track
 
 
@@ -41,7 +41,7 @@ def main(
     of_pattern = np.load(primitives / "primitive_of_pattern.npy")
     if params.source == "phase1":
         fabric = make_fabric(Compute.model_validate(compute))
-        model = fabric.setup(load_weights(phase1, CellCNN(**read_card(phase1)["architecture"])))
+        model = fabric.setup(load_network(phase1, CellCNN))
         with torch.inference_mode():
             bits = torch.from_numpy(as_bits(patterns.cells)).to(fabric.device)
             of_pattern = predict_cells(model, bits).cpu().numpy().astype(np.uint16)

@@ -16,9 +16,9 @@ from rasm.store.manifest import read_splits
 from rasm.store.raster_policy import read_policy
 from rasm.store.records import Records
 from rasm.training.cell_losses import class_weights, embedding_loss, naming_loss
-from rasm.training.loop import FitParams
 from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.run import Run
+from rasm.training.task import FitParams
 from stages.progress import Track
 
 

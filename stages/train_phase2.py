@@ -18,7 +18,7 @@ from rasm.store.records import Records
 from rasm.training.glyph_task import GlyphParams, glyph_task, learner
 from rasm.training.grid_inputs import distorted_examples, grid_examples, noisy_grids
 from rasm.training.run import Run
-from rasm.training.weights import load_weights, read_card
+from rasm.training.weights import load_network, read_card
 from stages.progress import Track
 
 
@@ -82,7 +82,7 @@ def main(
     prepare = noisy_grids(params.token_noise, vocabulary)
     with Records(grids) as store:
         stored, val = (grid_examples(store, r, run.fabric.device, prepare) for r in rosters)
-    reader = load_weights(phase1, CellCNN(**phase1_card["architecture"]))
+    reader = load_network(phase1, CellCNN)
     with Records(rasters) as store:
         packed = torch.from_numpy(store.stack(rosters[0].glyph_ids)).to(run.fabric.device)
     train = distorted_examples(stored, packed, reader, params.augment, run.fabric)
@@ -93,7 +93,7 @@ def main(
         **params.head,
         **_backbone(params, stored.inputs.shape[1]),
     }
-    model = build(architecture)
+    model = build(**architecture)
     if params.embedding_start == "centroids":
         model.start_from(torch.from_numpy(np.load(primitives / "primitive_centroids.npy")))
     elif params.embedding_start == "prototypes":

@@ -47,8 +47,8 @@ def test_a_network_that_needs_more_than_a_picture_is_refused(
     folder = run / "checkpoints" / name
     card = read_card(folder)
     card["architecture"]["size_cues"] = True
-    kind = build if name == "phase2" else lambda given: RasterCNN(**given)
-    save_weights(folder, kind(card["architecture"]), card)
+    kind = build if name == "phase2" else RasterCNN
+    save_weights(folder, kind(**card["architecture"]), card)
     with pytest.raises(ValueError, match=rf"set train_{name}\.size_cues to false"):
         Recognizer.load(run)
 

@@ -21,9 +21,10 @@ from rasm.training.cell_losses import naming_loss
 from rasm.training.cell_reading import predict_cells
 from rasm.training.glyph_task import Examples, glyph_task, predict
 from rasm.training.grid_inputs import noisy_grids
-from rasm.training.loop import Task, fit
+from rasm.training.loop import fit
 from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.raster_inputs import plain_rasters
+from rasm.training.task import Task
 from rasm.training.weights import save_weights
 from rasm.trust.calibration import calibrate
 from tests.raster.real_glyphs import DEFAULT, rasters_of
@@ -102,7 +103,7 @@ def train(outputs: Path) -> None:
     grids = torch.from_numpy(named[numbered].astype(np.int32)).reshape(-1, 16, 16)
     settings = glyph_params(batch_size=16)
     architecture = {"classes": shapes.count, "vocabulary": VOCABULARY, "width": 32, "dropout": 0.0}
-    phase2 = build({"backbone": "cnn", **architecture})
+    phase2 = build("cnn", **architecture)
     phase2.start_from(torch.from_numpy(vocabulary.centroids))
     keep = noisy_grids(0.0, VOCABULARY)
     asked = Examples(grids, labels, keep)

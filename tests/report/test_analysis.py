@@ -40,7 +40,7 @@ def sources(folder: Path, architecture: dict[str, object]) -> Sources:
         write_records(folder / name, ((key_of(n), row.tobytes()) for n, row in enumerate(rows, 1)))
     torch.manual_seed(0)
     card = {**architecture, "classes": 4, "vocabulary": len(patterns.cells)}
-    save_weights(folder / "phase2", build(card), {"architecture": card})
+    save_weights(folder / "phase2", build(**card), {"architecture": card})
     stores = (folder / name for name in ("phase2", "grids", "cells", "rasters"))
     shapes = ShapeClasses(CLASS_OF, np.array([1, 1, 0.5, 0.5, 1]))
     roster = study().questions.roster

@@ -13,7 +13,7 @@ from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.flagged import Flagged
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.training.glyph_task import Examples, flag_loss, glyph_task, learner, predict
-from rasm.training.loop import Task
+from rasm.training.task import Task
 from tests.training.toy import glyph_params
 
 # Labels 0 and 1 are class 0, label 2 is class 1; in class 0 label 1 is the common one.

@@ -13,7 +13,8 @@ from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.grid_transformer import GridTransformer
 from rasm.nets.joint import JointRecogniser
 from rasm.training.joint import joint_task, predict_joint, unfreeze
-from rasm.training.loop import Task, fit
+from rasm.training.loop import fit
+from rasm.training.task import Task
 from tests.training.toy import fabric, params, silent
 
 SHAPES = ShapeClasses(np.array([0, 1, 1]), np.array([1.0, 0.5, 0.5]))

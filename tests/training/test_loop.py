@@ -9,15 +9,21 @@ import pytest
 import torch
 from torch import nn
 
-from rasm.training.loop import Task, fit
+from rasm.training.loop import fit
 from rasm.training.snapshot import load_snapshot, save_snapshot
+from rasm.training.task import Task
 from tests.training.toy import Item, fabric, network, params, quadrant_task, silent
 
 History = list[dict[str, float]]
 
 
 def train(
-    folder: Path, task: Task, fingerprint: str = "toy", track: Any = silent, **changes: Any
+    folder: Path,
+    task: Task,
+    fingerprint: str = "toy",
+    track: Any = silent,
+    keep_every: int = 0,
+    **changes: Any,
 ) -> tuple[nn.Module, History]:
     model = network()
     history = fit(
@@ -29,6 +35,7 @@ def train(
         snapshot=folder / "snapshot.pt",
         fingerprint=fingerprint,
         track=track,
+        keep_every=keep_every,
     )
     return model, history
 
@@ -214,11 +221,6 @@ def test_gradients_are_clipped(tmp_path: Path) -> None:
     assert max(norms) <= 0.01 + 1e-6
 
 
-def test_parameters_refuse_unknown_keys() -> None:
-    with pytest.raises(ValueError, match="Extra inputs"):
-        params(speed=1)
-
-
 def test_tuning_does_not_end_below_its_start(tmp_path: Path) -> None:
     """Epoch 0 is the network as it came; a resumed run does not ask it again."""
     tuning = replace(scripted([0.9, 0.5, 0.6, 0.7, 0.8, 0.8]), tunes=True)
@@ -231,13 +233,15 @@ def test_tuning_does_not_end_below_its_start(tmp_path: Path) -> None:
     assert_same_weights(again, network())
 
 
-def test_the_loss_is_told_how_far_the_run_is(tmp_path: Path) -> None:
-    told: list[float] = []
-    plain = quadrant_task()
-
-    def loss(model: nn.Module, batch: tuple[torch.Tensor, ...], progress: float) -> torch.Tensor:
-        told.append(progress)
-        return plain.loss(model, batch, progress)
-
-    train(tmp_path, replace(plain, loss=loss), epochs=2)
-    assert told == pytest.approx([step / 20 for step in range(20)])
+def test_copies_are_kept_every_few_epochs(tmp_path: Path) -> None:
+    train(tmp_path, quadrant_task(), keep_every=2)
+    assert sorted(file.name for file in tmp_path.iterdir()) == [
+        "snapshot.pt",
+        "snapshot_epoch_2.pt",
+        "snapshot_epoch_4.pt",
+    ]
+    kept = load_snapshot(tmp_path / "snapshot_epoch_2.pt", "toy")
+    assert kept is not None
+    assert kept["epoch"] == 2
+    needed = {"model_state_dict", "optimizer_state_dict", "scheduler_state_dict", "best_metric"}
+    assert needed <= kept.keys()

@@ -18,8 +18,9 @@ from rasm.raster.tensors import unpack_bits
 from rasm.training.cell_losses import embedding_loss, naming_loss
 from rasm.training.cell_reading import as_pictures, cut, predict_cells
 from rasm.training.device import Compute, make_fabric
-from rasm.training.loop import Task, fit
+from rasm.training.loop import fit
 from rasm.training.phase1 import CellAugmentation, cell_task, nearest
+from rasm.training.task import Task
 from tests.raster.real_glyphs import rasters_of
 from tests.training.tajawal import tajawal
 from tests.training.toy import fabric, params, silent

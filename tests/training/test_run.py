@@ -6,7 +6,7 @@ from typing import Any
 import torch
 
 from rasm.training.run import Run
-from rasm.training.weights import load_weights, read_card
+from rasm.training.weights import load_network, read_card
 from tests.training.toy import network, params, quadrant_task, silent
 
 CPU = {"accelerator": "cpu", "precision": "32-true"}
@@ -31,7 +31,7 @@ def test_a_run_leaves_weights_card_and_curve_and_no_snapshot(tmp_path: Path) -> 
     assert card["architecture"] == {"kind": "toy"}
     assert card["params"]["epochs"] == 2
     assert card["computed_on"] == {"accelerator": "cpu", "precision": "32-true"}
-    loaded = load_weights(tmp_path / "weights", network())
+    loaded = load_network(tmp_path / "weights", lambda kind: network())
     for name, value in model.state_dict().items():
         assert torch.equal(loaded.state_dict()[name], value), name
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 import torch
 
-from rasm.training.schedule import Schedule, ScheduleName, standstills
+from rasm.training.schedule import Schedule, ScheduleName, in_cycle, standstills
 
 
 def rates(
@@ -13,7 +13,8 @@ def rates(
 ) -> list[float]:
     """Rates of the steps, and the one after the last; an epoch is as long as there are scores."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
-    schedule = Schedule(optimizer, name, steps, warmup_share, patience=1)
+    epoch = steps // (len(scores) + 1)
+    schedule = Schedule(optimizer, name, steps, epoch, warmup_share, patience=1)
     found = []
     for step in range(steps):
         epoch, rest = divmod(step, steps // (len(scores) + 1))
@@ -47,6 +48,26 @@ def test_plateau_by_hand() -> None:
     found = rates("plateau", 10, 0.2, scores=[0.5, 0.6, 0.6, 0.7])
     epochs = [1.0, 2.0, 2.0, 2.0, 2.0, 2.0, 0.6, 0.6, 0.6, 0.6]
     assert found == pytest.approx([*epochs, 0.6])
+
+
+def test_warm_restarts_by_hand() -> None:
+    """One step an epoch: ten fall from the peak, the eleventh starts a cycle of twenty."""
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
+    schedule = Schedule(optimizer, "warm_restarts", 40, 1, warmup_share=0.0, patience=1)
+    found = []
+    for _ in range(32):
+        found.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    falling, restarted = found[1:11], found[11:31]  # the first step is the warm-up's
+    assert falling[0] == restarted[0] == found[31] == 2.0
+    assert falling[5] == restarted[10] == pytest.approx(1.0)
+    assert falling == sorted(falling, reverse=True)
+    assert restarted == sorted(restarted, reverse=True)
+
+
+def test_cycles_double() -> None:
+    assert [in_cycle(x) for x in (0, 0.5, 1, 2, 3, 5, 7)] == [0, 0.5, 0, 0.5, 0, 0.5, 0]
 
 
 @pytest.mark.parametrize("name", ["cosine", "constant"])

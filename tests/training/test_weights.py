@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from rasm.nets.cell_cnn import CellCNN
-from rasm.training.weights import load_weights, read_card, save_weights
+from rasm.training.weights import load_network, read_card, save_weights
 
 ARCHITECTURE = {"cell": 4, "vocabulary": 12}
 
@@ -23,7 +23,7 @@ def test_round_trip_through_the_card_alone(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "phase1"
     model = saved(folder)
     torch.manual_seed(1)
-    loaded = load_weights(folder, CellCNN(**read_card(folder)["architecture"]))
+    loaded = load_network(folder, CellCNN)
     cells = torch.rand(5, 1, 4, 4)
     assert not loaded.training
     assert torch.equal(loaded(cells), model(cells))
@@ -48,7 +48,7 @@ def test_another_architecture_is_refused(tmp_path: Path) -> None:
     folder = tmp_path / "phase1"
     saved(folder)
     with pytest.raises(ValueError, match="phase1 holds no weights of this network"):
-        load_weights(folder, CellCNN(cell=4, vocabulary=13))
+        load_network(folder, lambda **card: CellCNN(**{**card, "vocabulary": 13}))
 
 
 def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 
 from rasm.training.device import Compute, make_fabric
 from rasm.training.glyph_task import GlyphParams
-from rasm.training.loop import FitParams, Task
 from rasm.training.sampling import shuffled_batches
+from rasm.training.task import FitParams, Task
 
 Item = TypeVar("Item")
 

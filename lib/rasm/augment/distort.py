@@ -15,7 +15,7 @@ from rasm.augment.jitter import blur
 from rasm.augment.strokes import change_weight
 from rasm.raster.tensors import unpack_bits
 
-_KNOTS = 5  # of a stretch along an axis, ends included
+_PARTS = 4  # of an axis, which a stretch makes longer or shorter
 
 
 class Distortion(BaseModel, frozen=True, extra="forbid"):
@@ -49,7 +49,7 @@ def distort(packed: Tensor, amounts: Distortion, generator: torch.Generator) -> 
     matrix = _matrix(
         amounts.rotate * uniform(), amounts.shear * uniform(), amounts.aspect * uniform()
     )
-    stretch = amounts.stretch * uniform(2, _KNOTS - 1)
+    stretch = amounts.stretch * uniform(2, _PARTS)
     grid = _sampling(drawn, matrix, _longer_side(clean), stretch, size)
     sampled = F.grid_sample(drawn[:, None], grid, align_corners=False)[:, 0]
     soft = blur(sampled, amounts.blur_sigma_max, generator)
@@ -74,14 +74,14 @@ def _matrix(angle: Tensor, shear: Tensor, aspect: Tensor) -> Tensor:
 def _longer_side(masks: Tensor) -> Tensor:
     """Pixels (N,) of the longer side of each picture's ink."""
     rows, columns = masks.any(dim=2), masks.any(dim=1)
-    return torch.maximum(_extent(rows), _extent(columns))
+    extents = [end - start for start, end in map(_ends, (rows, columns))]
+    return torch.maximum(*extents)
 
 
-def _extent(inked: Tensor) -> Tensor:
-    """From the first to the last True of each row (N, S), both counted."""
+def _ends(inked: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the ink of each row (..., S) starts, and where it has ended: 0 and S without ink."""
     flags = inked.to(torch.uint8)
-    size = flags.shape[1]
-    return (size - flags.flip(1).argmax(dim=1)) - flags.argmax(dim=1)
+    return flags.argmax(dim=-1), flags.shape[-1] - flags.flip(-1).argmax(dim=-1)
 
 
 def _sampling(masks: Tensor, matrix: Tensor, side: Tensor, stretch: Tensor, size: int) -> Tensor:
@@ -113,12 +113,9 @@ def _box(masks: Tensor, matrix: Tensor) -> tuple[Tensor, Tensor]:
 
     A linear function over ink is extreme at the ends of a row, so rows' ends are all it takes.
     """
-    inked = masks.to(torch.uint8)
-    size = masks.shape[1]
-    first = inked.argmax(dim=2).float()
-    last = size - inked.flip(2).argmax(dim=2).float()
+    first, last = (ends.float() for ends in _ends(masks))
     rows = masks.any(dim=2)
-    top = torch.arange(size, device=masks.device).float().expand_as(first)
+    top = torch.arange(masks.shape[1], device=masks.device).float().expand_as(first)
     low, high = [], []
     for axis in (0, 1):
         a, b = matrix[:, axis, 0, None], matrix[:, axis, 1, None]

@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 _MAX_DEPTH = 64
 """As deep as HarfBuzz follows components."""
 _MAX_PARTS = 1000
-"""Outlines that one glyph may be made of; fonts stay below 20."""
+"""Outlines that one glyph may be made of; 60 in Handjet, a font drawn of dots."""
 
 
 class Soundness:

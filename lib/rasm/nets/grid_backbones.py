@@ -9,10 +9,8 @@ from rasm.nets.grid_transformer import GridTransformer
 _BACKBONES: dict[str, type[GridNet]] = {"cnn": GridCNN, "transformer": GridTransformer}
 
 
-def build(architecture: dict[str, Any]) -> GridNet:
-    """Network of `{"backbone": ..., **arguments}`. Raises ValueError for an unknown name."""
-    arguments = dict(architecture)
-    name = arguments.pop("backbone", None)
-    if name not in _BACKBONES:
-        raise ValueError(f"unknown backbone {name!r}; there are {', '.join(_BACKBONES)}")
-    return _BACKBONES[name](**arguments)
+def build(backbone: str, **arguments: Any) -> GridNet:
+    """Network with that backbone. Raises ValueError for an unknown name."""
+    if backbone not in _BACKBONES:
+        raise ValueError(f"unknown backbone {backbone!r}; there are {', '.join(_BACKBONES)}")
+    return _BACKBONES[backbone](**arguments)

@@ -29,7 +29,7 @@ from rasm.training.device import Compute, Precision, autocast, resolve
 from rasm.training.glyph_task import Examples, predict
 from rasm.training.grid_inputs import noisy_grids
 from rasm.training.raster_inputs import plain_rasters
-from rasm.training.weights import load_weights, read_card
+from rasm.training.weights import load_network, read_card
 from rasm.trust.calibration import Fitted, probabilities, with_fusion
 
 _KEEP = noisy_grids(0.0, 0)
@@ -63,9 +63,9 @@ class Recognizer:
         if cards[0]["centroid_sha1"] != cards[1]["centroid_sha1"]:
             raise ValueError(f"{outputs}: phase 1 and 2 know other primitives: run `dvc repro`")
         device, precision = resolve(Compute())
-        phase1 = load_weights(folders[0], CellCNN(**cards[0]["architecture"]))
-        phase2 = load_weights(folders[1], build(cards[1]["architecture"]))
-        baseline = load_weights(folders[2], RasterCNN(**cards[2]["architecture"]))
+        phase1 = load_network(folders[0], CellCNN)
+        phase2 = load_network(folders[1], build)
+        baseline = load_network(folders[2], RasterCNN)
         for section, network in (("train_phase2", phase2), ("train_baseline", baseline)):
             if network.head.cues is not None:
                 raise ValueError(

@@ -35,7 +35,7 @@ from rasm.store.manifest import Roster
 from rasm.store.records import Records
 from rasm.training.glyph_task import predict
 from rasm.training.grid_inputs import grid_examples, noisy_grids
-from rasm.training.weights import load_weights, read_card
+from rasm.training.weights import load_network
 from rasm.trust.calibration import Fitted, probabilities
 
 _CHUNK = 256
@@ -80,8 +80,7 @@ def write_analysis(
     surest = [int(pair.rows[0]) for pair in pairs]
     right = evenly(study.right, params.right).tolist()
 
-    network = build(read_card(sources.phase2)["architecture"])
-    model = load_weights(sources.phase2, network).to(fabric.device)
+    model = load_network(sources.phase2, build).to(fabric.device)
     with torch.inference_mode(), fabric.autocast():
         logits = predict(model, replace(examples, inputs=true_grids.to(fabric.device)))
         heats = _heats(model, grids, study, sorted({*on_page, *right}))

@@ -14,7 +14,7 @@ from rasm.report.cells import ReadCells
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
 from rasm.training.cell_reading import predict_cells
-from rasm.training.weights import load_weights, read_card
+from rasm.training.weights import load_network
 
 
 def read_cells(
@@ -29,7 +29,7 @@ def read_cells(
         use = np.bincount(read_grids(store, roster.glyph_ids).ravel(), minlength=len(of_pattern))
     seen = use > 0
     bits = as_bits(patterns.cells[seen])
-    network = load_weights(phase1, CellCNN(**read_card(phase1)["architecture"])).to(fabric.device)
+    network = load_network(phase1, CellCNN).to(fabric.device)
     with torch.inference_mode(), fabric.autocast():
         predicted = predict_cells(network, torch.from_numpy(bits).to(fabric.device)).cpu().numpy()
     return ReadCells(bits, predicted, of_pattern[seen].astype(np.int64), use[seen])

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rasm.training.contrastive import supervised_contrastive
-from rasm.training.loop import Batch
+from rasm.training.task import Batch
 
 CellLoss = Callable[[nn.Module, Batch, float], Tensor]
 

@@ -21,9 +21,9 @@ from rasm.labels.diacritics import FLAGS, flags_of_classes
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.flagged import Flagged
 from rasm.nets.glyph_net import GlyphNet
-from rasm.training.loop import Batch, FitParams, Task
 from rasm.training.margin import Margin, with_margin
 from rasm.training.sampling import shuffled_batches, steps_per_epoch
+from rasm.training.task import Batch, FitParams, Task
 
 Prepare = Callable[[Tensor, torch.Generator | None], Tensor]
 

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.training.loop import Batch, Task
 from rasm.training.sampling import shuffled_batches, steps_per_epoch
+from rasm.training.task import Batch, Task
 
 
 def joint_task(

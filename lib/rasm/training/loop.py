@@ -7,65 +7,18 @@ epoch), so a resumed run takes the very steps that an unbroken one takes.
 
 import copy
 import math
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, Any, cast
 
 import torch
-from pydantic import BaseModel, Field
-from torch import Tensor, nn
+from torch import nn
 
-from rasm.training.schedule import Schedule, ScheduleName
+from rasm.training.schedule import Schedule
 from rasm.training.snapshot import load_snapshot, save_snapshot
+from rasm.training.task import FitParams, Task, Track
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
-
-Batch = tuple[Tensor, ...]
-Item = TypeVar("Item")
-
-
-class Track(Protocol):
-    """A progress bar around an iterable."""
-
-    def __call__(
-        self, iterable: Iterable[Item], total: int | None = None, desc: str = "", unit: str = "it"
-    ) -> Iterator[Item]:
-        """The same items."""
-        ...
-
-
-class FitParams(BaseModel, frozen=True, extra="forbid"):
-    """What every training stage has in its section of params.yaml."""
-
-    epochs: int = Field(ge=1)
-    batch_size: int = Field(ge=1)
-    lr: float = Field(gt=0)
-    weight_decay: float = Field(ge=0)
-    schedule: ScheduleName
-    warmup_share: float = Field(ge=0, lt=1)
-    plateau_patience: int = Field(ge=1)
-    early_stop_patience: int = Field(ge=1)
-    clip_norm: float = Field(gt=0)
-
-
-@dataclass(frozen=True)
-class Task:
-    """What is particular to one network.
-
-    `batches(generator)` yields the epoch's `steps` batches; `loss(model, batch, progress)` is a
-    scalar, where `progress` in [0, 1) is the share of all steps that are done;
-    `validate(model)` returns metrics, of which `monitor` is to grow. Where the network comes in
-    trained, `tunes` has it validated before the first epoch, so that tuning cannot end below it.
-    """
-
-    batches: Callable[[torch.Generator], Iterable[Batch]]
-    steps: int
-    loss: Callable[[nn.Module, Batch, float], Tensor]
-    validate: Callable[[nn.Module], dict[str, float]]
-    monitor: str
-    tunes: bool = False
 
 
 def fit(
@@ -79,20 +32,23 @@ def fit(
     fingerprint: str,
     track: Track,
     compiled: bool = False,
+    keep_every: int = 0,
 ) -> list[dict[str, float]]:
     """Train in place, leave the best weights in `model`, and return one row of metrics an epoch.
 
     Resumes from `snapshot` when it carries the same fingerprint. The file stays: who saves the
-    weights removes it then, so that nothing is lost in between.
+    weights removes it then, so that nothing is lost in between. Every `keep_every` epochs (0:
+    never) a copy of it is kept beside it for good, as NAME_epoch_N.
     Raises ValueError when the loss is no number any more.
     """
-    optimizer = torch.optim.AdamW(
-        model.parameters(), lr=params.lr, weight_decay=params.weight_decay
-    )
+    parameters = task.groups(model) if task.groups else model.parameters()
+    optimizer = torch.optim.AdamW(parameters, lr=params.lr, weight_decay=params.weight_decay)
+    steps = -(-task.steps // task.accumulate)
     schedule = Schedule(
         optimizer,
         params.schedule,
-        total_steps=params.epochs * task.steps,
+        total_steps=params.epochs * steps,
+        epoch_steps=steps,
         warmup_share=params.warmup_share,
         patience=params.plateau_patience,
     )
@@ -118,18 +74,22 @@ def fit(
         generator = torch.Generator().manual_seed(seed * 100_003 + epoch)
         torch.manual_seed(seed * 100_003 + epoch)
         wrapped.train()
+        if task.start_epoch:
+            task.start_epoch(model, epoch)
         total = torch.zeros((), device=fabric.device)
         batches = task.batches(generator)
         bar = track(batches, task.steps, f"epoch {epoch + 1}/{params.epochs}", "batch")
-        for step, batch in enumerate(bar):
-            progress = (epoch + step / task.steps) / params.epochs
-            optimizer.zero_grad(set_to_none=True)
+        for number, batch in enumerate(bar):
+            progress = (epoch + number / task.steps) / params.epochs
+            if number % task.accumulate == 0:
+                optimizer.zero_grad(set_to_none=True)
             with fabric.autocast():
                 loss = task.loss(wrapped, fabric.to_device(batch), progress)
-            fabric.backward(loss)
-            fabric.clip_gradients(wrapped, optimizer, max_norm=params.clip_norm)
-            optimizer.step()
-            schedule.step()
+            fabric.backward(loss / task.accumulate)
+            if (number + 1) % task.accumulate == 0 or number + 1 == task.steps:
+                fabric.clip_gradients(wrapped, optimizer, max_norm=params.clip_norm)
+                optimizer.step()
+                schedule.step()
             total += loss.detach()
         metrics = _validated(wrapped, task, fabric)
         mean_loss = float(total) / task.steps
@@ -142,20 +102,20 @@ def fit(
         print(f"  epoch {epoch + 1}: " + _line(history[-1]), flush=True)
         if _since_best(history, task) == 0:
             best = copy.deepcopy(model.state_dict())
-        save_snapshot(
-            snapshot,
-            {
-                "fingerprint": fingerprint,
-                "model_state_dict": model.state_dict(),
-                "optimizer_state_dict": optimizer.state_dict(),
-                "scheduler_state_dict": schedule.state_dict(),
-                "best_state_dict": best,
-                "best_metric": max(_scores(history, task)),
-                "epoch": epoch + 1,
-                "history": history,
-                "rng_state": torch.get_rng_state(),
-            },
-        )
+        state = {
+            "fingerprint": fingerprint,
+            "model_state_dict": model.state_dict(),
+            "optimizer_state_dict": optimizer.state_dict(),
+            "scheduler_state_dict": schedule.state_dict(),
+            "best_state_dict": best,
+            "best_metric": max(_scores(history, task)),
+            "epoch": epoch + 1,
+            "history": history,
+            "rng_state": torch.get_rng_state(),
+        }
+        save_snapshot(snapshot, state)
+        if keep_every and (epoch + 1) % keep_every == 0:
+            save_snapshot(snapshot.with_stem(f"{snapshot.stem}_epoch_{epoch + 1}"), state)
     model.load_state_dict(best)
     model.eval()
     return history

@@ -16,8 +16,8 @@ from rasm.augment.jitter import blur, gamma, shift
 from rasm.raster.tensors import unpack_bits
 from rasm.training.cell_losses import CellLoss
 from rasm.training.cell_reading import as_pictures, cut, predict_cells
-from rasm.training.loop import Batch, Task
 from rasm.training.sampling import steps_per_epoch
+from rasm.training.task import Batch, Task
 
 
 class CellAugmentation(BaseModel, frozen=True, extra="forbid"):
@@ -51,7 +51,7 @@ def cell_task(
     a batch holds each of its cells so often, blurred differently each time.
     """
     packed = torch.from_numpy(rasters).to(device)
-    centres = torch.from_numpy(centroids).to(device).double()
+    centres = torch.from_numpy(centroids).to(device)
     bits, primitives, counts = (torch.from_numpy(np.asarray(v)).to(device) for v in validation)
     primitives = primitives.long()
     drawn = batch_size // views

@@ -10,7 +10,6 @@ from torch import Tensor
 
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.grid_backbones import build
-from rasm.nets.grid_net import GridNet
 from rasm.nets.joint import JointRecogniser
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.primitives.assignment import as_bits
@@ -23,7 +22,7 @@ from rasm.training.glyph_task import predict
 from rasm.training.grid_inputs import grid_examples, noisy_grids
 from rasm.training.joint import predict_joint
 from rasm.training.raster_inputs import plain_rasters, raster_examples
-from rasm.training.weights import load_weights, read_card
+from rasm.training.weights import load_network
 
 Logits = dict[str, NDArray[np.float32]]
 
@@ -47,12 +46,11 @@ def logits_of_all(
     with torch.inference_mode(), fabric.autocast():
         with Records(grids) as store:
             examples = grid_examples(store, roster, fabric.device, noisy_grids(0.0, 0))
-        answers["phase2"] = predict(_glyph_network(phase2, fabric), examples)
+        answers["phase2"] = predict(load_network(phase2, build).to(fabric.device), examples)
         with Records(rasters) as store:
-            model = RasterCNN(**read_card(baseline)["architecture"])
+            model = load_network(baseline, RasterCNN).to(memory_format=torch.channels_last)
             prepare = plain_rasters(model.channels)
             examples = raster_examples(store, roster, fabric.device, prepare)
-        model = load_weights(baseline, model).to(memory_format=torch.channels_last)
         answers["baseline"] = predict(model.to(fabric.device), examples)
         if read_json(joint / "joint.json")["enabled"]:
             answers["joint"] = _ask_joint(roster, cells, joint, fabric)
@@ -67,12 +65,8 @@ def _ask_joint(roster: Roster, cells: Path, joint: Path, fabric: Fabric) -> Tens
         pictures = as_pictures(torch.from_numpy(as_bits(read_patterns(store).cells)))
         grids = read_grids(store, roster.glyph_ids).astype(np.int64)
     model = JointRecogniser(
-        load_weights(joint / "phase1", CellCNN(**read_card(joint / "phase1")["architecture"])),
-        _glyph_network(joint / "phase2", fabric),
+        load_network(joint / "phase1", CellCNN),
+        load_network(joint / "phase2", build),
         pictures,
     ).to(fabric.device)
     return predict_joint(model, torch.from_numpy(grids).to(fabric.device))
-
-
-def _glyph_network(folder: Path, fabric: Fabric) -> GridNet:
-    return load_weights(folder, build(read_card(folder)["architecture"])).to(fabric.device)

@@ -15,8 +15,9 @@ from torch import nn
 
 from rasm.training.curves import write_curves
 from rasm.training.device import Compute, describe, make_fabric
-from rasm.training.loop import FitParams, Task, Track, fit
+from rasm.training.loop import fit
 from rasm.training.snapshot import fingerprint
+from rasm.training.task import FitParams, Task, Track
 from rasm.training.weights import save_weights
 
 
@@ -53,7 +54,7 @@ class Run:
         torch.manual_seed(seed)
         return cls(params, seed, chosen, fabric, inputs, curves, snapshot, track)
 
-    def fit(self, model: nn.Module, task: Task) -> None:
+    def fit(self, model: nn.Module, task: Task, keep_every: int = 0) -> None:
         """Train `model` in place to its best epoch, and write the curve."""
         settings = {
             "params": self.params.model_dump(),
@@ -70,6 +71,7 @@ class Run:
             fingerprint=fingerprint(settings, self.inputs),
             track=self.track,
             compiled=self.compute.compile,
+            keep_every=keep_every,
         )
         write_curves(self.curves, history)
 

@@ -7,15 +7,17 @@ from typing import Literal
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
-ScheduleName = Literal["cosine", "constant", "plateau"]
+ScheduleName = Literal["cosine", "constant", "plateau", "warm_restarts"]
 
 _CUT = 0.3  # what a plateau multiplies the rate with
+_FIRST_CYCLE = 10  # epochs until the first warm restart; each next one takes twice as long
 
 
 class Schedule(LambdaLR):
     """To step once a batch: linear from 0 over the warm-up, then to 0 (cosine) or level.
 
-    On a plateau it is level until the monitored score stands still, and then cut.
+    On a plateau it is level until the monitored score stands still, and then cut. With warm
+    restarts the cosine falls anew after 10, 20, 40, ... epochs (Loshchilov and Hutter 2017).
     """
 
     def __init__(
@@ -23,6 +25,7 @@ class Schedule(LambdaLR):
         optimizer: Optimizer,
         name: ScheduleName,
         total_steps: int,
+        epoch_steps: int,
         warmup_share: float,
         patience: int,
     ) -> None:
@@ -32,9 +35,11 @@ class Schedule(LambdaLR):
         def factor(step: int) -> float:
             if step < warmup:
                 return self.share * (step + 1) / warmup
-            if name != "cosine":
+            if name in ("constant", "plateau"):
                 return self.share
             progress = (step - warmup) / max(1, total_steps - warmup)
+            if name == "warm_restarts":
+                progress = in_cycle((step - warmup) / (_FIRST_CYCLE * epoch_steps))
             return 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
 
         super().__init__(optimizer, factor)
@@ -46,6 +51,14 @@ class Schedule(LambdaLR):
             groups = zip(self.optimizer.param_groups, self.base_lrs, self.lr_lambdas, strict=True)
             for group, peak, factor in groups:
                 group["lr"] = peak * factor(self.last_epoch)
+
+
+def in_cycle(cycles: float) -> float:
+    """Share of its cycle that is done after `cycles` first cycles; each is twice the last one."""
+    length = 1.0
+    while cycles >= length:
+        cycles, length = cycles - length, 2 * length
+    return cycles / length
 
 
 def standstills(scores: Sequence[float], patience: int) -> int:

@@ -5,6 +5,7 @@ nobody combines a phase 2 with primitives it has never seen.
 """
 
 import platform
+from collections.abc import Callable
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -45,10 +46,15 @@ def read_card(folder: Path) -> dict[str, Any]:
     return card
 
 
-def load_weights(folder: Path, model: Network) -> Network:
-    """Put the folder's tensors into `model`, set it to evaluation, and return it."""
+def load_network(folder: Path, make: Callable[..., Network]) -> Network:
+    """The folder's network, `make(**architecture)` of its card, in evaluation mode.
+
+    Raises ValueError where the weights are of another network.
+    """
+    architecture = read_card(folder)["architecture"]
     try:
+        model = make(**architecture)
         model.load_state_dict(load_file(folder / "model.safetensors"))
-    except (RuntimeError, SafetensorError) as error:
+    except (TypeError, RuntimeError, SafetensorError) as error:
         raise ValueError(f"{folder} holds no weights of this network: {error}") from None
     return model.eval()

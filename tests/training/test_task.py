@@ -1,0 +1,101 @@
+"""What a task may ask of the loop: its own rates, frozen layers, several batches a step."""
+
+import copy
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from torch import nn
+
+from rasm.training.loop import fit
+from rasm.training.task import Task
+from tests.training.toy import fabric, network, params, quadrant_task, silent
+
+
+def train(folder: Path, task: Task, **changes: Any) -> nn.Module:
+    model = network()
+    path = folder / "snapshot.pt"
+    settings = params(**changes)
+    fit(model, task, settings, fabric=fabric(), seed=4, snapshot=path, fingerprint="", track=silent)
+    return model
+
+
+def test_parameters_refuse_unknown_keys() -> None:
+    with pytest.raises(ValueError, match="Extra inputs"):
+        params(speed=1)
+
+
+def test_the_loss_is_told_how_far_the_run_is(tmp_path: Path) -> None:
+    told: list[float] = []
+    plain = quadrant_task()
+
+    def loss(model: nn.Module, batch: tuple[torch.Tensor, ...], progress: float) -> torch.Tensor:
+        told.append(progress)
+        return plain.loss(model, batch, progress)
+
+    train(tmp_path, replace(plain, loss=loss), epochs=2)
+    assert told == pytest.approx([step / 20 for step in range(20)])
+
+
+def test_parameter_groups_learn_at_their_own_rate(tmp_path: Path) -> None:
+    """The first layer's group stands still at a rate of 0."""
+    before = copy.deepcopy(network().state_dict())
+
+    def groups(model: nn.Module) -> list[dict[str, Any]]:
+        first, *others = model.children()
+        rest = [p for layer in others for p in layer.parameters()]
+        return [{"params": list(first.parameters()), "lr": 0.0}, {"params": rest}]
+
+    model = train(tmp_path, replace(quadrant_task(), groups=groups), epochs=1)
+    after = model.state_dict()
+    assert torch.equal(after["0.weight"], before["0.weight"])
+    assert not torch.equal(after["4.weight"], before["4.weight"])
+
+
+def test_what_an_epoch_freezes_stands_still_and_learns_later(tmp_path: Path) -> None:
+    firsts: list[torch.Tensor] = []
+
+    def start_epoch(model: nn.Module, epoch: int) -> None:
+        first = next(model.children())
+        first.requires_grad_(epoch >= 1)
+        firsts.append(first.weight.detach().clone())
+
+    train(tmp_path, replace(quadrant_task(), start_epoch=start_epoch), epochs=3)
+    assert torch.equal(firsts[0], firsts[1])
+    assert not torch.equal(firsts[1], firsts[2])
+
+
+def test_accumulated_batches_are_one_step_on_their_mean(tmp_path: Path) -> None:
+    """Ten batches, three at a time: four steps. And two halves of a batch are the batch."""
+    steps = []
+    original = torch.optim.AdamW.step
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.optim.AdamW, "step", lambda *a, **k: steps.append(original(*a, **k)))
+        train(tmp_path / "three", replace(quadrant_task(), accumulate=3), epochs=1)
+    assert len(steps) == 4
+    whole = quadrant_task()
+
+    def halves(generator: torch.Generator) -> Iterator[tuple[torch.Tensor, ...]]:
+        for points, classes in whole.batches(generator):
+            yield from ((points[half], classes[half]) for half in (slice(10), slice(10, 20)))
+
+    task = replace(whole, batches=halves, steps=2 * whole.steps, accumulate=2)
+    bare = nn.Linear(2, 2)  # without batch norm, whose statistics see the halves
+    other = copy.deepcopy(bare)
+    for model, each in ((bare, whole), (other, task)):
+        settings = params(epochs=1)
+        path = tmp_path / f"{each.steps}.pt"
+        fit(
+            model,
+            each,
+            settings,
+            fabric=fabric(),
+            seed=4,
+            snapshot=path,
+            fingerprint="",
+            track=silent,
+        )
+    assert torch.allclose(bare.weight, other.weight, atol=1e-6)
