@@ -20,16 +20,19 @@ FULL := \
 	train_baseline.augment.share=0.7 \
 	train_baseline.batch_size=128 \
 	train_baseline.blocks=2 \
+	train_embedder.epochs=40 \
+	corpora.safaitic.train_embedder.epochs=40 \
 	finetune_joint.enabled=true
 
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
-FONTS := dataset/fonts
+# Two locked folders of font packages: Arabic ones, and those of the world's scripts.
+FONTS := dataset/fonts dataset/scripts
 # Written as the last act of a target, so that a target killed half-way is done again.
 ENVIRONMENT := $(VENV)/.complete
-PACKAGES := $(FONTS)/node_modules/.complete
+PACKAGES := $(FONTS:%=%/node_modules/.complete)
 
 # A stage's command says `python`, and npm's scripts `node`: both are found through PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -44,15 +47,15 @@ help:  ## list the targets
 
 setup: $(ENVIRONMENT)  ## build .venv from requirements.lock
 
-fonts: $(PACKAGES)  ## fetch the locked font packages into dataset/fonts
+fonts: $(PACKAGES)  ## fetch the locked font packages
 
 run: setup fonts  ## fonts to metrics: run what is out of date, print the table
 	$(BIN)/dvc repro
-	@$(BIN)/python -m rasm.report.summary outputs/metrics
+	@$(BIN)/python -m rasm.report.summary outputs
 
 full: setup fonts  ## the same with the full profile, as a DVC experiment
 	$(BIN)/dvc exp run $(foreach override,$(FULL),-S '$(override)')
-	@$(BIN)/python -m rasm.report.summary outputs/metrics
+	@$(BIN)/python -m rasm.report.summary outputs
 
 ablations: setup fonts  ## run the ablations that this commit lacks, or those in ARGS
 	$(BIN)/python -m experiments.run $(ARGS)
@@ -91,6 +94,7 @@ $(ENVIRONMENT): requirements.lock pyproject.toml
 	$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(PACKAGES): $(FONTS)/package.json $(FONTS)/package-lock.json | $(ENVIRONMENT)
-	cd $(FONTS) && ../../$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
+$(PACKAGES): dataset/%/node_modules/.complete: dataset/%/package.json dataset/%/package-lock.json \
+		| $(ENVIRONMENT)
+	cd dataset/$* && ../../$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -9,17 +9,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-from rasm.report.summary import summary
-from rasm.store.json_file import read_json
+from rasm.report.summary import report
 
 ROOT = Path(__file__).parents[1]
 
 
 def metrics_table() -> str:
     """What `make run` prints last, of the metrics in git."""
-    folder = ROOT / "outputs/metrics"
-    metrics = {path.stem: read_json(path) for path in sorted(folder.glob("*.json"))}
-    return f"```\n{summary(metrics)}\n```"
+    return f"```\n{report(ROOT / 'outputs')}\n```"
 
 
 def dag() -> str:

@@ -50,9 +50,9 @@ class Experiment:
         """`dvc exp run` in a temporary copy, which also gets the untracked paths `copies`.
 
         The workspace stays as it is; the run cache is shared, so a stage that any row has run with
-        the same inputs is not run again.
+        the same inputs is not run again. Only what `evaluate` depends on is run.
         """
-        command = ["dvc", "exp", "run", "--temp", "--name", self.name]
+        command = ["dvc", "exp", "run", "evaluate", "--temp", "--name", self.name]
         command += [word for path in copies for word in ("--copy-paths", path)]
         return command + [word for setting in self.settings for word in ("-S", setting)]
 

@@ -8,6 +8,9 @@ whose keyword-only paths are its command-line options. It may also ask for `seed
 `compute: dict`, the top-level keys of params.yaml. What is the same for every stage is done here:
 reading and checking parameters, telling missing inputs from faults, timing, the run's history. None
 of it reaches an artefact, so no stage depends on the runner.
+
+A stage that runs once a corpus is called as `STAGE@CORPUS`: its section of params.yaml counts, but
+for what `corpora.CORPUS.STAGE` there says otherwise.
 """
 
 import argparse
@@ -42,9 +45,9 @@ def main(arguments: Sequence[str]) -> int:
     """The exit status: 0, 1 (the stage says what is wrong), 2 (wrong call), 130, 143 (stopped)."""
     # `dvc exp run --temp` runs a copy of the tree, while the installed package is the original's.
     sys.path.insert(0, str(ROOT / "lib"))
-    known = sorted(path.stem for path in (ROOT / "stages").glob("*.py") if path.stem not in RUNNER)
+    known = _known_stages()
     stage = arguments[0] if arguments else ""
-    if stage not in known:
+    if stage.partition("@")[0] not in known:
         fault = (
             f"unknown stage '{stage}'" if stage else "usage: python -m stages STAGE --name PATH ..."
         )
@@ -68,16 +71,22 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
+def _known_stages() -> list[str]:
+    return sorted(path.stem for path in (ROOT / "stages").glob("*.py") if path.stem not in RUNNER)
+
+
 def _run(stage: str, arguments: Sequence[str]) -> None:
     start = time.monotonic()
-    module = importlib.import_module(f"stages.{stage}")
+    name, at, corpus = stage.partition("@")
+    module = importlib.import_module(f"stages.{name}")
     settings = _read_params()
-    names = inspect.signature(module.main).parameters.values()
-    wanted = [name.name for name in names if name.kind is name.KEYWORD_ONLY]
-    paths = _parse(stage, [name for name in wanted if name not in FROM_PARAMS], arguments)
-    _require_inputs(stage, paths)
-    extra = {name: _top_level(settings, name) for name in wanted if name in FROM_PARAMS}
-    module.main(check_params(module, stage, settings), track, **paths, **extra)
+    options = inspect.signature(module.main).parameters.values()
+    wanted = [option.name for option in options if option.kind is option.KEYWORD_ONLY]
+    paths = _parse(stage, [option for option in wanted if option not in FROM_PARAMS], arguments)
+    _require_inputs(name, paths)
+    extra = {option: _top_level(settings, option) for option in wanted if option in FROM_PARAMS}
+    settings = of_corpus(settings, name, corpus) if at else settings
+    module.main(check_params(module, name, settings), track, **paths, **extra)
     seconds, peak = time.monotonic() - start, peak_memory_mb()
     memory = f"{peak['self']} MB, its largest worker {peak['largest_child']} MB"
     print(f"{stage}: {seconds:.1f} s, at most {memory}", file=sys.stderr)
@@ -108,6 +117,31 @@ def _top_level(settings: dict[str, Any], name: str) -> Any:
     if name == "seed" and type(settings[name]) is not int:
         raise ValueError(f"params.yaml, key 'seed' is {settings[name]!r}: give a whole number")
     return settings[name]
+
+
+def of_corpus(settings: dict[str, Any], stage: str, corpus: str) -> dict[str, Any]:
+    """The settings with what `corpora.CORPUS.STAGE` says otherwise put into the stage's section."""
+    section = _top_level(settings, "corpora")
+    corpora = section if isinstance(section, dict) else {}
+    if corpus not in corpora:
+        known = ", ".join(corpora) or "none"
+        raise ValueError(f"params.yaml, section 'corpora' lacks '{corpus}': it has {known}")
+    changes = corpora[corpus] or {}
+    for name in changes:
+        if name not in _known_stages():
+            raise ValueError(
+                f"params.yaml, section 'corpora.{corpus}': '{name}' is no stage; the stages are:"
+                f" {', '.join(_known_stages())}"
+            )
+    return {**settings, stage: merged(settings.get(stage, {}), changes.get(stage) or {})}
+
+
+def merged(section: Any, changes: Any) -> Any:
+    """`section` with `changes`: key by key where both are mappings, else the change itself."""
+    if not (isinstance(section, dict) and isinstance(changes, dict)):
+        return changes
+    both = {key: merged(section[key], changes[key]) for key in section.keys() & changes.keys()}
+    return {**section, **changes, **both}
 
 
 def check_params(module: ModuleType, stage: str, settings: dict[str, Any]) -> Any:

@@ -1,9 +1,10 @@
-"""A line a run in outputs/meta/run_history.jsonl: what was run, with what, and what it cost.
+"""A line an evaluation in outputs/meta/run_history.jsonl: what was run, with what, at what cost.
 
-Stages run in processes of their own, so each leaves its cost in outputs/tmp/seconds.json, and the
-last one turns what has gathered there into the line. A stage that DVC found up to date does not run
-and does not appear; a run that failed and was continued appears as one. An experiment that DVC runs
-in a temporary copy leaves its line in the checkout that it was started from, under its name.
+Stages run in processes of their own, so each leaves its cost in outputs/tmp/seconds.json, and one
+that evaluates turns what has gathered there into the line. A stage that DVC found up to date does
+not run and does not appear; a run that failed and was continued appears as one. An experiment that
+DVC runs in a temporary copy leaves its line in the checkout that it was started from, under its
+name.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-LAST_STAGE = "evaluate"
+EVALUATIONS = ("evaluate", "evaluate_corpus")
 PENDING = "outputs/tmp/seconds.json"
 HISTORY = "outputs/meta/run_history.jsonl"
 PACKAGES = ("torch", "numpy", "scikit-learn", "fonttools", "uharfbuzz", "dvc")
@@ -28,10 +29,10 @@ WRITTEN_BY_A_RUN = (":!outputs", ":!dvc.lock", ":!dataset/dvc.lock")
 
 
 def record(root: Path, stage: str, seconds: float, peak_mb: dict[str, int]) -> None:
-    """Notes that `stage` succeeded; after the last stage, appends the line of the run."""
+    """Notes that `stage` succeeded; after an evaluation, appends its line."""
     pending = root / PENDING
     costs = _read(pending) | {stage: {"seconds": round(seconds, 2), "peak_mb": peak_mb}}
-    if stage == LAST_STAGE:
+    if stage.partition("@")[0] in EVALUATIONS:
         _append(
             Path(os.environ.get("DVC_ROOT", root)) / HISTORY,
             _describe(root)

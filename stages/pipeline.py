@@ -29,6 +29,7 @@ class Stage:
     deps: tuple[str, ...]
     outs: tuple[str, ...]  # metrics and plots included
     params: tuple[str, ...]  # keys of params.yaml
+    of_corpora: bool  # runs once for each corpus, as NAME@CORPUS
 
     def makes(self, path: str) -> bool:
         return any(
@@ -44,11 +45,11 @@ def read_stages(root: Path) -> dict[str, Stage]:
         if (root / file).is_file():
             content = yaml.safe_load((root / file).read_text(encoding="utf-8")) or {}
             for name, entry in content.get("stages", {}).items():
-                stages[name] = _stage(name, file, entry.get("do", entry))
+                stages[name] = _stage(name, file, entry.get("do", entry), "do" in entry)
     return stages
 
 
-def _stage(name: str, file: str, entry: Mapping[str, Any]) -> Stage:
+def _stage(name: str, file: str, entry: Mapping[str, Any], of_corpora: bool) -> Stage:
     folder = os.path.normpath(os.path.join(os.path.dirname(file), entry.get("wdir", ".")))
 
     def paths(*fields: str) -> tuple[str, ...]:
@@ -74,4 +75,5 @@ def _stage(name: str, file: str, entry: Mapping[str, Any]) -> Stage:
         deps=paths("deps"),
         outs=paths("outs", "metrics", "plots"),
         params=tuple(params),
+        of_corpora=of_corpora,
     )

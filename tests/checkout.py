@@ -32,8 +32,9 @@ class Checkout:
             if (ROOT / name).is_file() and Path(name).name != "dvc.lock":
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, root / name)
-        packages = Path("dataset/fonts/node_modules")
-        (root / packages).symlink_to(ROOT / packages)
+        for folder in ("fonts", "scripts"):
+            packages = Path("dataset") / folder / "node_modules"
+            (root / packages).symlink_to(ROOT / packages)
         bin_folder = str(Path(sys.executable).parent)
         self.environment = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}"}
         for variable in ("AUTHOR", "COMMITTER"):

@@ -98,7 +98,17 @@ def test_a_row_is_the_common_settings_and_its_own() -> None:
     assert (seed.name, seed.settings) == ("seed-7", ("a.x=1", "a.y=2", "seed=7"))
     assert more.settings == ("a.x=1", "a.y=3", "b.z=[1,2]")
     assert more.command(["fonts/my own"]) == [
-        *("dvc", "exp", "run", "--temp", "--name", "more", "--copy-paths", "fonts/my own"),
+        *(
+            "dvc",
+            "exp",
+            "run",
+            "evaluate",
+            "--temp",
+            "--name",
+            "more",
+            "--copy-paths",
+            "fonts/my own",
+        ),
         *("-S", "a.x=1", "-S", "a.y=3", "-S", "b.z=[1,2]"),
     ]
 

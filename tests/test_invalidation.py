@@ -8,7 +8,7 @@ answer. Nothing is computed, so a row takes a fraction of a second.
 
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ import pytest
 import yaml
 from dvc.repo import Repo
 
-from stages.pipeline import PIPELINES, read_stages
+from stages.pipeline import PIPELINES, Stage, read_stages
 
 ROOT = Path(__file__).parents[1]
 REPORTS = {"calibrate", "evaluate"}
@@ -30,6 +30,14 @@ AFTER_RASTERS = {
     "cluster_primitives",
     "train_baseline",
 } | AFTER_PRIMITIVES
+CORPORA = ("world", "safaitic")
+
+
+def of_corpus(corpus: str) -> set[str]:
+    """The stages that run once for each corpus."""
+    return {f"{stage}@{corpus}" for stage in ("train_embedder", "build_index", "evaluate_corpus")}
+
+
 DOWNSTREAM = {
     "import_fonts": {"filter_labels", "rasterize"} | AFTER_RASTERS,
     "filter_labels": {"rasterize"} | AFTER_RASTERS,
@@ -44,15 +52,18 @@ DOWNSTREAM = {
     "finetune_joint": REPORTS,
     "calibrate": {"evaluate"},
     "evaluate": set(),
+    "import_scripts": of_corpus("world"),
+    "import_letters": of_corpus("safaitic"),
+    **{f"train_embedder@{c}": of_corpus(c) - {f"train_embedder@{c}"} for c in CORPORA},
+    **{f"build_index@{c}": set() for c in CORPORA},
+    **{f"evaluate_corpus@{c}": set() for c in CORPORA},
 }
 
 # key of params.yaml = another value -> the stages that read it
 TABLE: list[tuple[str, Any, set[str]]] = [
     ("import_fonts.weights", "all", {"import_fonts"}),
-    ("import_fonts.weights", "regular", {"import_fonts"}),
     ("import_fonts.families", ["amiri"], {"import_fonts"}),
     ("filter_labels.min_count", 6, {"filter_labels"}),
-    ("filter_labels.min_families", 4, {"filter_labels"}),
     ("filter_labels.drop_shaped", True, {"filter_labels"}),
     ("filter_labels.shares.train", 0.7, {"filter_labels"}),
     ("filter_labels.evaluate_weights", "all", {"filter_labels"}),
@@ -65,27 +76,32 @@ TABLE: list[tuple[str, Any, set[str]]] = [
     ("train_phase1.epochs", 999, {"train_phase1"}),
     ("train_phase1.augment.translate_px", 1, {"train_phase1"}),
     ("train_phase1.objective", "contrastive", {"train_phase1"}),
-    ("train_phase1.class_weighting", 0.5, {"train_phase1"}),
     ("infer_grids.source", "centroids", {"infer_grids"}),
     ("train_phase2.epochs", 999, {"train_phase2"}),
     ("train_phase2.token_noise", 0.5, {"train_phase2"}),
     ("train_phase2.schedule", "plateau", {"train_phase2"}),
-    ("train_phase2.plateau_patience", 9, {"train_phase2"}),
     ("train_phase2.margin.kind", "arcface", {"train_phase2"}),
-    ("train_phase2.margin.ramp", [0.4, 0.5], {"train_phase2"}),
-    ("train_phase2.aux_weight", 0.9, {"train_phase2"}),
     ("train_phase2.size_cues", True, {"train_phase2"}),
-    ("train_phase2.cue_noise", 0.9, {"train_phase2"}),
     ("train_baseline.epochs", 999, {"train_baseline"}),
     ("train_baseline.channels", ["ink", "distance"], {"train_baseline"}),
-    ("train_baseline.margin.size", 0.9, {"train_baseline"}),
-    ("train_baseline.aux_weight", 0.9, {"train_baseline"}),
-    ("train_baseline.size_cues", True, {"train_baseline"}),
     ("finetune_joint.enabled", True, {"finetune_joint"}),
     ("calibrate.coverage", 0.5, {"calibrate"}),
     ("evaluate.confusion_pairs", 999, {"evaluate"}),
     ("evaluate.analysis.pairs", 999, {"evaluate"}),
-    ("compute.precision", "32-true", AFTER_PRIMITIVES | {"train_baseline"}),
+    (
+        "compute.precision",
+        "32-true",
+        AFTER_PRIMITIVES | {"train_baseline"} | of_corpus("world") | of_corpus("safaitic"),
+    ),
+    ("import_scripts.picture", 64, {"import_scripts"}),
+    ("import_scripts.test", ["Ethi"], {"import_scripts"}),
+    ("import_letters.margin", 0.2, {"import_letters"}),
+    ("train_embedder.epochs", 999, {f"train_embedder@{corpus}" for corpus in CORPORA}),
+    ("corpora.world.train_embedder", {"epochs": 3}, {"train_embedder@world"}),
+    ("corpora.world.build_index", {"kind": "hnsw"}, {"build_index@world"}),
+    ("corpora.safaitic.train_embedder.epochs", 9, {"train_embedder@safaitic"}),
+    ("build_index.kind", "hnsw", {f"build_index@{corpus}" for corpus in CORPORA}),
+    ("evaluate_corpus.letters.pairs", 5, {f"evaluate_corpus@{corpus}" for corpus in CORPORA}),
 ]
 
 Changes = dict[
@@ -154,6 +170,16 @@ def _leaves(state: dict[str, str]) -> list[str]:
     return [f"{key} {change}" for key, change in state.items()]
 
 
+def runs(stages: Iterable[Stage]) -> set[str]:
+    """Names of stages as DVC knows them: NAME@CORPUS where one runs for each corpus."""
+    corpora = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))["corpora"]
+    return {
+        name
+        for stage in stages
+        for name in ([f"{stage.name}@{c}" for c in corpora] if stage.of_corpora else [stage.name])
+    }
+
+
 def change(path: Path, key: str, value: Any) -> None:
     """Gives one key another value; the row must name a key that exists, and a value that is new."""
     content = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -188,7 +214,7 @@ def test_one_parameter(pipeline: Pipeline, key: str, value: Any, stages: set[str
 
 def test_the_seed_concerns_the_stages_that_ask_for_it(pipeline: Pipeline) -> None:
     change(pipeline.root / "params.yaml", "seed", -1)
-    asking = {name for name, stage in read_stages(ROOT).items() if "seed" in stage.params}
+    asking = runs(stage for stage in read_stages(ROOT).values() if "seed" in stage.params)
     assert pipeline.invalidated() == asking
     assert asking >= {"cluster_primitives", "train_phase1", "train_phase2", "train_baseline"}
 
@@ -207,7 +233,7 @@ def test_a_module_concerns_the_stages_that_list_it(pipeline: Pipeline) -> None:
     (pipeline.root / shared).write_text(original + "# a remark\n", encoding="utf-8")
     invalidated = pipeline.invalidated()
     (pipeline.root / shared).write_text(original, encoding="utf-8")
-    assert invalidated == {name for name, stage in stages.items() if shared in stage.deps}
+    assert invalidated == runs(stage for stage in stages.values() if shared in stage.deps)
 
 
 def test_committed_lock_was_made_with_these_parameters(tmp_path: Path) -> None:

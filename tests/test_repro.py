@@ -13,45 +13,13 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
-import yaml
 
 from rasm.report.ablations import read_results
 from stages.pipeline import read_stages
 from tests.checkout import Checkout
-
-TOY: dict[str, Any] = {
-    "import_fonts.weights": "regular",
-    "import_fonts.families": [
-        *("alexandria", "oi"),  # pinned to test
-        *("el-messiri", "playpen-sans-arabic"),  # pinned to val
-        *("tajawal", "rubik", "cairo", "almarai", "lalezar", "vazirmatn"),
-    ],
-    "filter_labels.drop_shaped": True,
-    "cluster_primitives.vocabulary": 96,
-    "cluster_primitives.iterations": 5,
-    "train_phase1.epochs": 3,
-    "train_phase1.cells_per_epoch": 65536,
-    "train_phase2.epochs": 4,
-    "train_phase2.batch_size": 32,
-    "train_baseline.epochs": 4,
-    "train_baseline.batch_size": 32,
-    "train_baseline.channels": ["ink", "distance", "skeleton"],
-    "train_baseline.width": 8,
-    "finetune_joint.enabled": True,
-    "finetune_joint.epochs": 1,
-}
-
-
-def set_params(path: Path, values: dict[str, Any]) -> None:
-    content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    for key, value in values.items():
-        section, name = key.split(".")
-        assert name in content[section], f"params.yaml has no key '{key}'"
-        content[section][name] = value
-    path.write_text(yaml.safe_dump(content), encoding="utf-8")
+from tests.toy_params import TOY, set_params
 
 
 def sha256(path: Path) -> str:
@@ -88,6 +56,19 @@ def test_phase1_learns(toy: Checkout) -> None:
     assert metrics["empty_false_positive_rate"] < 0.02
 
 
+def test_the_embedder_matches_letters_of_a_script_that_it_never_saw(toy: Checkout) -> None:
+    metrics = toy.read("outputs/corpus_metrics/world.json")
+    assert metrics["scripts"] == 1
+    assert metrics["trials"] == 5
+    assert metrics["one_shot_error_embedding"] < 0.5  # a guess is wrong in 0.95 of the cases
+
+
+def test_worn_letters_find_their_like(toy: Checkout) -> None:
+    metrics = toy.read("outputs/corpus_metrics/safaitic.json")
+    assert metrics["seed_top1"] > 2 / 29  # twice a guess, after some seconds of training
+    assert {"heavy_top1", "seed_verification_accuracy_fixed"} <= metrics.keys()
+
+
 def test_no_font_and_no_family_group_is_in_two_splits(toy: Checkout) -> None:
     splits = [set(toy.read(f"outputs/splits/{s}_ids.json")) for s in ("train", "val", "test")]
     assert sum(map(len, splits)) == len(set.union(*splits)) == len(TOY["import_fonts.families"])
@@ -109,8 +90,12 @@ def test_git_stays_clean(toy: Checkout) -> None:
 
 def test_run_history_has_its_line(toy: Checkout) -> None:
     lines = (toy.root / "outputs/meta/run_history.jsonl").read_text(encoding="utf-8").splitlines()
-    (run,) = map(json.loads, lines)
-    assert set(read_stages(toy.root)) == set(run["seconds"])
+    seconds = [set(json.loads(line)["seconds"]) for line in lines]
+    assert len(seconds) == 3  # of the recogniser, and of two corpora
+    stages = read_stages(toy.root).values()
+    corpora = ("world", "safaitic")
+    named = {f"{s.name}@{c}" for s in stages for c in corpora if s.of_corpora}
+    assert set.union(*seconds) == named | {s.name for s in stages if not s.of_corpora}
 
 
 @pytest.mark.parametrize(

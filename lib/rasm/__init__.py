@@ -1,3 +1,12 @@
 """Rasm (رسم, the bare skeleton of an Arabic letter) recognises glyphs that it learnt from fonts."""
 
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> object:
+    """`from rasm import Recognizer`, without PyTorch for whoever only wants the version."""
+    if name == "Recognizer":
+        from rasm.query.recognizer import Recognizer
+
+        return Recognizer
+    raise AttributeError(f"module 'rasm' has no attribute {name!r}")

@@ -56,8 +56,9 @@ def test_what_was_not_measured_is_left_out() -> None:
 
 
 def test_a_folder_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    write_json(tmp_path / "baseline.json", recogniser(0.6))
-    write_json(tmp_path / "phase1.json", CELLS)
+    (tmp_path / "metrics").mkdir()
+    write_json(tmp_path / "metrics/baseline.json", recogniser(0.6))
+    write_json(tmp_path / "metrics/phase1.json", CELLS)
     assert main(tmp_path) == 0
     assert capsys.readouterr().out == (
         summary({"phase1": CELLS, "baseline": recogniser(0.6)}) + "\n"

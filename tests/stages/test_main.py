@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from stages.__main__ import merged
+
 ROOT = Path(__file__).parents[2]
 STAGE = """
 import os, sys, time
@@ -108,6 +110,72 @@ def test_wrong_parameters_are_named(root: Path, params: str, says: str) -> None:
     errors = fails(root, COPY, 1)
     assert says in errors
     assert errors.startswith("copy: params.yaml") and errors.count("\n") == 1
+
+
+CORPORA = "corpora: {letters: {copy: {factor: 3}}, plain: {}, bare: null}\n"
+ADDRESSED = COPY[:3], COPY[4:]  # what stands before and after the name of the stage
+
+
+def addressed(stage: str) -> list[str]:
+    before, after = ADDRESSED
+    return [*before, stage, *after]
+
+
+def test_a_corpus_changes_the_section_of_a_stage(root: Path) -> None:
+    (root / "params.yaml").write_text(PARAMS + CORPORA)
+    for stage, words in [
+        ("copy@letters", "['ababab', 'ccc']"),
+        ("copy@plain", "['abab', 'cc']"),
+        ("copy@bare", "['abab', 'cc']"),
+        ("copy", "['abab', 'cc']"),
+    ]:
+        errors = fails(root, addressed(stage), 0)
+        assert (root / "copy.txt").read_text().startswith(words)
+        assert f"{stage}: " in errors
+    timed = json.loads((root / "outputs/tmp/seconds.json").read_text())
+    assert {"copy@letters", "copy@plain", "copy@bare", "copy"} <= timed.keys()
+
+
+@pytest.mark.parametrize(
+    ("stage", "corpora", "says"),
+    [
+        ("copy@leters", CORPORA, "'corpora' lacks 'leters': it has letters, plain, bare"),
+        ("copy@", CORPORA, "'corpora' lacks '': it has letters, plain, bare"),
+        ("copy@letters", "", "params.yaml lacks the top-level key 'corpora'"),
+        ("copy@letters", "corpora: null", "'corpora' lacks 'letters': it has none"),
+        ("copy@letters", CORPORA.replace("factor", "facter"), "key 'facter' is not known: remove"),
+        ("copy@letters", "corpora: {letters: {copy: 3}}", "key 'copy' is 3"),
+        (
+            "copy@letters",
+            "corpora: {letters: {cpy: {}}}",
+            "'cpy' is no stage; the stages are: copy",
+        ),
+    ],
+)
+def test_wrong_corpora_are_named(root: Path, stage: str, corpora: str, says: str) -> None:
+    (root / "params.yaml").write_text(PARAMS + corpora)
+    errors = fails(root, addressed(stage), 1)
+    assert says in errors
+    assert errors.startswith(f"{stage}: params.yaml") and errors.count("\n") == 1
+
+
+def test_a_wrong_stage_of_a_corpus_is_named(root: Path) -> None:
+    (root / "params.yaml").write_text(PARAMS + CORPORA)
+    assert "unknown stage 'cpy@letters'; the stages are: copy" in fails(
+        root, addressed("cpy@letters"), 2
+    )
+    assert "--source, --copy-to" in fails(root, command("copy@letters"), 2)
+
+
+def test_changes_go_key_by_key() -> None:
+    section = {"a": 1, "b": {"c": 2, "d": {"e": 3, "f": 4}}, "g": [5, 6]}
+    changes = {"b": {"d": {"f": 0}, "new": 7}, "g": [8], "h": None}
+    expected = {"a": 1, "b": {"c": 2, "d": {"e": 3, "f": 0}, "new": 7}, "g": [8], "h": None}
+    assert merged(section, changes) == expected
+    assert section == {"a": 1, "b": {"c": 2, "d": {"e": 3, "f": 4}}, "g": [5, 6]}
+    assert merged(section, {}) == section
+    assert merged({"a": {"b": 1}}, {"a": 2}) == {"a": 2}
+    assert merged({"a": 2}, {"a": {"b": 1}}) == {"a": {"b": 1}}
 
 
 def test_a_missing_input_names_who_makes_it(root: Path) -> None:

@@ -71,7 +71,8 @@ def metadata(package: Path) -> tuple[str, str]:
     return family, licence["type"] if isinstance(licence, dict) else ""
 
 
-def _check_installed(package: Path, version: str) -> None:
+def check_installed(package: Path, version: str) -> None:
+    """Raise SourcesError when the package is not there, or in another version than is locked."""
     manifest = package / "package.json"
     if not manifest.is_file():
         raise SourcesError(f"font package {package.name} is not installed; run 'make fonts'")
@@ -108,7 +109,7 @@ def package_sources(
         if families and id_ not in families:
             continue
         package = packages / id_
-        _check_installed(package, version)
+        check_installed(package, version)
         family, licence = metadata(package)
         files = weight_files(package)
         if not files:

@@ -12,11 +12,16 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from rasm.query import lookup
 from rasm.query.check import FontCheck, check_face
 from rasm.query.run_files import drawing_policy
 from rasm.raster.face import draw_files
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+for command in (lookup.query, lookup.add, lookup.remove):
+    app.command()(command)
 
 
 @app.callback()

@@ -4,10 +4,11 @@ It is the fusion that calibration fitted: the two-phase network and the baseline
 temperature. Pictures are masks drawn by `policy`, as those that it was trained on.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
@@ -32,6 +33,9 @@ from rasm.training.raster_inputs import plain_rasters
 from rasm.training.weights import load_network, read_card
 from rasm.trust.calibration import Fitted, probabilities, with_fusion
 
+if TYPE_CHECKING:
+    from rasm.query.search import Hit, Search
+
 _KEEP = noisy_grids(0.0, 0)
 _NO_LABELS = np.zeros(0, dtype=np.int64)
 _CHUNK = 128  # glyphs at a time: what the layers pass on stays in the processor's cache
@@ -41,6 +45,7 @@ _CHUNK = 128  # glyphs at a time: what the layers pass on stays in the processor
 class Recognizer:
     """Networks, labels and calibration of one run. `Recognizer.load()` reads them."""
 
+    outputs: Path
     labels: tuple[str, ...]
     shapes: ShapeClasses
     members: tuple[tuple[str, ...], ...]  # labels of each shape class, commonest first
@@ -73,6 +78,7 @@ class Recognizer:
                     f" {section}.size_cues to false and run `dvc repro`"
                 )
         return cls(
+            outputs=outputs,
             labels=tuple(read_json(outputs / "meta/label_map.json")),
             shapes=ShapeClasses.of(shapes),
             members=tuple(tuple(names) for names in shapes["members"]),
@@ -111,3 +117,21 @@ class Recognizer:
         primitives = np.zeros(len(cells), dtype=np.int32)
         primitives[inked] = named.cpu().numpy()[where.ravel()]
         return primitives.reshape(len(masks), self.grid, self.grid)
+
+    def embed(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+        """Embeddings (N, D) float32 of unit length of pictures (H, W) or (H, W, 3) uint8.
+
+        Of any size, dark on light or light on dark; by the embedder of the corpus `world`. Raises
+        ValueError for a blank picture, FileNotFoundError where the run has no embedder.
+        """
+        return self._search.embed(images)
+
+    def query(self, images: Sequence[NDArray[np.uint8]], top: int = 10) -> "list[list[Hit]]":
+        """For each picture the `top` nearest labels of the corpus `world` and of added classes."""
+        return self._search.query(images, top)
+
+    @cached_property
+    def _search(self) -> "Search":
+        from rasm.query.search import Search  # Faiss is not needed to check a font
+
+        return Search.load(outputs=self.outputs)

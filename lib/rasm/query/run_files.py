@@ -19,3 +19,11 @@ def drawing_policy(outputs: Path) -> RasterPolicy:
         if not (outputs / needed).is_file():
             raise FileNotFoundError(f"{outputs / needed} is missing: `make run` trains one")
     return RasterPolicy.model_validate(read_json(outputs / _PHASE1)["raster"])
+
+
+def require_index(corpus: str, outputs: Path) -> None:
+    """Raise FileNotFoundError when the run has no index of this corpus, naming those it has."""
+    if not (outputs / "index" / corpus / "index.json").is_file():
+        known = sorted(path.parent.name for path in outputs.glob("index/*/index.json"))
+        there = f"; there are: {', '.join(known)}" if known else ": `make run` builds one"
+        raise FileNotFoundError(f"{outputs / 'index' / corpus} is missing{there}")

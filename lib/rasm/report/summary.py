@@ -1,10 +1,11 @@
-"""The metrics as one table to read: `python -m rasm.report.summary outputs/metrics`."""
+"""The metrics as one table to read: `python -m rasm.report.summary outputs`."""
 
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rasm.report.corpus_summary import corpus_summary
 from rasm.store.json_file import read_json
 
 _RECOGNISERS = ("phase2", "joint", "baseline", "fusion")
@@ -77,13 +78,27 @@ def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def main(folder: Path) -> int:
-    """Print the table of a folder of metrics; 1 when there are none."""
-    metrics = {path.stem: read_json(path) for path in sorted(folder.glob("*.json"))}
-    if not metrics:
-        print(f"{folder} holds no metrics: run `make run`", file=sys.stderr)
+def read_metrics(folder: Path) -> dict[str, Any]:
+    """The JSON files of a folder by name."""
+    return {path.stem: read_json(path) for path in sorted(folder.glob("*.json"))}
+
+
+def report(outputs: Path) -> str:
+    """All that there is to say about the metrics of a run; empty when there are none."""
+    parts = [
+        summary(read_metrics(outputs / "metrics")),
+        corpus_summary(read_metrics(outputs / "corpus_metrics")),
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+def main(outputs: Path) -> int:
+    """Print the report on a folder of outputs; 1 when there is nothing to say."""
+    text = report(outputs)
+    if not text:
+        print(f"{outputs} holds no metrics: run `make run`", file=sys.stderr)
         return 1
-    print(summary(metrics))
+    print(text)
     return 0
 
 

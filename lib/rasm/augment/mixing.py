@@ -1,0 +1,40 @@
+"""MixUp and CutMix: pictures between the classes, with targets to match.
+
+A blend of two pictures, or one picture with a window into another, belongs to both classes by the
+share of each. Trained so, a network changes its mind gradually and is less sure of nothing.
+torchvision mixes each picture with its neighbour in the batch. In a balanced batch the neighbour is
+of the same class, so partners are shuffled first.
+"""
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+from torchvision.transforms import v2
+
+from rasm.augment.presets import Preset
+from rasm.augment.seeding import seeded
+
+
+def mix(
+    pictures: Tensor, targets: Tensor, classes: int, preset: Preset, seed: int
+) -> tuple[Tensor, Tensor]:
+    """Pictures (B, C, H, W) float and targets (B,) int64 to mixed ones and (B, `classes`) shares.
+
+    One of MixUp and CutMix, with equal chances, for the whole batch; the one whose alpha is 0 is
+    never taken, and if both are 0 the pictures stay as they are.
+    """
+    mixers: list[Any] = []
+    if preset.mixup_alpha:
+        mixers.append(v2.MixUp(alpha=preset.mixup_alpha, num_classes=classes))
+    if preset.cutmix_alpha:
+        mixers.append(v2.CutMix(alpha=preset.cutmix_alpha, num_classes=classes))
+    if not mixers:
+        return pictures, F.one_hot(targets, classes).float()
+    with seeded(seed):
+        order = torch.randperm(len(pictures)).to(pictures.device)
+        mixer = mixers[int(torch.randint(len(mixers), ()))]
+        mixed, shares = mixer(pictures[order], targets[order])
+    back = order.argsort()
+    return mixed[back], shares[back]

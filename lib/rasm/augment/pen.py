@@ -1,0 +1,104 @@
+"""The same character as another pen and another hand would draw it.
+
+A character of a font is worn down to its skeleton, once, and drawn anew each time: with a pen of
+another width, by a hand that slants, stretches and wavers. All that moves ink is one sampling of
+the picture: an affine map and two smooth random displacement fields, a coarse one that bends the
+whole and a fine one that bends its strokes (Simard et al. 2003 distort digits so).
+"""
+
+import torch
+from pydantic import BaseModel, Field, model_validator
+from torch import Tensor
+from torch.nn import functional as F
+
+from rasm.raster.tensors import unpack_bits
+
+_COARSE, _FINE = 5, 9  # knots a side of the displacement fields
+_ROOM = 1.08  # what a picture shows of the plane, in skeleton pictures: a margin for the pen
+
+
+class Hand(BaseModel, frozen=True, extra="forbid"):
+    """How far hands differ, each drawn from a normal distribution but for the first two, even ones.
+
+    `pen_px` are the thinnest and the thickest pen in pixels of the skeleton, `aspect` the largest
+    logarithm of the stretch of either axis. Standard deviations: `rotate` in radians, `shear` in
+    widths per height, `shift` and the displacements `coarse` and `fine` in half sides of a picture.
+    """
+
+    pen_px: tuple[int, int]
+    rotate: float = Field(ge=0)
+    aspect: float = Field(ge=0, lt=1)
+    shear: float = Field(ge=0)
+    shift: float = Field(ge=0)
+    coarse: float = Field(ge=0)
+    fine: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _pens_from_thin_to_thick(self) -> "Hand":
+        thin, thick = self.pen_px
+        if not 1 <= thin <= thick:
+            raise ValueError(f"pen_px {self.pen_px}: give 1 <= thinnest <= thickest")
+        return self
+
+
+def draw(skeletons: Tensor, widths: Tensor) -> Tensor:
+    """Packed skeletons (N, bytes) uint8 drawn with square pens `widths` (N,) int64 pixels wide.
+
+    Pictures (N, 1, S, S) float in [0, 1], edges softened by a pixel either way. A pen of even width
+    cannot lie in the middle of a pixel: what it draws lies half a pixel further up and left.
+    """
+    pictures = unpack_bits(skeletons)[:, None]
+    drawn = torch.empty_like(pictures)
+    for width in torch.unique(widths).tolist():
+        chosen = widths == width
+        rim = ((width - 1) // 2, width // 2)
+        drawn[chosen] = F.max_pool2d(F.pad(pictures[chosen], (*rim, *rim)), width, 1)
+    return F.avg_pool2d(drawn, 3, 1, 1)
+
+
+def plain(skeletons: Tensor, pen_px: int, size: int) -> Tensor:
+    """Packed skeletons (N, bytes) as an even hand draws them: (N, 1, size, size) in [0, 1]."""
+    drawn = draw(skeletons, torch.full((len(skeletons),), pen_px))
+    grid = _ROOM * plane(size, drawn.device)
+    return F.grid_sample(drawn, grid.expand(len(drawn), -1, -1, -1), align_corners=False)
+
+
+def written(skeletons: Tensor, hand: Hand, size: int, generator: torch.Generator) -> Tensor:
+    """Packed skeletons (N, bytes) as N hands draw them: (N, 1, size, size) in [0, 1].
+
+    What a hand moves out of the picture is cut off.
+    """
+    count, device = len(skeletons), skeletons.device
+
+    def normal(*shape: int) -> Tensor:
+        return torch.randn(count, *shape, generator=generator).to(device)
+
+    low, high = hand.pen_px
+    widths = torch.randint(low, high + 1, (count,), generator=generator).to(device)
+    uniform = 2 * torch.rand(count, 2, generator=generator).to(device) - 1
+    matrix = _matrix(hand.rotate * normal(), hand.shear * normal(), (hand.aspect * uniform).exp())
+    grid = (plane(size, device).view(1, -1, 2) @ matrix.transpose(1, 2)).view(count, size, size, 2)
+    grid = _ROOM * grid + hand.shift * normal(1, 1, 2)
+    for knots, sigma in ((_COARSE, hand.coarse), (_FINE, hand.fine)):
+        grid = grid + _field(sigma * normal(2, knots, knots), size)
+    return F.grid_sample(draw(skeletons, widths), grid, align_corners=False)
+
+
+def _matrix(angle: Tensor, shear: Tensor, scale: Tensor) -> Tensor:
+    """(N, 2, 2) on (x, y): unequal `scale` (N, 2), then slant, then rotation."""
+    cos, sin, one = angle.cos(), angle.sin(), torch.ones_like(angle)
+    rotation = torch.stack([torch.stack([cos, -sin], 1), torch.stack([sin, cos], 1)], 1)
+    slant = torch.stack([torch.stack([one, shear], 1), torch.stack([0 * one, one], 1)], 1)
+    return rotation @ slant @ torch.diag_embed(scale)
+
+
+def _field(knots: Tensor, size: int) -> Tensor:
+    """Smooth displacements (N, size, size, 2) through `knots` (N, 2, k, k)."""
+    smooth = F.interpolate(knots, size=(size, size), mode="bicubic", align_corners=True)
+    return smooth.permute(0, 2, 3, 1)
+
+
+def plane(size: int, device: torch.device) -> Tensor:
+    """Centres of pixels (size, size, 2) as (x, y) in [-1, 1]."""
+    line = (2 * torch.arange(size, device=device) + 1) / size - 1
+    return torch.stack(torch.meshgrid(line, line, indexing="xy"), dim=-1)

@@ -1,0 +1,42 @@
+"""How strongly photographs are varied while training, in named presets.
+
+The more pictures there are, the more variation pays: `light` below 500, `medium` up to 2,000, and
+`heavy` above; `minimal` is none. A zero leaves a step out.
+"""
+
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+Strength = Literal["minimal", "light", "medium", "heavy"]
+
+
+class Preset(BaseModel, frozen=True, extra="forbid"):
+    """Amounts of the variations that go beyond camera and lamp."""
+
+    rand_augment_n: int = Field(ge=0)
+    """RandAugment: operations a picture (arXiv 1909.13719)."""
+    rand_augment_m: int = Field(ge=0, le=30)
+    """RandAugment: their magnitude."""
+    random_erasing_p: float = Field(ge=0, le=1)
+    """RandomErasing: probability that a rectangle of a picture is blanked (arXiv 1708.04896)."""
+    mixup_alpha: float = Field(ge=0)
+    """MixUp: both parameters of the Beta distribution of shares (arXiv 1710.09412)."""
+    cutmix_alpha: float = Field(ge=0)
+    """CutMix: the same of the share of area (arXiv 1905.04899)."""
+
+
+PRESETS: dict[Strength, Preset] = {
+    "minimal": Preset(
+        rand_augment_n=0, rand_augment_m=0, random_erasing_p=0, mixup_alpha=0, cutmix_alpha=0
+    ),
+    "light": Preset(
+        rand_augment_n=2, rand_augment_m=5, random_erasing_p=0.25, mixup_alpha=0.1, cutmix_alpha=0.5
+    ),
+    "medium": Preset(
+        rand_augment_n=2, rand_augment_m=9, random_erasing_p=0.5, mixup_alpha=0.2, cutmix_alpha=1
+    ),
+    "heavy": Preset(
+        rand_augment_n=3, rand_augment_m=12, random_erasing_p=0.7, mixup_alpha=0.4, cutmix_alpha=1
+    ),
+}

@@ -1,0 +1,46 @@
+"""Worn letters to be recognised: every letter as often as any other, aged under fixed seeds.
+
+There is no second set of drawings to hold out, so what validation and test must not share with
+training, nor with each other, is the wear: each has seeds of its own.
+"""
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.augment.ager import Ager
+from rasm.augment.seeding import item_seed
+from rasm.augment.severity import SEVERITIES, Level
+from rasm.corpora.letter_set import Letters
+
+_SIZE = 128
+_STREAM = {"val": 0, "test": 1}
+
+
+@dataclass(frozen=True)
+class Worn:
+    """Q aged pictures, grey, and the letters that they were."""
+
+    pictures: NDArray[np.uint8]  # (Q, 128, 128)
+    labels: NDArray[np.str_]  # (Q,)
+
+
+def worn(
+    letters: Letters, count: int, level: Level, split: Literal["val", "test"], seed: int
+) -> Worn:
+    """`count` aged drawings, letter after letter, and the drawings of a letter in turn.
+
+    One seed wears a letter alike at every level, more or less badly, so levels can be compared.
+    """
+    drawings = [letters.rows_of(name) for name in letters.names]
+    rounds, places = np.divmod(np.arange(count), len(drawings))
+    rows = np.array(
+        [drawings[c][r % len(drawings[c])] for r, c in zip(rounds, places, strict=True)]
+    )
+    seeds = [item_seed(seed, _STREAM[split], query) for query in range(count)]
+    ager = Ager(SEVERITIES[level], _SIZE)
+    coloured = (np.repeat(letters.pictures[row][..., None], 3, axis=2) for row in rows)
+    aged = [ager.age(picture, one)[..., 0] for picture, one in zip(coloured, seeds, strict=True)]
+    return Worn(np.stack(aged), letters.labels[rows])

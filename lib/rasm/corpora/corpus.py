@@ -1,0 +1,172 @@
+"""One form on disk for every corpus: pictures, who they are, and what was left out.
+
+    pictures.lmdb       PNG bytes by picture number, 8 bits grey or RGB
+    items.jsonl         one `Item` a line, sorted by picture
+    class_to_idx.json   label -> index, alphabetical
+    splits/*_ids.json   the groups of each split
+    left_out.jsonl      files that are not in the corpus, and why
+    remarks.jsonl       what was done to files that are
+
+Fonts, letters and anybody's photographs are written by this module alone and read by it alone, so
+whoever trains or searches need not know where pictures come from.
+"""
+
+import io
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from pydantic import TypeAdapter, ValidationError
+
+from rasm.corpora.split_lists import Split, read_lists, write_lists
+from rasm.store.atomic import replacing
+from rasm.store.json_file import read_json, write_json
+from rasm.store.records import Records, key_of, write_records
+
+_PICTURES, _ITEMS, _CLASSES, _SPLITS = "pictures.lmdb", "items.jsonl", "class_to_idx.json", "splits"
+_LEFT_OUT, _REMARKS = "left_out.jsonl", "remarks.jsonl"
+_REBUILD = "run `dvc repro` to make the corpus again"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One picture of a corpus."""
+
+    picture: int
+    """Key of the picture's record."""
+    label: str
+    group: str
+    """Pictures of one group are never divided between splits."""
+    split: Split
+    source: str
+    """File or font that it came from."""
+    codepoints: tuple[int, ...]
+    """Characters that it shows; none where that is not known."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Note:
+    """A file, and why it is not in the corpus or what was done to it."""
+
+    file: str
+    reason: str
+
+
+Row = TypeVar("Row", Item, Note)
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """What is known of the pictures of a corpus, without the pixels."""
+
+    items: tuple[Item, ...]
+    class_to_idx: dict[str, int]
+    left_out: tuple[Note, ...]
+    remarks: tuple[Note, ...]
+
+    def of(self, split: Split) -> tuple[Item, ...]:
+        """The items of one split, by picture number."""
+        return tuple(item for item in self.items if item.split == split)
+
+
+def encode(picture: NDArray[np.uint8]) -> bytes:
+    """PNG bytes of a picture (H, W) or (H, W, 3)."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, format="PNG")
+    return buffer.getvalue()
+
+
+def write_pictures(folder: Path, pictures: Iterable[tuple[int, bytes]]) -> int:
+    """Write (number, PNG bytes) in ascending order of number as they come; return how many.
+
+    Raises ValueError, leaving no file, when numbers do not ascend.
+    """
+    return write_records(folder / _PICTURES, ((key_of(n), data) for n, data in pictures))
+
+
+def write_items(
+    folder: Path, items: Iterable[Item], left_out: Sequence[Note], remarks: Sequence[Note]
+) -> None:
+    """Write everything but the pictures. Raises ValueError when a group is in two splits."""
+    ordered = sorted(items, key=lambda item: item.picture)
+    split_of: dict[str, Split] = {}
+    for item in ordered:
+        if split_of.setdefault(item.group, item.split) != item.split:
+            raise ValueError(
+                f"{folder / _ITEMS}: group {item.group!r} is in {split_of[item.group]} and in "
+                f"{item.split} ({item.source}): keep it in one split"
+            )
+    _write_lines(folder / _ITEMS, ordered)
+    write_json(folder / _CLASSES, _class_to_idx(ordered))
+    write_lists(folder / _SPLITS, split_of)
+    _write_lines(folder / _LEFT_OUT, sorted(left_out))
+    _write_lines(folder / _REMARKS, sorted(remarks))
+
+
+def read_corpus(folder: Path) -> Corpus:
+    """Read everything but the pictures.
+
+    Raises FileNotFoundError or ValueError, which say what to do, when a file is missing, does not
+    parse, or when items, classes, splits and pictures do not agree.
+    """
+    items = tuple(_read_lines(folder / _ITEMS, Item))
+    numbers = [item.picture for item in items]
+    with Records(folder / _PICTURES) as records:
+        if numbers != records.glyph_ids().tolist():
+            raise ValueError(f"{folder}: {_ITEMS} and {_PICTURES} hold other pictures: {_REBUILD}")
+    class_to_idx = _class_to_idx(items)
+    if read_json(folder / _CLASSES) != class_to_idx:
+        raise ValueError(f"{folder}: {_ITEMS} and {_CLASSES} hold other classes: {_REBUILD}")
+    split_of = read_lists(folder / _SPLITS)
+    if any(split_of.get(item.group) != item.split for item in items):
+        raise ValueError(f"{folder}: {_ITEMS} and {_SPLITS} divide groups otherwise: {_REBUILD}")
+    left_out, remarks = (tuple(_read_lines(folder / n, Note)) for n in (_LEFT_OUT, _REMARKS))
+    return Corpus(items, class_to_idx, left_out, remarks)
+
+
+class Pictures:
+    """The pixels of a corpus. Use as a context manager; open it inside each worker."""
+
+    def __init__(self, folder: Path) -> None:
+        self._records = Records(folder / _PICTURES)
+
+    def __enter__(self) -> "Pictures":
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self._records.__exit__(None, None, None)
+
+    def __getitem__(self, picture: int) -> NDArray[np.uint8]:
+        """The picture with this number as (H, W) or (H, W, 3) uint8."""
+        with Image.open(io.BytesIO(self._records[key_of(picture)]), formats=("PNG",)) as image:
+            return np.array(image)
+
+
+def _class_to_idx(items: Iterable[Item]) -> dict[str, int]:
+    return {label: index for index, label in enumerate(sorted({item.label for item in items}))}
+
+
+def _write_lines(path: Path, rows: Iterable[Item | Note]) -> None:
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        for row in rows:
+            line = json.dumps(asdict(row), ensure_ascii=False, separators=(",", ":"))
+            file.write(line + "\n")
+
+
+def _read_lines(path: Path, kind: type[Row]) -> Iterator[Row]:
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: {_REBUILD}")
+    parse = TypeAdapter(kind).validate_json
+    with path.open(encoding="utf-8") as file:
+        for number, line in enumerate(file, start=1):
+            try:
+                yield parse(line)
+            except ValidationError as error:
+                first = error.errors()[0]
+                place = ".".join(map(str, first["loc"]))
+                raise ValueError(f"{path}:{number}: {place} {first['msg']}: {_REBUILD}") from None

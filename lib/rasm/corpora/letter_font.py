@@ -1,0 +1,61 @@
+"""Safaitic letters from a font, for those who have no tracings of their own yet.
+
+Safaitic is one of the scripts that Unicode encodes as Old North Arabian. The font draws each letter
+once; `squared` makes the second drawing. These are stand-ins: a font shows how a letter should
+look, tracings show how it was carved.
+"""
+
+import unicodedata
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.corpora.drawing import draw_grey
+from rasm.corpora.squared import squared
+from rasm.fonts.files import FontError, open_face
+from rasm.fonts.outlines import glyph_contours, without_flat
+from rasm.raster.polygons import flatten
+
+_LETTERS = range(0x10A80, 0x10A9D)  # the three numbers that follow are left out
+_PREFIX = "OLD NORTH ARABIAN LETTER "
+_CURVE_STEPS = 8
+
+
+class Drawn(NamedTuple):
+    """A letter's two pictures, (size, size) uint8, ink 0 on paper 255."""
+
+    ideal: NDArray[np.uint8]
+    square: NDArray[np.uint8]
+
+
+def code_points() -> dict[str, int]:
+    """Label -> code point of the 29 letters: `OLD NORTH ARABIAN LETTER ES-2` is `es_2`."""
+    return {
+        unicodedata.name(chr(code)).removeprefix(_PREFIX).lower().replace("-", "_"): code
+        for code in _LETTERS
+    }
+
+
+def draw_letters(font: Path, size: int, margin: float) -> dict[str, Drawn]:
+    """Both pictures of every letter, by label.
+
+    Raises FontError naming the file when it is broken or lacks a letter.
+    """
+    try:
+        face = open_face(font.read_bytes())
+        drawn = {}
+        for label, code in code_points().items():
+            glyph = face.font.get_nominal_glyph(code)
+            fault = "it is not in the font" if glyph is None else face.soundness.fault(glyph)
+            contours = () if fault else without_flat(glyph_contours(face.font, glyph))
+            if not contours:
+                raise FontError(f"letter {label}, U+{code:04X}: {fault or 'empty outline'}")
+            drawn[label] = Drawn(
+                draw_grey(flatten(contours, _CURVE_STEPS), size, margin),
+                draw_grey(squared(contours, face.metrics.upem), size, margin),
+            )
+    except FontError as error:
+        raise FontError(f"{font}: {error}") from error
+    return drawn

@@ -1,0 +1,45 @@
+"""Which groups train, validate and test: three JSON lists in one folder, for people to read too.
+
+    splits/train_ids.json   splits/val_ids.json   splits/test_ids.json
+
+They are written with every corpus, and a user who lays them beside his pictures has his own split
+kept for good: a picture that comes later moves no group that is listed.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Literal, get_args
+
+from rasm.store.json_file import read_json, write_json
+
+Split = Literal["train", "val", "test"]
+SPLITS: tuple[Split, ...] = get_args(Split)
+
+
+def list_file(folder: Path, split: Split) -> Path:
+    """Where the groups of a split are listed."""
+    return folder / f"{split}_ids.json"
+
+
+def read_lists(folder: Path) -> dict[str, Split]:
+    """Split of every listed group; a list that is not there lists nothing.
+
+    Raises ValueError when a file is no list of names, or two lists hold one group.
+    """
+    split_of: dict[str, Split] = {}
+    for split in SPLITS:
+        path = list_file(folder, split)
+        groups = read_json(path) if path.is_file() else []
+        if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
+            raise ValueError(f"{path} is not a list of IDs: write them as strings, in brackets")
+        for group in groups:
+            if split_of.setdefault(group, split) != split:
+                other = list_file(folder, split_of[group]).name
+                raise ValueError(f"{path}: ID {group!r} is in {other} too: leave it in one list")
+    return split_of
+
+
+def write_lists(folder: Path, split_of: Mapping[str, Split]) -> None:
+    """Write the groups of each split, sorted; a split without any is an empty list."""
+    for split in SPLITS:
+        write_json(list_file(folder, split), sorted(g for g, s in split_of.items() if s == split))

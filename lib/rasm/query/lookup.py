@@ -1,0 +1,114 @@
+"""The commands that look pictures up: `rasm query`, `rasm add`, `rasm remove`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from rasm.corpora.pictures import open_picture
+from rasm.query.run_files import require_index
+from rasm.raster.ink import ink_of
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from rasm.query.search import Search
+
+_MAX_PIXELS = 100_000_000  # of a picture that is opened
+Corpus = Annotated[str, typer.Option(help="corpus to look in")]
+Outputs = Annotated[Path, typer.Option(help="folder of the trained run")]
+
+
+def query(
+    images: Annotated[list[Path], typer.Argument(help="pictures of one character each")],
+    corpus: Corpus = "world",
+    outputs: Outputs = Path("outputs"),
+    top: Annotated[int, typer.Option(min=1, help="labels to list for each picture")] = 10,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Look pictures up: the characters that look most like them, and the classes that you added.
+
+    Exit status 1 when a picture could not be read; the others are looked up all the same.
+    """
+    search = _search(corpus, outputs)
+    opened = [_opened(path) for path in images]
+    readable = [path for path, picture in zip(images, opened, strict=True) if picture is not None]
+    answers = search.query([picture for picture in opened if picture is not None], top)
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    str(path): [hit.as_dict() for hit in hits]
+                    for path, hits in zip(readable, answers, strict=True)
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+    else:
+        for path, hits in zip(readable, answers, strict=True):
+            table = Table("label", "code points", "distance", "nearest in", title=str(path))
+            for hit in hits:
+                shown = hit.as_dict()
+                codes = " ".join(shown["codepoints"])
+                table.add_row(hit.label, codes, f"{hit.distance:.3f}", hit.source)
+            Console().print(table)
+    raise typer.Exit(int(len(readable) < len(images)))
+
+
+def add(
+    image: Annotated[Path, typer.Argument(help="picture of one character")],
+    label: Annotated[str, typer.Option(help="what it is called from now on")],
+    corpus: Corpus = "world",
+    outputs: Outputs = Path("outputs"),
+) -> None:
+    """Add a class, or another picture of one, from one picture and without training."""
+    search = _search(corpus, outputs)
+    picture = _opened(image)
+    if picture is None:
+        raise typer.Exit(1)
+    search.gallery.add(picture, label)
+    print(f"added {label!r} to {search.gallery.folder}")
+
+
+def remove(
+    label: Annotated[str, typer.Argument(help="label given to `rasm add`")],
+    corpus: Corpus = "world",
+    outputs: Outputs = Path("outputs"),
+) -> None:
+    """Take back what `rasm add` added under a label."""
+    search = _search(corpus, outputs)
+    try:
+        count = search.gallery.remove(label)
+    except ValueError as error:
+        print(f"rasm: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
+    print(f"removed {count} picture{'s' if count > 1 else ''} of {label!r}")
+
+
+def _search(corpus: str, outputs: Path) -> "Search":
+    """The search of a corpus; what is missing is said without importing PyTorch first."""
+    try:
+        require_index(corpus, outputs)
+        from rasm.query.search import Search
+
+        return Search.load(corpus, outputs)
+    except (ValueError, OSError) as error:
+        print(f"rasm: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+def _opened(path: Path) -> "NDArray[np.uint8] | None":
+    """The picture, or None after saying what is wrong with it."""
+    try:
+        picture = open_picture(path, "rgb", _MAX_PIXELS)
+        ink_of(picture)
+    except (ValueError, OSError) as error:
+        print(f"rasm: {path}: {error}", file=sys.stderr)
+        return None
+    return picture

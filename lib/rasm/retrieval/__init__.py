@@ -1,0 +1,1 @@
+"""Look a glyph up: the index, its measures, the answer that its hits give, classes added later."""

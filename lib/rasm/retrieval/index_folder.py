@@ -1,0 +1,106 @@
+"""An index at rest: what Faiss searches, what its entries are, and a card that vouches for both.
+
+Faiss reads its own format without suspicion, and a cut or altered file can crash it. So the card
+holds the SHA-256 of both files, and they are compared before Faiss sees a byte. The card is written
+last: a killed writer leaves files that no card vouches for.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Literal
+
+import faiss
+import numpy as np
+from pydantic import BaseModel, ValidationError
+
+from rasm.retrieval.index import IndexParams
+from rasm.store.atomic import replacing
+from rasm.store.json_file import read_json, write_json
+
+_INDEX, _ENTRIES, _CARD = "index.faiss", "entries.jsonl", "index.json"
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What one vector of the index stands for; its number is its line in `entries.jsonl`.
+
+    Of a prototype, `source`, `group` and `picture` are those of the exemplar nearest to it.
+    """
+
+    label: str
+    source: str  # file or font
+    group: str  # pictures that stay in one split: family or ID
+    codepoints: tuple[int, ...]
+    picture: int  # key of the picture's record in its corpus
+    kind: Literal["exemplar", "prototype"]
+
+
+class Card(BaseModel, frozen=True, extra="forbid"):
+    """`index.json`."""
+
+    params: IndexParams
+    dimension: int
+    count: int
+    embedder: str  # fingerprint of the network that made the embeddings
+    sha256: dict[str, str]  # by file name
+
+
+def save_index(
+    folder: Path, index: faiss.Index, entries: Sequence[Entry], params: IndexParams, embedder: str
+) -> None:
+    """Write the folder. Raises ValueError when entries and vectors differ in number."""
+    if len(entries) != index.ntotal:
+        raise ValueError(f"{folder}: {len(entries)} entries for {index.ntotal} vectors")
+    lines = [json.dumps(asdict(e), ensure_ascii=False, sort_keys=True) + "\n" for e in entries]
+    contents = {
+        _INDEX: faiss.serialize_index(index).tobytes(),
+        _ENTRIES: "".join(lines).encode(),
+    }
+    (folder / _CARD).unlink(missing_ok=True)
+    for name, content in contents.items():
+        with replacing(folder / name) as temporary:
+            temporary.write_bytes(content)
+    digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
+    card = Card(
+        params=params, dimension=index.d, count=len(entries), embedder=embedder, sha256=digests
+    )
+    write_json(folder / _CARD, card.model_dump())
+
+
+def read_card(folder: Path) -> Card:
+    """The card. Raises FileNotFoundError or ValueError that say how to make the index again."""
+    path = folder / _CARD
+    if not path.is_file():
+        raise FileNotFoundError(f"{path} is missing: run `dvc repro` to build the index")
+    try:
+        return Card.model_validate(read_json(path))
+    except ValidationError as error:
+        raise ValueError(f"{path} is no card of an index ({error}): run `dvc repro`") from None
+
+
+def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, ...]]:
+    """The index and its entries, by number.
+
+    Raises ValueError naming the file when it is not the one that the card vouches for, or when the
+    index was built with another embedder than the one of fingerprint `embedder`.
+    """
+    card = read_card(folder)
+    if card.embedder != embedder:
+        raise ValueError(
+            f"{folder} was built with embedder {card.embedder}, not {embedder}: run `dvc repro`"
+        )
+    records = [json.loads(line) for line in _vouched(folder / _ENTRIES, card).splitlines()]
+    entries = tuple(Entry(**{**r, "codepoints": tuple(r["codepoints"])}) for r in records)
+    # The bytes that were checked are the bytes that Faiss gets: the file may change in between.
+    content = _vouched(folder / _INDEX, card)
+    return faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)), entries
+
+
+def _vouched(path: Path, card: Card) -> bytes:
+    content = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != card.sha256.get(path.name):
+        raise ValueError(f"{path} is not the file that its card vouches for: run `dvc repro`")
+    return content

@@ -1,0 +1,120 @@
+"""From the nearest entries to an answer: a vote, and whether to believe it.
+
+Each of the nearest K entries votes for its class with the inverse of its distance; the class with
+the most votes is the answer. Two questions are asked of it. Is the nearest entry of that class near
+enough to be the same glyph at all? Is the next class far enough behind? Both limits are fitted on
+validation, each for a promise:
+
+- distance: the lowest limit that keeps a wanted share of the right answers;
+- margin, the lead of the first class over the second in shares of the votes: the lowest limit at
+  which a wanted share of the answers that pass both is right.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import BaseModel
+
+Verdict = Literal["ok", "uncertain", "not a known glyph", "reshoot"]
+
+_NEAREST = 2e-3  # distances below are rounding, and must not outvote all others
+_NEVER = 2.0  # a margin that no answer has: no lead exceeds 1
+
+
+class VotingParams(BaseModel, frozen=True, extra="forbid"):
+    """Entries that vote, and the two promises, shares in [0, 1], that the limits are fitted for."""
+
+    voters: int
+    keep_right: float
+    precision: float
+
+
+class Limits(BaseModel, frozen=True, extra="forbid"):
+    """An answer farther than `distance` is no known glyph, one with less `margin` uncertain."""
+
+    distance: float
+    margin: float
+
+
+@dataclass(frozen=True)
+class Ballot:
+    """The outcome of a vote; the empty label and infinity where no entry was found."""
+
+    label: str
+    share: float  # of all votes, in [0, 1]
+    distance: float  # to the nearest entry of the class
+    margin: float  # `share` less that of the second class
+    runners_up: tuple[tuple[str, float], ...]  # the other classes and their shares, best first
+
+
+@dataclass(frozen=True)
+class Answer(Ballot):
+    """A ballot with its verdict."""
+
+    verdict: Verdict
+
+
+def vote(
+    distances: NDArray[np.float32],
+    labels: NDArray[np.str_],
+    sizes: NDArray[np.int64] | None = None,
+) -> Ballot:
+    """Count the votes of the K nearest entries, distances and labels (K,).
+
+    Those at distance infinity do not vote. Equal classes go by their nearest entry, then by name.
+
+    With `sizes` (K,), the number of gallery entries of each voter's class, a vote is divided by
+    them, or by K if less: a class of one picture can win against classes that fill the
+    neighbourhood. Where all classes have K entries or more it changes nothing.
+    """
+    found = np.isfinite(distances)
+    if not found.any():
+        return Ballot("", 0.0, float("inf"), 0.0, ())
+    votes = 1 / np.maximum(distances[found].astype(np.float64), _NEAREST)
+    if sizes is not None:
+        votes /= np.minimum(sizes[found], len(distances))
+    names, classes = np.unique(labels[found], return_inverse=True)
+    shares = np.bincount(classes, votes) / votes.sum()
+    nearest = np.full(len(names), np.inf)
+    np.minimum.at(nearest, classes, distances[found])
+    order = np.lexsort((names, nearest, -shares))
+    ranked = [(str(names[i]), float(shares[i])) for i in order]
+    second = ranked[1][1] if len(ranked) > 1 else 0.0
+    label, share = ranked[0]
+    return Ballot(label, share, float(nearest[order[0]]), share - second, tuple(ranked[1:]))
+
+
+def fit_limits(ballots: Sequence[Ballot], truth: Sequence[str], params: VotingParams) -> Limits:
+    """Limits from ballots of validation queries whose classes are `truth`.
+
+    The margin is beyond reach, so that no answer is `ok`, if none gives the wanted precision.
+    Raises ValueError when no answer is right.
+    """
+    right = np.array([b.label == t for b, t in zip(ballots, truth, strict=True)])
+    distances = np.array([ballot.distance for ballot in ballots])
+    margins = np.array([ballot.margin for ballot in ballots])
+    if not right.any():
+        raise ValueError("no validation query is answered rightly: there is nothing to fit")
+    # The nudge keeps 0.95 * 20 from needing 20 of 20.
+    kept = max(int(np.ceil(params.keep_right * right.sum() - 1e-9)), 1)
+    limit = float(np.sort(distances[right])[kept - 1])
+    near = distances <= limit
+    for margin in np.unique(margins[near]):
+        if right[near & (margins >= margin)].mean() >= params.precision:
+            return Limits(distance=limit, margin=float(margin))
+    return Limits(distance=limit, margin=_NEVER)
+
+
+def judge(ballot: Ballot, limits: Limits, *, readable: bool) -> Answer:
+    """The answer with its verdict; a picture that is not `readable` had better be taken again."""
+    verdict: Verdict = "ok"
+    if not readable:
+        verdict = "reshoot"
+    elif ballot.distance > limits.distance:
+        verdict = "not a known glyph"
+    elif ballot.margin < limits.margin:
+        verdict = "uncertain"
+    return Answer(**vars(ballot), verdict=verdict)

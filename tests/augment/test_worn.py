@@ -1,0 +1,31 @@
+"""Worn letters: evenly over letters and drawings, and each split worn otherwise."""
+
+import numpy as np
+
+from rasm.augment.ager import Ager
+from rasm.augment.seeding import item_seed
+from rasm.augment.severity import SEVERITIES
+from rasm.augment.worn import worn
+from tests.corpora.drawn_letters import LETTERS
+
+
+def test_letters_in_turn_and_the_drawings_of_a_letter_in_turn() -> None:
+    """Query 4 is the second round's second letter: its second drawing, under the fifth seed."""
+    queries = worn(LETTERS, 7, "seed", "val", seed=3)
+    assert queries.labels.tolist() == [*["dot", "ring", "shield"] * 2, "dot"]
+    assert queries.pictures.shape == (7, 128, 128) and queries.pictures.dtype == np.uint8
+    drawing = np.repeat(LETTERS.pictures[2][..., None], 3, axis=2)
+    aged = Ager(SEVERITIES["seed"], 128).age(drawing, item_seed(3, 0, 4))
+    np.testing.assert_array_equal(queries.pictures[4], aged[..., 0])
+
+
+def test_only_the_seed_the_split_and_the_level_decide() -> None:
+    first = worn(LETTERS, 6, "seed", "val", seed=3).pictures
+    np.testing.assert_array_equal(first, worn(LETTERS, 6, "seed", "val", seed=3).pictures)
+    others = [
+        worn(LETTERS, 6, "seed", "test", seed=3),
+        worn(LETTERS, 6, "seed", "val", seed=4),
+        worn(LETTERS, 6, "heavy", "val", seed=3),
+    ]
+    for other in others:
+        assert all((a != b).any() for a, b in zip(first, other.pictures, strict=True))

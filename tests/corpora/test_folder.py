@@ -1,0 +1,205 @@
+"""Importing image folders: groups, sizes, broken files, splits, and real handwriting."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pydantic import ValidationError
+
+from rasm.corpora.corpus import Corpus, Item, Note, Pictures, read_corpus
+from rasm.corpora.folder import FolderParams, import_folder, shrunk
+from rasm.corpora.group_split import Shares
+from rasm.corpora.split_lists import SPLITS
+from tests.corpora.digits_folder import write_digits
+from tests.corpora.image_folder import put
+
+PARAMS = FolderParams(
+    minimum_size=30,
+    size=40,
+    colour="grey",
+    max_pixels=10_000,
+    shares=Shares(train=0.7, val=0.15, test=0.15),
+)
+
+
+def imported(tmp_path: Path, params: FolderParams = PARAMS, jobs: int = 1) -> Corpus:
+    import_folder(tmp_path / "own", tmp_path / "corpus", params, seed=1, jobs=jobs)
+    return read_corpus(tmp_path / "corpus")
+
+
+def files(corpus: Corpus) -> list[str]:
+    return [item.source for item in corpus.items]
+
+
+def reasons(corpus: Corpus) -> dict[str, str]:
+    return {note.file: note.reason for note in corpus.left_out}
+
+
+def test_three_things_of_a_class_go_to_three_splits(tmp_path: Path) -> None:
+    for number, shade in ((1, 10), (2, 20), (3, 30)):
+        put(tmp_path / "own", f"oak/x{number}_1.png", shade=shade)
+    put(tmp_path / "own", "oak/x1_2.png", shade=11)
+    corpus = imported(tmp_path)
+    assert files(corpus) == ["oak/x1_1.png", "oak/x1_2.png", "oak/x2_1.png", "oak/x3_1.png"]
+    one, two = corpus.items[:2]
+    assert one == Item(0, "oak", "x1", one.split, "oak/x1_1.png", ())
+    assert two.split == one.split
+    assert {item.split for item in corpus.items} == set(SPLITS)
+    assert corpus.class_to_idx == {"oak": 0}
+    with Pictures(tmp_path / "corpus") as pictures:
+        shades = [int(pictures[item.picture].mean()) for item in corpus.items]
+    assert shades == [10, 11, 20, 30]
+
+
+def test_an_id_with_a_small_picture_is_left_out_whole(tmp_path: Path) -> None:
+    put(tmp_path / "own", "a/x_1.png")
+    put(tmp_path / "own", "a/x_2.png", width=50, height=29)
+    put(tmp_path / "own", "a/y_1.png", width=50, height=30)
+    (tmp_path / "own/a/x_3.png").write_text("no picture")
+    corpus = imported(tmp_path)
+    assert files(corpus) == ["a/y_1.png"]
+    whole = "x_2.png is 50x29, under 30: its ID is left out whole"
+    assert reasons(corpus) == {
+        "a/x_1.png": whole,
+        "a/x_2.png": whole,
+        "a/x_3.png": "no PNG picture",
+    }
+
+
+def test_what_cannot_be_read_is_left_out_alone(tmp_path: Path) -> None:
+    put(tmp_path / "own", "a/x_1.png")
+    put(tmp_path / "own", "a/x_2.png", width=101, height=100)
+    (tmp_path / "own/a/x_3.jpg").write_bytes((tmp_path / "own/a/x_1.png").read_bytes())
+    (tmp_path / "own/a/x_4.png").write_bytes((tmp_path / "own/a/x_1.png").read_bytes()[:45])
+    (tmp_path / "own/a/x_5.png").touch()
+    corpus = imported(tmp_path)
+    assert files(corpus) == ["a/x_1.png"]
+    found = reasons(corpus)
+    assert found["a/x_2.png"] == "101x100 is more than 10000 pixels"
+    assert found["a/x_3.jpg"] == "mislabelled: named as JPEG, but holds PNG"
+    assert found["a/x_4.png"].startswith("cannot be read")
+    assert found["a/x_5.png"] == "empty file"
+
+
+def test_shorter_side_is_reduced_and_never_enlarged() -> None:
+    large, small = np.zeros((80, 200, 3), dtype=np.uint8), np.zeros((30, 35), dtype=np.uint8)
+    assert shrunk(large, 40).shape == (40, 100, 3)
+    assert shrunk(large.transpose(1, 0, 2), 40).shape == (100, 40, 3)
+    assert shrunk(small, 40) is small
+
+
+def test_reduced_pictures_are_stored_in_the_colour_asked_for(tmp_path: Path) -> None:
+    put(tmp_path / "own", "a/x_1.png", width=90, height=60, shade=77)
+    for colour, shape in (("grey", (40, 60)), ("rgb", (40, 60, 3))):
+        imported(tmp_path, PARAMS.model_copy(update={"colour": colour}))
+        with Pictures(tmp_path / "corpus") as pictures:
+            assert pictures[0].shape == shape
+            assert set(pictures[0].ravel()) == {77}
+
+
+def test_the_users_lists_are_kept_and_what_is_not_listed_is_assigned(tmp_path: Path) -> None:
+    for number in range(20):
+        put(tmp_path / "own", f"a/x{number:02}_1.png")
+    lists = tmp_path / "own/splits"
+    lists.mkdir()
+    (lists / "test_ids.json").write_text('["x00", "x01", "x02", "x03", "x04", "old"]')
+    corpus = imported(tmp_path)
+    test = [item.group for item in corpus.of("test")]
+    assert test == ["x00", "x01", "x02", "x03", "x04"]
+    assert len(corpus.of("val")) == 3
+    assert corpus.remarks == (Note("old", "ID listed in test_ids.json, without a file"),)
+    assert corpus.left_out == ()
+
+
+def test_lists_that_contradict_themselves_name_the_id(tmp_path: Path) -> None:
+    put(tmp_path / "own", "a/x_1.png")
+    (tmp_path / "own/splits").mkdir()
+    for split in ("train", "val"):
+        (tmp_path / f"own/splits/{split}_ids.json").write_text('["x"]')
+    with pytest.raises(ValueError, match=r"val_ids.json: ID 'x' is in train_ids.json too"):
+        imported(tmp_path)
+
+
+def test_a_corpus_own_lists_keep_its_split_when_pictures_come(tmp_path: Path) -> None:
+    for number in range(12):
+        put(tmp_path / "own", f"a/x{number:02}_1.png")
+    before = {item.group: item.split for item in imported(tmp_path).items}
+    (tmp_path / "corpus/splits").rename(tmp_path / "own/splits")
+    for number in range(9):
+        put(tmp_path / "own", f"a/new{number}_1.png")
+    after = {item.group: item.split for item in imported(tmp_path).items}
+    assert {group: after[group] for group in before} == before
+    assert len(after) == 21
+
+
+def test_a_divided_folder_stays_divided(tmp_path: Path) -> None:
+    for file in ("train/a/x_1.png", "train/b/y.png", "val/a/z.png", "test/a/x_2.png"):
+        put(tmp_path / "own", file)
+    put(tmp_path / "own", "test/b/w.png")
+    corpus = imported(tmp_path)
+    assert {item.source: item.split for item in corpus.items} == {
+        "train/a/x_1.png": "train",
+        "test/a/x_2.png": "train",
+        "train/b/y.png": "train",
+        "val/a/z.png": "val",
+        "test/b/w.png": "test",
+    }
+    assert corpus.remarks == (Note("x", "ID is in test, train: all its pictures go to train"),)
+
+
+def test_a_split_without_pictures_is_remarked(tmp_path: Path) -> None:
+    put(tmp_path / "own", "a/x_1.png")
+    assert imported(tmp_path).remarks == (
+        Note("splits", "test has no picture"),
+        Note("splits", "val has no picture"),
+    )
+
+
+def test_a_folder_without_one_good_picture_says_why(tmp_path: Path) -> None:
+    (tmp_path / "own/a").mkdir(parents=True)
+    (tmp_path / "own/a/x.png").touch()
+    with pytest.raises(ValueError, match="no picture can be used, for example a/x.png: its name"):
+        imported(tmp_path)
+
+
+def test_two_processes_write_the_bytes_of_one(tmp_path: Path) -> None:
+    write_digits(tmp_path / "own", 12)
+    (tmp_path / "own/digit_0/broken_1.png").touch()
+    written = []
+    for jobs in (1, 2):
+        imported(tmp_path, jobs=jobs)
+        paths = sorted(path for path in (tmp_path / "corpus").rglob("*") if path.is_file())
+        written.append({path.name: path.read_bytes() for path in paths})
+    assert written[0] == written[1]
+    assert len(written[0]) == 8
+
+
+def test_minimum_above_size_is_refused() -> None:
+    with pytest.raises(ValidationError, match="minimum_size must not exceed size"):
+        FolderParams.model_validate(PARAMS.model_dump() | {"minimum_size": 41})
+
+
+def test_real_handwriting(tmp_path: Path) -> None:
+    """300 digits: ten classes of about 30, each divided 70/15/15, legible by their neighbours."""
+    write_digits(tmp_path / "own", 300)
+    corpus = imported(tmp_path)
+    assert list(corpus.class_to_idx) == [f"digit_{digit}" for digit in range(10)]
+    assert len(corpus.items) == 300
+    assert corpus.left_out == corpus.remarks == ()
+    for label in corpus.class_to_idx:
+        held = Counter(item.split for item in corpus.items if item.label == label)
+        total = sum(held.values())
+        assert all(abs(held[split] - 0.15 * total) <= 1 for split in ("val", "test"))
+    written = json.loads((tmp_path / "corpus/splits/test_ids.json").read_text())
+    assert written == sorted(item.group for item in corpus.of("test"))
+    with Pictures(tmp_path / "corpus") as pictures:
+        pixels = {item: pictures[item.picture].astype(float).ravel() for item in corpus.items}
+    gallery = corpus.of("train")
+    near = [
+        min(gallery, key=lambda one: float(np.linalg.norm(pixels[one] - pixels[query]))).label
+        == query.label
+        for query in corpus.of("test")
+    ]
+    assert np.mean(near) > 0.85  # 0.1 by chance

@@ -1,0 +1,48 @@
+"""Letters from a font: their names, both drawings, and fonts that will not do."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rasm.corpora.letter_font import code_points, draw_letters
+from rasm.fonts.files import FontError
+from tests.corpora.letter_fonts import disc, write_letter_font
+from tests.fonts.building import nothing
+
+
+def test_the_29_letters_by_their_unicode_names() -> None:
+    labels = code_points()
+    assert len(labels) == 29
+    assert labels["heh"] == 0x10A80
+    assert labels["es_2"] == 0x10A86
+    assert labels["zah"] == 0x10A9C
+
+
+def test_ideal_and_square(tmp_path: Path) -> None:
+    drawn = draw_letters(write_letter_font(tmp_path / "a.ttf", ain=disc), size=64, margin=1 / 16)
+    assert drawn.keys() == code_points().keys()
+    for picture in (one for pair in drawn.values() for one in pair):
+        assert picture.shape == (64, 64)
+        assert picture.dtype == np.uint8
+        assert picture[:4].min() == picture[-4:].min() == 255  # margin of a sixteenth
+        assert picture[4:60].min() == 0
+    ideal, square = drawn["ain"]
+    # A disc 56 pixels wide covers pi / 4 of its box, an octagon 0.828.
+    assert (255 - ideal).sum() / 255 == pytest.approx(np.pi / 4 * 56**2, rel=0.01)
+    assert (255 - square).sum() / 255 == pytest.approx(0.828 * 56**2, rel=0.01)
+    bar = drawn["heh"]
+    np.testing.assert_array_equal(bar.ideal, bar.square)  # nothing to square in a bar
+
+
+def test_a_font_that_lacks_a_letter_is_named_with_it(tmp_path: Path) -> None:
+    with pytest.raises(FontError, match=r"a\.ttf: letter geem, U\+10A94: it is not in the font"):
+        draw_letters(write_letter_font(tmp_path / "a.ttf", without="geem"), 64, 0.1)
+    with pytest.raises(FontError, match=r"b\.ttf: letter dal, U\+10A95: empty outline"):
+        draw_letters(write_letter_font(tmp_path / "b.ttf", dal=nothing), 64, 0.1)
+
+
+def test_a_file_that_is_no_font_is_named(tmp_path: Path) -> None:
+    (tmp_path / "a.woff2").write_text("no font")
+    with pytest.raises(FontError, match=r"a\.woff2: not a font file"):
+        draw_letters(tmp_path / "a.woff2", 64, 0.1)

@@ -1,0 +1,86 @@
+"""Looking pictures up, and classes that are added from one picture."""
+
+import dataclasses
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rasm.query.search import Search
+from tests.query.world import letter, write_world
+
+
+@pytest.fixture
+def outputs(tmp_path: Path) -> Path:
+    write_world(tmp_path / "outputs")
+    return tmp_path / "outputs"
+
+
+def load(outputs: Path) -> Search:
+    return Search.load(outputs=outputs, added=outputs.parent / "added")
+
+
+def test_a_picture_finds_itself_first(outputs: Path) -> None:
+    answers = load(outputs).query([letter("cross"), letter("ring")], top=2)
+    assert [[hit.label for hit in hits][0] for hits in answers] == ["cross", "ring"]
+    assert [len(hits) for hits in answers] == [2, 2]
+    assert answers[0][0].distance == pytest.approx(0, abs=0.01)  # rounding of an inner product
+    assert answers[0][0].as_dict()["codepoints"] == ["U+0063"]
+
+
+def test_light_on_dark_and_another_size_are_the_same_letter(outputs: Path) -> None:
+    search = load(outputs)
+    ((hit, *_),) = search.query([255 - letter("cross", 230)])
+    assert hit.label == "cross"
+
+
+def test_embeddings_have_unit_length(outputs: Path) -> None:
+    embeddings = load(outputs).embed([letter("bar"), letter("hook")])
+    assert embeddings.dtype == np.float32
+    assert np.linalg.norm(embeddings, axis=1) == pytest.approx(1, abs=1e-5)
+
+
+def test_no_picture_no_answer(outputs: Path) -> None:
+    assert load(outputs).query([]) == []
+
+
+def test_an_added_class_is_found_survives_a_restart_and_goes_again(outputs: Path) -> None:
+    search = load(outputs)
+    assert search.query([letter("hook")])[0][0].label != "hook"
+    search.gallery.add(letter("hook"), "hook")
+    for again in (search, load(outputs)):
+        first = again.query([letter("hook")])[0][0]
+        assert (first.label, first.source) == ("hook", "added")
+    load(outputs).gallery.remove("hook")
+    assert all(hit.label != "hook" for hit in load(outputs).query([letter("hook")])[0])
+
+
+def test_a_label_is_listed_once(outputs: Path) -> None:
+    search = load(outputs)
+    for size in (96, 120, 200):
+        search.gallery.add(letter("ring", size), "ring")
+    labels = [hit.label for hit in search.query([letter("ring")])[0]]
+    assert sorted(labels) == ["bar", "cross", "ring"]
+
+
+def test_an_index_of_another_embedder_is_refused(outputs: Path) -> None:
+    card = outputs / "index/world/index.json"
+    search = load(outputs)
+    text = card.read_text(encoding="utf-8").replace(search.embedder.fingerprint, "0" * 64)
+    card.write_text(text, encoding="utf-8")
+    with pytest.raises(ValueError, match="was built with embedder 0000.*run `dvc repro`"):
+        load(outputs)
+
+
+def test_a_run_without_embedder_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match=r"model\.json is missing: run `dvc repro`"):
+        load(tmp_path)
+
+
+def test_what_an_approximate_index_misses_is_no_hit(outputs: Path) -> None:
+    class Misses:
+        def search(self, queries: object, top: int) -> object:
+            return np.array([[0.5, np.inf]], dtype=np.float32), np.array([[1, -1]])
+
+    search = dataclasses.replace(load(outputs), searcher=Misses())  # type: ignore[arg-type]
+    assert [hit.label for hit in search.query([letter("bar")])[0]] == ["cross"]

@@ -1,0 +1,64 @@
+"""A corpus that can be looked up: letters of two fonts, and an embedder that was never trained.
+
+Even an untrained network places equal pictures at one point, which is all that these tests ask.
+"""
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from PIL import Image
+
+from rasm.nets.embedder import Embedder
+from rasm.retrieval.index import HnswParams, IndexParams, IvfPqParams, build_index
+from rasm.retrieval.index_folder import Entry, save_index
+from rasm.training.device import Compute
+from rasm.training.embedding_reading import PictureEmbedder
+from rasm.training.weights import save_weights
+from tests.training.toy_pen import PEN
+
+FLAT = IndexParams(
+    kind="flat",
+    metric="l2",
+    hnsw=HnswParams(links=8, build_breadth=16, search_breadth=16),
+    ivf_pq=IvfPqParams(cells=1, probes=1, parts=1, bits=1),
+)
+
+
+def letter(name: str, size: int = 96) -> NDArray[np.uint8]:
+    """`bar`, `cross`, `ring` or `hook`, dark on white."""
+    picture = np.full((size, size), 255, dtype=np.uint8)
+    low, middle, high, pen = size // 8, size // 2, size * 7 // 8, max(2, size // 24)
+    if name in ("bar", "cross", "hook"):
+        picture[low:high, middle : middle + pen] = 0
+    if name == "cross":
+        picture[middle : middle + pen, low:high] = 0
+    if name == "hook":
+        picture[high - pen : high, low:middle] = 0
+    if name == "ring":
+        y, x = np.mgrid[:size, :size] - middle
+        picture[np.abs(np.hypot(x, y) - size / 3) < pen] = 0
+    return picture
+
+
+def write_world(outputs: Path) -> None:
+    """The embedder and the index of a run that knows a bar, a cross and a ring."""
+    torch.manual_seed(0)
+    card = {"backbone": "small", "dimension": 16, "width": 4, "channels": 1}
+    folder = outputs / "checkpoints/embedder/world"
+    view = {"kind": "pen", **PEN.model_dump()}
+    save_weights(folder, Embedder(**card).eval(), {"architecture": card, "view": view})
+    embedder = PictureEmbedder.load(folder, Compute(accelerator="cpu", precision="32-true"))
+    names = ("bar", "cross", "ring")
+    embeddings = embedder.embed([letter(name) for name in names])
+    entries = [Entry(n, "font", "Xxxx", (ord(n[0]),), i, "exemplar") for i, n in enumerate(names)]
+    index = outputs / "index/world"
+    index.mkdir(parents=True)
+    save_index(index, build_index(embeddings, FLAT, 0), entries, FLAT, embedder.fingerprint)
+
+
+def save_letter(folder: Path, name: str) -> Path:
+    path = folder / f"{name}.png"
+    Image.fromarray(letter(name)).save(path)
+    return path

@@ -1,0 +1,96 @@
+"""An index survives the disk, and a file that was touched does not pass."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import faiss
+import pytest
+
+from rasm.retrieval.index import Searcher, build_index
+from rasm.retrieval.index_folder import Entry, load_index, read_card, save_index
+from tests.retrieval.circle import at
+from tests.retrieval.test_index import ROUND, params
+
+ENTRIES = [
+    # A line separator inside a label must not cut its line.
+    Entry("beh\u2028init", "Amiri-Regular", "Amiri", (0x628,), 7, "exemplar"),
+    Entry("lam+alef", "Cairo-Bold", "Cairo", (0x644, 0x627), 9, "prototype"),
+]
+
+
+def saved(folder: Path) -> Path:
+    save_index(folder, build_index(at(0, 90), params(), 0), ENTRIES, params(), "abc")
+    return folder
+
+
+def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
+    index, entries = load_index(saved(tmp_path / "new"), "abc")
+    assert entries == tuple(ENTRIES)
+    assert Searcher(index).search(at(89), 2)[1].tolist() == [[1, 0]]
+    card = read_card(tmp_path / "new")
+    assert (card.dimension, card.count, card.params) == (2, 2, params())
+    line = json.loads((tmp_path / "new/entries.jsonl").read_bytes().splitlines()[1])
+    assert line["label"] == "lam+alef" and line["codepoints"] == [0x644, 0x627]
+
+
+@pytest.mark.parametrize("kind", ["hnsw", "ivf_pq"])
+def test_search_breadth_is_kept(tmp_path: Path, kind: str) -> None:
+    built = build_index(ROUND, params(kind, probes=3), 0)
+    entries = [ENTRIES[0]] * len(ROUND)
+    save_index(tmp_path, built, entries, params(kind, probes=3), "abc")
+    loaded, _ = load_index(tmp_path, "abc")
+    if isinstance(loaded, faiss.IndexHNSW):
+        assert loaded.hnsw.efSearch == 40
+    else:
+        assert loaded.nprobe == 3
+    expected = Searcher(built).search(ROUND, 10)[1].tolist()
+    assert Searcher(loaded).search(ROUND, 10)[1].tolist() == expected
+
+
+def test_same_index_same_bytes(tmp_path: Path) -> None:
+    first, second = saved(tmp_path / "a"), saved(tmp_path / "b")
+    names = {path.name for path in first.iterdir()}
+    assert names == {"index.faiss", "entries.jsonl", "index.json"}
+    assert all((first / n).read_bytes() == (second / n).read_bytes() for n in names)
+
+
+def flip(content: bytes) -> bytes:
+    return content[:-1] + bytes([content[-1] ^ 1])
+
+
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+@pytest.mark.parametrize("name", ["index.faiss", "entries.jsonl"])
+@pytest.mark.parametrize("damage", [flip, cut])
+def test_a_damaged_file_is_named(
+    tmp_path: Path, name: str, damage: Callable[[bytes], bytes]
+) -> None:
+    path = saved(tmp_path) / name
+    path.write_bytes(damage(path.read_bytes()))
+    with pytest.raises(ValueError, match=f"{name}.*dvc repro"):
+        load_index(tmp_path, "abc")
+    path.unlink()
+    with pytest.raises(ValueError, match=f"{name}.*dvc repro"):
+        load_index(tmp_path, "abc")
+
+
+def test_another_embedder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="embedder abc, not xyz.*dvc repro"):
+        load_index(saved(tmp_path), "xyz")
+
+
+def test_a_missing_or_strange_card_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError, match="index.json is missing.*dvc repro"):
+        load_index(tmp_path, "abc")
+    (tmp_path / "index.json").write_text('{"count": 2}')
+    with pytest.raises(ValueError, match="index.json is no card"):
+        load_index(tmp_path, "abc")
+
+
+def test_entries_and_vectors_must_agree(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="1 entries for 2 vectors"):
+        save_index(tmp_path, build_index(at(0, 90), params(), 0), ENTRIES[:1], params(), "abc")
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,62 @@
+"""Parameters with which the whole pipeline takes a minute or two, on a few real fonts."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+TOY: dict[str, Any] = {
+    "import_fonts.weights": "regular",
+    "import_fonts.families": [
+        *("alexandria", "oi"),  # pinned to test
+        *("el-messiri", "playpen-sans-arabic"),  # pinned to val
+        *("tajawal", "rubik", "cairo", "almarai", "lalezar", "vazirmatn"),
+    ],
+    "filter_labels.drop_shaped": True,
+    "cluster_primitives.vocabulary": 96,
+    "cluster_primitives.iterations": 5,
+    "train_phase1.epochs": 3,
+    "train_phase1.cells_per_epoch": 65536,
+    "train_phase2.epochs": 4,
+    "train_phase2.batch_size": 32,
+    "train_baseline.epochs": 4,
+    "train_baseline.batch_size": 32,
+    "train_baseline.channels": ["ink", "distance", "skeleton"],
+    "train_baseline.width": 8,
+    "finetune_joint.enabled": True,
+    "finetune_joint.epochs": 1,
+    "import_scripts.packages": [
+        *(
+            f"noto-{style}-{script}"
+            for style in ("sans", "serif")
+            for script in ("armenian", "georgian")
+        ),
+        *("noto-sans-old-north-arabian", "noto-sans-thai", "noto-sans-cherokee", "caveat"),
+    ],
+    "import_scripts.val": ["Geor"],
+    "import_scripts.test": ["Armn"],
+    "train_embedder.epochs": 2,
+    "train_embedder.steps_per_epoch": 40,
+    "train_embedder.batch_size": 64,
+    "train_embedder.width": 12,
+    "evaluate_corpus.characters.per_script": 5,
+    "evaluate_corpus.letters.queries": 58,
+    "evaluate_corpus.letters.pairs": 100,
+    "train_embedder.letter_trials.queries": 58,
+    "train_embedder.letter_trials.pairs": 100,
+    "corpora.safaitic.train_embedder.epochs": 3,
+    "corpora.safaitic.train_embedder.steps_per_epoch": 30,
+    "corpora.safaitic.train_embedder.batch_size": 29,
+}
+
+
+def set_params(path: Path, values: dict[str, Any]) -> None:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for key, value in values.items():
+        *sections, name = key.split(".")
+        place = content
+        for section in sections:
+            place = place[section]
+        assert name in place, f"params.yaml has no key '{key}'"
+        place[name] = value
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
