@@ -53,8 +53,8 @@ def ink_of(picture: NDArray[np.uint8]) -> Mask:
 def fitted(mask: Mask, size: int, rim: int) -> Mask:
     """The ink in the middle of a picture (size, size), its longer side size - 2 * rim pixels.
 
-    A pixel is ink that is half full. Strokes thinner than two of the new pixels would be torn by
-    that: theirs are ink that are as full as a line one old pixel wide makes them.
+    A pixel is ink when it is half full. That would tear strokes thinner than two of the new pixels:
+    of those a pixel is ink when it is as full as a line one old pixel wide would make it.
 
     Raises ValueError when there is no ink.
     """
