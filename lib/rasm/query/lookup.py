@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rasm.corpora.pictures import open_picture
-from rasm.query.run_files import require_index
+from rasm.query.run_files import CORPUS, require_index
 from rasm.raster.ink import ink_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ Outputs = Annotated[Path, typer.Option(help="folder of the trained run")]
 
 def query(
     images: Annotated[list[Path], typer.Argument(help="pictures of one character each")],
-    corpus: Corpus = "world",
+    corpus: Corpus = CORPUS,
     outputs: Outputs = Path("outputs"),
     top: Annotated[int, typer.Option(min=1, help="labels to list for each picture")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
@@ -39,24 +39,18 @@ def query(
     opened = [_opened(path) for path in images]
     readable = [path for path, picture in zip(images, opened, strict=True) if picture is not None]
     answers = search.query([picture for picture in opened if picture is not None], top)
+    found = [
+        (path, [hit.as_dict() for hit in hits])
+        for path, hits in zip(readable, answers, strict=True)
+    ]
     if as_json:
-        print(
-            json.dumps(
-                {
-                    str(path): [hit.as_dict() for hit in hits]
-                    for path, hits in zip(readable, answers, strict=True)
-                },
-                ensure_ascii=False,
-                indent=1,
-            )
-        )
+        print(json.dumps({str(path): hits for path, hits in found}, ensure_ascii=False, indent=1))
     else:
-        for path, hits in zip(readable, answers, strict=True):
+        for path, hits in found:
             table = Table("label", "code points", "distance", "nearest in", title=str(path))
             for hit in hits:
-                shown = hit.as_dict()
-                codes = " ".join(shown["codepoints"])
-                table.add_row(hit.label, codes, f"{hit.distance:.3f}", hit.source)
+                codes = " ".join(hit["codepoints"])
+                table.add_row(hit["label"], codes, f"{hit['distance']:.3f}", hit["source"])
             Console().print(table)
     raise typer.Exit(int(len(readable) < len(images)))
 
@@ -64,7 +58,7 @@ def query(
 def add(
     image: Annotated[Path, typer.Argument(help="picture of one character")],
     label: Annotated[str, typer.Option(help="what it is called from now on")],
-    corpus: Corpus = "world",
+    corpus: Corpus = CORPUS,
     outputs: Outputs = Path("outputs"),
 ) -> None:
     """Add a class, or another picture of one, from one picture and without training."""
@@ -78,7 +72,7 @@ def add(
 
 def remove(
     label: Annotated[str, typer.Argument(help="label given to `rasm add`")],
-    corpus: Corpus = "world",
+    corpus: Corpus = CORPUS,
     outputs: Outputs = Path("outputs"),
 ) -> None:
     """Take back what `rasm add` added under a label."""

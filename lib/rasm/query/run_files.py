@@ -9,6 +9,8 @@ from pathlib import Path
 from rasm.raster.glyph import RasterPolicy
 from rasm.store.json_file import read_json
 
+CORPUS = "world"
+"""The corpus that pictures are looked up in unless told otherwise: it knows the most scripts."""
 _PHASE1 = "checkpoints/phase1/model.json"
 _NEEDED = ("trust/trust.json", "meta/label_map.json", "meta/homoglyphs.json", _PHASE1)
 

@@ -12,6 +12,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rasm.query.run_files import CORPUS
 from rasm.retrieval.gallery import Added, Gallery
 from rasm.retrieval.index import Searcher
 from rasm.retrieval.index_folder import Entry, load_index
@@ -20,9 +21,6 @@ from rasm.training.device import Compute
 from rasm.training.embedding_reading import PictureEmbedder
 
 Picture = NDArray[np.uint8]
-
-CORPUS = "world"
-"""The corpus that pictures are looked up in unless told otherwise: it knows the most scripts."""
 
 
 @dataclass(frozen=True)
