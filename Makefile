@@ -20,8 +20,10 @@ FULL := \
 	train_baseline.augment.share=0.7 \
 	train_baseline.batch_size=128 \
 	train_baseline.blocks=2 \
-	train_embedder.epochs=40 \
+	corpora.arabic.train_embedder.epochs=40 \
 	corpora.safaitic.train_embedder.epochs=40 \
+	train_embedder.epochs=40 \
+	train_embedder.glyph.distortion.share=0.7 \
 	finetune_joint.enabled=true
 
 VENV := .venv

@@ -1,5 +1,6 @@
 """A corpus and its embedder -> an index in which the nearest pictures are found."""
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -7,19 +8,23 @@ import numpy as np
 from pydantic import Field
 
 from rasm.corpora.corpus import Pictures, read_corpus
+from rasm.retrieval.answering import answer_scores, hold_votes, learn_rule
+from rasm.retrieval.embedded import embed_items
 from rasm.retrieval.index import IndexParams, Searcher, build_index, recall_against_exact
-from rasm.retrieval.index_folder import Entry, save_index
+from rasm.retrieval.index_folder import save_index
+from rasm.retrieval.indexed import exemplars, with_prototypes
+from rasm.retrieval.voting import VotingParams
 from rasm.training.device import Compute
 from rasm.training.embedding_reading import PictureEmbedder
 from stages.progress import Track
-
-_BATCH = 1024
 
 
 class Params(IndexParams, frozen=True, extra="forbid"):
     """The section build_index of params.yaml."""
 
     probe: int = Field(ge=1)
+    prototypes: bool
+    voting: VotingParams
 
 
 def main(
@@ -32,22 +37,32 @@ def main(
     seed: int,
     compute: dict[str, Any],
 ) -> None:
-    """Index the training split; say how much of exact search an approximate one finds."""
-    items = read_corpus(corpus).of("train")
+    """Index the training split, and learn from validation when an answer is to be believed."""
+    known = read_corpus(corpus)
+    train, val = known.of("train"), known.of("val")
     network = PictureEmbedder.load(embedder, Compute.model_validate(compute))
-    starts = track(range(0, len(items), _BATCH), desc="embeddings", unit="batch")
+    progress = partial(track, desc="embeddings", unit="batch")
+    rule = None
     with Pictures(corpus) as pictures:
-        embeddings = np.concatenate(
-            [network.embed([pictures[i.picture] for i in items[s : s + _BATCH]]) for s in starts]
-        )
-    settings = IndexParams(**params.model_dump(exclude={"probe"}))
-    built = build_index(embeddings, settings, seed)
-    entries = [
-        Entry(i.label, i.source, i.group, i.codepoints, i.picture, "exemplar") for i in items
-    ]
+        vectors = embed_items(train, pictures, network.embed, progress).embeddings
+        entries = exemplars(train)
+        if params.prototypes:
+            vectors, entries = with_prototypes(vectors, entries)
+        settings = IndexParams(**params.model_dump(include=set(IndexParams.model_fields)))
+        built = build_index(vectors, settings, seed)
+        labels = [entry.label for entry in entries]
+        # Elsewhere no answer can be right, and there is no verdict to learn.
+        if {item.label for item in val} & set(labels):
+            asked = embed_items(val, pictures, network.embed, progress)
+            found = Searcher(built).search(asked.embeddings, params.voting.voters)
+            ballots = hold_votes(*found, labels, params.voting.voters)
+            truth = asked.labels.tolist()
+            rule = learn_rule(ballots, truth, params.voting)
+            scores = answer_scores(ballots, truth, rule)
+            print("  validation: " + ", ".join(f"{k} {v:.4f}" for k, v in scores.items()))
     index.mkdir(parents=True, exist_ok=True)
-    save_index(index, built, entries, settings, network.fingerprint)
-    chosen = np.random.default_rng(seed).permutation(len(items))[: params.probe]
-    _, numbers = Searcher(built).search(embeddings[chosen], 10)
-    recall = recall_against_exact(numbers, embeddings, embeddings[chosen])
-    print(f"  {len(items)} pictures; {recall:.4f} of the 10 nearest of exact search are found")
+    save_index(index, built, entries, settings, network.fingerprint, rule)
+    chosen = np.random.default_rng(seed).permutation(len(train))[: params.probe]
+    _, numbers = Searcher(built).search(vectors[chosen], 10)
+    recall = recall_against_exact(numbers, vectors, vectors[chosen])
+    print(f"  {len(train)} pictures; {recall:.4f} of the 10 nearest of exact search are found")

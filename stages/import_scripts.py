@@ -1,8 +1,8 @@
 """Fonts of the world's scripts -> a corpus of characters, split by script."""
 
-import unicodedata
 from pathlib import Path
 
+from fontTools import unicodedata
 from pydantic import BaseModel, Field
 
 from rasm.corpora.corpus import Item, encode, write_items, write_pictures
@@ -58,4 +58,4 @@ def main(params: Params, track: Track, *, packages: Path, lock: Path, corpus: Pa
 
 
 def _name(code: int) -> str:
-    return unicodedata.name(chr(code), f"U+{code:04X}")
+    return str(unicodedata.name(chr(code), f"U+{code:04X}"))

@@ -29,7 +29,7 @@ class Stage:
     deps: tuple[str, ...]
     outs: tuple[str, ...]  # metrics and plots included
     params: tuple[str, ...]  # keys of params.yaml
-    of_corpora: bool  # runs once for each corpus, as NAME@CORPUS
+    each: str  # section of params.yaml for each of whose entries it runs, as NAME@ENTRY; or empty
 
     def makes(self, path: str) -> bool:
         return any(
@@ -45,11 +45,16 @@ def read_stages(root: Path) -> dict[str, Stage]:
         if (root / file).is_file():
             content = yaml.safe_load((root / file).read_text(encoding="utf-8")) or {}
             for name, entry in content.get("stages", {}).items():
-                stages[name] = _stage(name, file, entry.get("do", entry), "do" in entry)
+                stages[name] = _stage(name, file, entry.get("do", entry), _each(entry))
     return stages
 
 
-def _stage(name: str, file: str, entry: Mapping[str, Any], of_corpora: bool) -> Stage:
+def _each(entry: Mapping[str, Any]) -> str:
+    """The section that `foreach: ${section}` names."""
+    return str(entry.get("foreach", "")).strip("${}")
+
+
+def _stage(name: str, file: str, entry: Mapping[str, Any], each: str) -> Stage:
     folder = os.path.normpath(os.path.join(os.path.dirname(file), entry.get("wdir", ".")))
 
     def paths(*fields: str) -> tuple[str, ...]:
@@ -75,5 +80,5 @@ def _stage(name: str, file: str, entry: Mapping[str, Any], of_corpora: bool) -> 
         deps=paths("deps"),
         outs=paths("outs", "metrics", "plots"),
         params=tuple(params),
-        of_corpora=of_corpora,
+        each=each,
     )

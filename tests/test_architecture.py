@@ -111,7 +111,7 @@ def test_command_passes_what_the_stage_declares(stage: Stage) -> None:
     What npm installs stands for its lock file, which is small, in git, and says the same. What lies
     in outputs/tmp is nobody's input: training state that must outlive DVC's clearing of outputs.
     """
-    name = f"{stage.name}@${{key}}" if stage.of_corpora else stage.name
+    name = f"{stage.name}@${{key}}" if stage.each else stage.name
     assert stage.command[:4] == ("python", "-m", "stages", name)
     given = [os.path.normpath(os.path.join(stage.folder, word)) for word in stage.command[5::2]]
     paths = [re.sub("node_modules.*", "package-lock.json", path) for path in given]
@@ -122,8 +122,9 @@ def test_command_passes_what_the_stage_declares(stage: Stage) -> None:
 
 @each_stage
 def test_only_evaluate_reads_the_test_split(stage: Stage) -> None:
+    """But for what carries it over into a corpus, whose test only evaluate_corpus asks for."""
     reads = {str(part) for dep in stage.deps for part in (Path(dep), Path(dep) / "test_ids.json")}
-    assert (TEST_IDS in reads) == (stage.name == "evaluate")
+    assert (TEST_IDS in reads) == (stage.name in ("evaluate", "import_glyphs"))
 
 
 def test_every_stage_script_is_in_the_pipeline() -> None:

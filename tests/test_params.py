@@ -64,7 +64,7 @@ def test_a_key_without_comment_is_found() -> None:
 
 
 def test_every_section_belongs_to_a_stage() -> None:
-    assert PARAMS.keys() <= {*STAGES, *FROM_PARAMS, "corpora"}
+    assert PARAMS.keys() <= {*STAGES, *FROM_PARAMS, "corpora", "folders"}
 
 
 def test_full_profile_is_what_the_comments_say() -> None:
@@ -92,7 +92,7 @@ def test_model_and_section_hold_the_same_keys(stage: Stage) -> None:
 def test_a_corpus_changes_what_there_is(corpus: str) -> None:
     """What `corpora.CORPUS` says otherwise makes sections that the stages accept."""
     for name in PARAMS["corpora"][corpus]:
-        assert STAGES[name].of_corpora, f"no stage {name} runs once a corpus"
+        assert STAGES[name].each, f"no stage {name} runs once a corpus"
         check_params(
             importlib.import_module(f"stages.{name}"), name, of_corpus(PARAMS, name, corpus)
         )
@@ -104,7 +104,7 @@ def test_stage_depends_on_its_own_section_and_no_other(stage: Stage) -> None:
     module = importlib.import_module(f"stages.{stage.name}")
     wanted = {stage.name} if module.Params.model_fields else set()
     wanted |= inspect.signature(module.main).parameters.keys() & set(FROM_PARAMS)
-    if stage.of_corpora:
+    if stage.each:
         wanted.add(f"corpora.${{key}}.{stage.name}")
     assert set(stage.params) == wanted
 

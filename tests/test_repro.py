@@ -15,11 +15,15 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rasm.report.ablations import read_results
 from stages.pipeline import read_stages
 from tests.checkout import Checkout
-from tests.toy_params import TOY, set_params
+from tests.corpora.digits_folder import write_digits
+from tests.toy_params import DIGITS, TOY, add_folder, set_params
+
+FOLDER = "dataset/folders/digits"
 
 
 def sha256(path: Path) -> str:
@@ -30,6 +34,8 @@ def sha256(path: Path) -> str:
 def toy(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
     checkout = Checkout(tmp_path_factory.mktemp("toy") / "a checkout")
     set_params(checkout.root / "params.yaml", TOY)
+    write_digits(checkout.root / FOLDER, 1797)
+    add_folder(checkout.root / "params.yaml", "digits", FOLDER, DIGITS)
     checkout.commit("toy parameters")
     checkout.dvc("repro")
     checkout.commit("toy run")
@@ -69,6 +75,22 @@ def test_worn_letters_find_their_like(toy: Checkout) -> None:
     assert {"heavy_top1", "seed_verification_accuracy_fixed"} <= metrics.keys()
 
 
+def test_glyphs_of_new_families_find_their_like(toy: Checkout) -> None:
+    metrics = toy.read("outputs/corpus_metrics/arabic.json")
+    assert metrics["recall_at_1"] > 20 / metrics["classes"]
+    assert metrics["recall_at_1"] <= metrics["recall_at_10"] <= 1
+    right = metrics["verdict_ok"] + metrics["verdict_uncertain"] + metrics["verdict_not_known"]
+    assert right == pytest.approx(1)
+
+
+def test_handwritten_digits_find_their_like(toy: Checkout) -> None:
+    """A folder of 1,797 real pictures, ten classes, IDs of the test split."""
+    metrics = toy.read("outputs/corpus_metrics/digits.json")
+    assert metrics["classes"] == 10
+    assert 250 < metrics["queries"] < 290
+    assert metrics["recall_at_1"] >= 0.97
+
+
 def test_no_font_and_no_family_group_is_in_two_splits(toy: Checkout) -> None:
     splits = [set(toy.read(f"outputs/splits/{s}_ids.json")) for s in ("train", "val", "test")]
     assert sum(map(len, splits)) == len(set.union(*splits)) == len(TOY["import_fonts.families"])
@@ -91,11 +113,11 @@ def test_git_stays_clean(toy: Checkout) -> None:
 def test_run_history_has_its_line(toy: Checkout) -> None:
     lines = (toy.root / "outputs/meta/run_history.jsonl").read_text(encoding="utf-8").splitlines()
     seconds = [set(json.loads(line)["seconds"]) for line in lines]
-    assert len(seconds) == 3  # of the recogniser, and of two corpora
+    assert len(seconds) == 5  # of the recogniser, and of four corpora
+    params = yaml.safe_load((toy.root / "params.yaml").read_text(encoding="utf-8"))
     stages = read_stages(toy.root).values()
-    corpora = ("world", "safaitic")
-    named = {f"{s.name}@{c}" for s in stages for c in corpora if s.of_corpora}
-    assert set.union(*seconds) == named | {s.name for s in stages if not s.of_corpora}
+    named = {f"{s.name}@{entry}" for s in stages if s.each for entry in params[s.each]}
+    assert set.union(*seconds) == named | {s.name for s in stages if not s.each}
 
 
 @pytest.mark.parametrize(

@@ -44,10 +44,44 @@ TOY: dict[str, Any] = {
     "evaluate_corpus.letters.pairs": 100,
     "train_embedder.letter_trials.queries": 58,
     "train_embedder.letter_trials.pairs": 100,
+    "corpora.arabic.train_embedder.epochs": 3,
+    "corpora.arabic.train_embedder.steps_per_epoch": 40,
+    "corpora.arabic.train_embedder.batch_size": 64,
     "corpora.safaitic.train_embedder.epochs": 3,
     "corpora.safaitic.train_embedder.steps_per_epoch": 30,
     "corpora.safaitic.train_embedder.batch_size": 29,
 }
+
+
+DIGITS: dict[str, Any] = {
+    "import_folder": {"minimum_size": 32, "size": 32},
+    "train_embedder": {
+        "views": "photo",
+        "chosen_by": "retrieval",
+        "epochs": 4,
+        "steps_per_epoch": 50,
+        "lr": 0.004,
+        "photo": {
+            "size": 32,
+            "flip": 0.0,
+            "rotate_degrees": 10,
+            "fill": 255,
+            "saturation": 0.0,
+            "hue": 0.0,
+            "strength": "minimal",
+        },
+    },
+    "build_index": {},
+    "evaluate_corpus": {"test": "retrieval"},
+}
+"""A folder of handwritten digits as a further corpus, as README.md shows it."""
+
+
+def add_folder(path: Path, name: str, folder: str, changes: dict[str, Any]) -> None:
+    content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    content["folders"][name] = folder
+    content["corpora"][name] = changes
+    path.write_text(yaml.safe_dump(content), encoding="utf-8")
 
 
 def set_params(path: Path, values: dict[str, Any]) -> None:

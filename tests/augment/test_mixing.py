@@ -2,7 +2,7 @@
 
 import torch
 
-from rasm.augment.mixing import mix
+from rasm.augment.mixing import mix, mixer
 from rasm.augment.presets import PRESETS, Preset
 
 MIXUP = PRESETS["medium"].model_copy(update={"mixup_alpha": 1.0, "cutmix_alpha": 0})
@@ -73,3 +73,17 @@ def test_a_seed_decides_alone_and_the_batch_is_left_alone() -> None:
     torch.manual_seed(1)
     assert torch.equal(mixed(4), once) and not torch.equal(mixed(5), once)
     assert torch.equal(pictures, batch()[0])
+
+
+def test_a_mixer_goes_by_a_generator() -> None:
+    mixed = mixer(MIXUP, CLASSES)
+    assert mixed is not None
+    one, other = (torch.Generator().manual_seed(5) for _ in range(2))
+    first, second = (mixed(*batch(), one)[1] for _ in range(2))
+    assert first.shape == (CLASSES, CLASSES) and not torch.equal(first, second)
+    assert torch.equal(mixed(*batch(), other)[1], first)
+
+
+def test_what_mixes_nothing_is_no_mixer() -> None:
+    assert mixer(PRESETS["minimal"], CLASSES) is None
+    assert mixer(MIXUP, CLASSES) is not None and mixer(CUTMIX, CLASSES) is not None

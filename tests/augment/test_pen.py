@@ -4,9 +4,10 @@ import pytest
 import torch
 from pydantic import ValidationError
 from torch import Tensor
+from torch.nn import functional as F
 
 from rasm.augment.pen import Hand, draw, plain, plane, written
-from rasm.raster.tensors import pack_bits
+from rasm.raster.tensors import pack_bits, unpack_bits
 
 STEADY = Hand(pen_px=(3, 3), rotate=0, aspect=0, shear=0, shift=0, coarse=0, fine=0)
 USUAL = Hand(
@@ -65,6 +66,29 @@ def test_each_character_has_a_pen_of_its_own() -> None:
     for number, box in enumerate((DOT, DOT, ACROSS, DOWN)):
         alone = draw(packed(box), widths[number : number + 1])
         assert torch.equal(drawn[number : number + 1], alone)
+
+
+def pooled(skeletons: Tensor, widths: Tensor) -> Tensor:
+    """What `draw` means, in so many words: the largest of the pen's pixels, then the mean of 9."""
+    drawn = []
+    for picture, width in zip(unpack_bits(skeletons)[:, None], widths.tolist(), strict=True):
+        rim = ((width - 1) // 2, width // 2)
+        drawn.append(F.max_pool2d(F.pad(picture, (*rim, *rim)), width, 1))
+    return F.avg_pool2d(torch.stack(drawn), 3, 1, 1)
+
+
+@pytest.mark.parametrize("count", [1, 64, 130])
+@pytest.mark.parametrize("size", [16, 96])
+def test_drawing_pools_to_the_last_bit(count: int, size: int) -> None:
+    """Random ink reaches all borders, and pens are as wide as any hand's."""
+    generator = seeded(count)
+    ink = torch.rand(count, size, size, generator=generator) < 0.02
+    ink[0, :, 0] = ink[0, -1] = True
+    skeletons, widths = pack_bits(ink), torch.randint(1, 10, (count,), generator=generator)
+    before = skeletons.clone()
+    drawn = draw(skeletons, widths)
+    assert drawn.dtype == torch.float32 and torch.equal(drawn, pooled(skeletons, widths))
+    assert torch.equal(skeletons, before)
 
 
 @pytest.mark.parametrize("pen_px", [1, 3, 5, 7])

@@ -1,8 +1,10 @@
 """Photographs varied and normalised: sizes, ranges, mirrors, and what a seed decides."""
 
+import pytest
 import torch
+from pydantic import ValidationError
 
-from rasm.augment.photo import MEAN, STD, Photo, training, validation, vary
+from rasm.augment.photo import MEAN, STD, Photo, middle, normalised, training, vary
 from rasm.augment.presets import PRESETS
 
 STILL = Photo(
@@ -37,25 +39,34 @@ def halves(size: int = 32) -> torch.Tensor:
     return picture
 
 
-def normalised(grey: float) -> torch.Tensor:
-    return (grey - torch.tensor(MEAN)) / torch.tensor(STD)
+def grey(level: float) -> torch.Tensor:
+    """The channels of a grey pixel, black being 0 and white 1."""
+    return (level - torch.tensor(MEAN)) / torch.tensor(STD)
 
 
 def test_without_variation_a_picture_is_only_normalised() -> None:
     varied = vary(training(STILL, MINIMAL), halves(), 1)
     assert varied.dtype == torch.float32 and varied.shape == (3, 32, 32)
-    torch.testing.assert_close(varied[:, 5, 3], normalised(0))
-    torch.testing.assert_close(varied[:, 5, 30], normalised(1))
+    torch.testing.assert_close(varied[:, 5, 3], grey(0))
+    torch.testing.assert_close(varied[:, 5, 30], grey(1))
 
 
-def test_validation_takes_the_middle_after_the_shorter_side() -> None:
+def test_the_middle_is_taken_after_the_shorter_side() -> None:
     """Of 64 x 200 halved to 32 x 100 the columns 34 to 65 stay: the step at 50 lands at 16."""
     wide = torch.zeros(3, 64, 200, dtype=torch.uint8)
     wide[:, :, 100:] = 255
-    picture = validation(32)(wide)
-    assert picture.shape == (3, 32, 32)
-    torch.testing.assert_close(picture[:, 0, 10], normalised(0))
-    torch.testing.assert_close(picture[:, 0, 22], normalised(1))
+    picture = middle(wide, 32)
+    assert picture.dtype == torch.uint8 and picture.shape == (3, 32, 32)
+    assert picture[:, 0, 10].tolist() == [0, 0, 0] and picture[:, 0, 22].tolist() == [255] * 3
+    tall = middle(wide.transpose(1, 2), 32)
+    assert torch.equal(tall, picture.transpose(1, 2))
+
+
+def test_normalising_a_batch_is_normalising_each() -> None:
+    batch = torch.stack([halves(), halves().flip(2)])
+    assert torch.equal(normalised(batch), torch.stack([normalised(one) for one in batch]))
+    assert normalised(batch).dtype == torch.float32
+    torch.testing.assert_close(normalised(batch)[0, :, 5, 3], grey(0))
 
 
 def test_mirrors_are_the_callers_choice() -> None:
@@ -73,9 +84,26 @@ def test_a_tilt_uncovers_paper() -> None:
     black = torch.zeros(3, 32, 32, dtype=torch.uint8)
     tilted = training(STILL.model_copy(update={"rotate_degrees": 15}), MINIMAL)
     corners = torch.stack([vary(tilted, black, seed)[0, 0, 0] for seed in range(10)])
-    white, ink = normalised(1)[0], normalised(0)[0]
+    white, ink = grey(1)[0], grey(0)[0]
     assert float(corners.max()) == float(white)
     assert ((corners > ink - 1e-5) & (corners < white + 1e-5)).all()
+
+
+def test_white_on_white_stays_white_however_it_is_tilted() -> None:
+    paper = torch.full((3, 32, 32), 255, dtype=torch.uint8)
+    tilted = training(STILL.model_copy(update={"rotate_degrees": 45}), MINIMAL)
+    white = normalised(paper)
+    assert all(torch.equal(vary(tilted, paper, seed), white) for seed in range(10))
+
+
+def test_a_tilt_turns_to_either_side() -> None:
+    """Upright halves, turned: the step moves one way above the middle, the other way below."""
+    tilted = training(STILL.model_copy(update={"rotate_degrees": 20}), MINIMAL)
+    lean = []
+    for seed in range(20):
+        ink = vary(tilted, halves(), seed)[0] < 0
+        lean.append(int(ink[8].sum()) - int(ink[23].sum()))
+    assert min(lean) < -2 and max(lean) > 2 and max(map(abs, lean)) <= 6  # 15 tan 20 degrees
 
 
 def test_a_crop_keeps_four_fifths_or_more_of_a_square() -> None:
@@ -84,15 +112,15 @@ def test_a_crop_keeps_four_fifths_or_more_of_a_square() -> None:
     picture[:, :8] = picture[:, -8:] = 0
     chain = training(STILL.model_copy(update={"crop_scale": (0.8, 1.0)}), MINIMAL)
     varied = torch.stack([vary(chain, picture, seed) for seed in range(20)])
-    dark = varied[:, 0] < normalised(0.5)[0]
+    dark = varied[:, 0] < grey(0.5)[0]
     assert (dark[:, 0].all(dim=1) | dark[:, -1].all(dim=1)).all()
     assert len(dark.sum(dim=(1, 2)).unique()) > 3, "no two crops differ"
 
 
 def test_colours_change_within_their_limits() -> None:
-    grey = torch.full((3, 32, 32), 100, dtype=torch.uint8)
+    dull = torch.full((3, 32, 32), 100, dtype=torch.uint8)
     lit = training(STILL.model_copy(update={"brightness": 0.2}), MINIMAL)
-    values = torch.stack([vary(lit, grey, seed)[0, 0, 0] for seed in range(40)]) * STD[0] + MEAN[0]
+    values = torch.stack([vary(lit, dull, seed)[0, 0, 0] for seed in range(40)]) * STD[0] + MEAN[0]
     assert 79 < float(values.min()) * 255 < 90 and 110 < float(values.max()) * 255 < 121
 
 
@@ -119,3 +147,9 @@ def test_presets_add_erased_rectangles_and_more_change() -> None:
         varied = torch.stack([vary(chain, halves(), seed) for seed in range(40)])
         change.append(float((varied - vary(training(STILL, MINIMAL), halves(), 0)).abs().mean()))
     assert change[0] == 0 and change == sorted(change) and len(set(change)) == 4
+
+
+@pytest.mark.parametrize("scale", [[0.0, 1.0], [0.8, 0.7], [0.8, 1.1]])
+def test_crops_that_cannot_be_are_refused(scale: list[float]) -> None:
+    with pytest.raises(ValidationError, match="must be two shares, rising"):
+        Photo.model_validate({**STILL.model_dump(), "crop_scale": scale})

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from rasm.augment.presets import PRESETS, Preset
+from rasm.augment.presets import PRESETS, Preset, strength_for
 
 
 def test_medium_is_the_usual_recipe() -> None:
@@ -23,3 +23,9 @@ def test_minimal_is_nothing_and_no_amount_shrinks_after_it() -> None:
 def test_a_preset_knows_no_other_keys() -> None:
     with pytest.raises(ValidationError, match="cutout"):
         Preset(**PRESETS["light"].model_dump(), cutout=1)
+
+
+def test_more_pictures_are_varied_more() -> None:
+    counts = [1, 499, 500, 2000, 2001, 100_000]
+    expected = ["light", "light", "medium", "medium", "heavy", "heavy"]
+    assert [strength_for(count) for count in counts] == expected

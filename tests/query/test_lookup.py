@@ -1,12 +1,15 @@
 """`rasm query`, `rasm add` and `rasm remove` as typed."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from rasm.query.cli import app
+from rasm.retrieval.answering import AnswerRule
+from rasm.retrieval.voting import Limits
 from tests.query.world import save_letter, write_world
 
 
@@ -40,14 +43,40 @@ def test_query_for_machines_goes_on_after_a_bad_picture(folder: Path) -> None:
     assert "bad.png" in err
     found = json.loads(out)
     assert list(found) == [good]
-    assert found[good][0]["label"] == "ring"
+    assert found[good]["hits"][0]["label"] == "ring"
+    assert found[good]["verdict"] is None, "this corpus has no rule"
 
 
-def test_a_blank_picture_is_named(folder: Path) -> None:
-    status, _, err = run("query", str(save_letter(folder, "nothing")))
+def test_a_blank_picture_is_to_be_taken_again(folder: Path) -> None:
+    blank = str(save_letter(folder, "nothing"))
+    assert run("query", blank) == (
+        0,
+        f"{blank}: reshoot: no ink stands out from its background\n",
+        "",
+    )
+    found = json.loads(run("query", blank, "--json")[1])[blank]
+    assert (found["verdict"], found["hits"]) == ("reshoot", [])
+
+
+def test_a_blank_picture_cannot_be_added(folder: Path) -> None:
+    status, _, err = run("add", str(save_letter(folder, "nothing")), "--label", "space")
     assert status == 1
-    assert "nothing.png" in err
-    assert "blank" in err
+    assert "nothing.png" in err and "blank" in err
+    assert not (folder / "dataset").exists()
+
+
+def test_the_verdict_is_shown_where_there_is_a_rule(folder: Path) -> None:
+    rule = AnswerRule(voters=3, limits=Limits(distance=0.1, margin=0.1))
+    shutil.rmtree(folder / "outputs")
+    write_world(folder / "outputs", rule)
+    ring = str(save_letter(folder, "ring"))
+    status, out, _ = run("query", ring)
+    assert status == 0
+    assert out.startswith(f"{ring}: ok: ring, ")
+    assert out.splitlines()[0].endswith("% of the votes")
+    found = json.loads(run("query", ring, "--json")[1])[ring]
+    assert (found["verdict"], found["label"]) == ("ok", "ring")
+    assert 0.1 < found["margin"] < found["share"] < 1
 
 
 def test_add_query_remove(folder: Path) -> None:
@@ -55,9 +84,9 @@ def test_add_query_remove(folder: Path) -> None:
     status, out, _ = run("add", hook, "--label", "my hook")
     assert (status, (folder / "dataset/added/world").is_dir()) == (0, True)
     assert "my hook" in out
-    assert json.loads(run("query", hook, "--json")[1])[hook][0]["label"] == "my hook"
+    assert json.loads(run("query", hook, "--json")[1])[hook]["hits"][0]["label"] == "my hook"
     assert run("remove", "my hook")[1] == "removed 1 picture of 'my hook'\n"
-    assert json.loads(run("query", hook, "--json")[1])[hook][0]["label"] != "my hook"
+    assert json.loads(run("query", hook, "--json")[1])[hook]["hits"][0]["label"] != "my hook"
 
 
 def test_removing_what_is_not_there_says_what_is(folder: Path) -> None:

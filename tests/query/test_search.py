@@ -6,7 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rasm.query.search import Search
+from rasm.query.search import Answered, Search
+from rasm.retrieval.answering import AnswerRule
+from rasm.retrieval.voting import Limits
 from tests.query.world import letter, write_world
 
 
@@ -84,3 +86,62 @@ def test_what_an_approximate_index_misses_is_no_hit(outputs: Path) -> None:
 
     search = dataclasses.replace(load(outputs), searcher=Misses())  # type: ignore[arg-type]
     assert [hit.label for hit in search.query([letter("bar")])[0]] == ["cross"]
+
+
+def ruled(outputs: Path, distance: float, margin: float, voters: int = 3) -> Search:
+    limits = Limits(distance=distance, margin=margin)
+    rule = AnswerRule(voters=voters, limits=limits)
+    return dataclasses.replace(load(outputs), rule=rule)
+
+
+def test_verdicts_follow_from_the_limits(outputs: Path) -> None:
+    """The network is untrained, so that the others are not much farther than itself."""
+    crosses = [letter("cross")]
+    (sure,) = ruled(outputs, distance=0.1, margin=0.1).answer(crosses)
+    assert (sure.verdict, sure.label) == ("ok", "cross")
+    assert sure.share is not None and sure.margin is not None
+    assert 0.1 < sure.margin < sure.share < 1
+    assert sure.hits == load(outputs).query(crosses)[0]
+    assert ruled(outputs, 0.1, margin=2.0).answer(crosses)[0].verdict == "uncertain"
+    (strange,) = ruled(outputs, distance=0.0, margin=0.0).answer([letter("hook")])
+    assert strange.verdict == "not a known glyph"
+    assert strange.as_dict()["hits"][0]["label"] == strange.hits[0].label
+
+
+def test_the_rule_comes_with_the_index(tmp_path: Path) -> None:
+    rule = AnswerRule(voters=3, limits=Limits(distance=0.1, margin=0.5))
+    write_world(tmp_path / "outputs", rule)
+    assert load(tmp_path / "outputs").rule == rule
+
+
+def test_without_a_rule_there_is_no_verdict(outputs: Path) -> None:
+    search = load(outputs)
+    (found,) = search.answer([letter("ring")], top=2)
+    assert found == Answered(search.query([letter("ring")], top=2)[0])
+    assert found.as_dict()["verdict"] is None
+
+
+def test_a_blank_picture_is_to_be_taken_again_and_the_others_keep_their_places(
+    outputs: Path,
+) -> None:
+    pictures = [letter("nothing"), letter("ring"), letter("nothing"), letter("bar")]
+    for search in (load(outputs), ruled(outputs, 0.1, 0.1)):
+        first, ring, third, bar = search.answer(pictures)
+        assert first == third == Answered([], "reshoot")
+        assert (ring.hits[0].label, bar.hits[0].label) == ("ring", "bar")
+
+
+def test_what_is_no_picture_is_an_error(outputs: Path) -> None:
+    with pytest.raises(ValueError, match="float64"):
+        load(outputs).answer([np.ones((4, 4))])  # type: ignore[list-item]
+
+
+def test_an_added_class_wins_the_vote_with_one_picture(outputs: Path) -> None:
+    """Against a class of three pictures, one of which is as near: 1 of 1 beats 1 of 3."""
+    search = ruled(outputs, distance=0.1, margin=0.1, voters=4)
+    entries = tuple(dataclasses.replace(entry, label="other") for entry in search.entries)
+    search = dataclasses.replace(search, entries=entries)
+    assert search.answer([letter("cross")])[0].label == "other"
+    search.gallery.add(letter("cross"), "plus")
+    (found,) = search.answer([letter("cross")])
+    assert (found.verdict, found.label) == ("ok", "plus")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rasm.nets.embedder import Embedder
+from rasm.retrieval.answering import AnswerRule
 from rasm.retrieval.index import HnswParams, IndexParams, IvfPqParams, build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.training.device import Compute
@@ -42,7 +43,7 @@ def letter(name: str, size: int = 96) -> NDArray[np.uint8]:
     return picture
 
 
-def write_world(outputs: Path) -> None:
+def write_world(outputs: Path, rule: AnswerRule | None = None) -> None:
     """The embedder and the index of a run that knows a bar, a cross and a ring."""
     torch.manual_seed(0)
     card = {"backbone": "small", "dimension": 16, "width": 4, "channels": 1}
@@ -55,7 +56,8 @@ def write_world(outputs: Path) -> None:
     entries = [Entry(n, "font", "Xxxx", (ord(n[0]),), i, "exemplar") for i, n in enumerate(names)]
     index = outputs / "index/world"
     index.mkdir(parents=True)
-    save_index(index, build_index(embeddings, FLAT, 0), entries, FLAT, embedder.fingerprint)
+    built = build_index(embeddings, FLAT, 0)
+    save_index(index, built, entries, FLAT, embedder.fingerprint, rule)
 
 
 def save_letter(folder: Path, name: str) -> Path:

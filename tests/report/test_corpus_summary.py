@@ -25,5 +25,46 @@ def test_both_kinds() -> None:
     ]
 
 
+RETRIEVAL = {
+    "queries": 500,
+    "gallery": 4000,
+    "classes": 90,
+    "queries_of_no_class": 0,
+    "recall_at_1": 0.75,
+    "recall_at_5": 0.875,
+    "recall_at_10": 0.9375,
+    "map": 0.5,
+    "map_at_r": 0.25,
+    "vote_top1": 0.8125,
+    "prototype_top1": 0.625,
+    "verdict_ok": 0.5,
+    "verdict_uncertain": 0.375,
+    "verdict_not_known": 0.125,
+}
+
+
+def test_retrieval() -> None:
+    lines = corpus_summary({"digits": RETRIEVAL}).splitlines()
+    assert lines == [
+        "Corpus digits: 500 unseen pictures looked up among 4000 of 90 classes",
+        "  recall at 1 0.7500   at 5 0.8750   at 10 0.9375   mAP 0.5000   mAP@R 0.2500",
+        "  right by vote 0.8125   by nearest prototype 0.6250",
+        "  verdicts: ok 0.5000, uncertain 0.3750, not a known glyph 0.1250",
+    ]
+
+
+def test_retrieval_says_more_where_there_is_more() -> None:
+    groups = {"groups": 6} | {
+        f"group_recall_at_1_{key}": value
+        for key, value in (("min", 0.5), ("mean", 0.75), ("max", 1.0))
+    }
+    found = {**RETRIEVAL, **groups, "ok_precision": 0.96875, "queries_of_no_class": 3}
+    assert corpus_summary({"arabic": found}).splitlines()[3:] == [
+        "  verdicts: ok 0.5000, uncertain 0.3750, not a known glyph 0.1250; right when ok 0.9688",
+        "  recall at 1 of 6 groups: from 0.5000 to 1.0000, mean 0.7500",
+        "  3 of a class that is not there count as wrong",
+    ]
+
+
 def test_nothing_says_nothing() -> None:
     assert corpus_summary({}) == ""

@@ -7,8 +7,10 @@ from pathlib import Path
 import faiss
 import pytest
 
+from rasm.retrieval.answering import AnswerRule
 from rasm.retrieval.index import Searcher, build_index
 from rasm.retrieval.index_folder import Entry, load_index, read_card, save_index
+from rasm.retrieval.voting import Limits
 from tests.retrieval.circle import at
 from tests.retrieval.test_index import ROUND, params
 
@@ -32,6 +34,22 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert (card.dimension, card.count, card.params) == (2, 2, params())
     line = json.loads((tmp_path / "new/entries.jsonl").read_bytes().splitlines()[1])
     assert line["label"] == "lam+alef" and line["codepoints"] == [0x644, 0x627]
+
+
+def test_the_rule_is_kept(tmp_path: Path) -> None:
+    rule = AnswerRule(voters=20, limits=Limits(distance=0.75, margin=2.0))
+    save_index(tmp_path, build_index(at(0, 90), params(), 0), ENTRIES, params(), "abc", rule)
+    assert read_card(tmp_path).rule == rule
+    load_index(tmp_path, "abc")
+
+
+def test_an_older_card_knows_no_rule(tmp_path: Path) -> None:
+    card = saved(tmp_path) / "index.json"
+    content = json.loads(card.read_text())
+    assert content.pop("rule") is None
+    card.write_text(json.dumps(content))
+    assert read_card(tmp_path).rule is None
+    assert len(load_index(tmp_path, "abc")[1]) == 2
 
 
 @pytest.mark.parametrize("kind", ["hnsw", "ivf_pq"])

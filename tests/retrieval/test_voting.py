@@ -95,10 +95,11 @@ def test_a_precision_out_of_reach_makes_every_answer_uncertain() -> None:
     assert {judge(b, found, readable=True).verdict for b in ballots} == {"uncertain"}
 
 
-def test_nothing_right_is_nothing_to_fit() -> None:
+def test_where_nothing_is_right_all_is_uncertain() -> None:
     params = VotingParams(voters=20, keep_right=0.95, precision=0.9)
-    with pytest.raises(ValueError, match="answered rightly"):
-        fit_limits([ballot("a", 0.5, 1.0)], ["b"], params)
+    wrong = ballot("a", 1.5, 1.0)
+    found = fit_limits([wrong], ["b"], params)
+    assert judge(wrong, found, readable=True).verdict == "uncertain"
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ import torch
 from pydantic import ValidationError
 from torch import nn
 
+from rasm.augment.mixing import mixer
+from rasm.augment.presets import PRESETS
 from rasm.nets.embedder import Embedder
 from rasm.training.embedding_task import EmbedderParams, Learner, embedding_task, set_free
 from rasm.training.loop import fit
@@ -81,6 +83,26 @@ def test_batches_follow_from_the_generator(per_class: int) -> None:
     assert drawn(chosen, CLASSES, seed=1) != drawn(chosen, CLASSES, seed=2)
 
 
+def test_batches_are_mixed_after_they_are_drawn() -> None:
+    chosen, drawing = params(), torch.Generator().manual_seed(0)
+
+    def mix(pictures: Any, labels: Any, generator: Any) -> tuple[Any, Any]:
+        assert generator is drawing
+        return pictures + 100, nn.functional.one_hot(labels, 4) / 2
+
+    mixed = embedding_task(lambda r, _: r, CLASSES, recall, "val_recall", chosen, CPU, mix)
+    plain = drawn(chosen, CLASSES)
+    for (rows, shares), (expected, labels) in zip(mixed.batches(drawing), plain, strict=True):
+        assert rows.tolist() == [row + 100 for row in expected]
+        assert shares.argmax(dim=1).tolist() == labels and shares.max() == 0.5
+
+
+def test_losses_of_pairs_are_not_mixed() -> None:
+    chosen, mix = params(loss={"kind": "triplet"}), mixer(PRESETS["light"], 4)
+    with pytest.raises(ValueError, match="triplet takes no pictures that are mixed"):
+        embedding_task(lambda r, _: r, CLASSES, recall, "val_recall", chosen, CPU, mix)
+
+
 def test_too_few_classes_for_a_batch_are_refused() -> None:
     with pytest.raises(ValueError, match="20 at per_class 4 asks for 5 classes, there are 4"):
         drawn(params(batch_size=20), CLASSES)
@@ -90,6 +112,7 @@ def test_too_few_classes_for_a_batch_are_refused() -> None:
     ("changes", "says"),
     [
         ({"batch_size": 15}, "batch_size 15 is no multiple of per_class"),
+        ({"accumulate": 3}, "accumulate 3 must divide steps_per_epoch"),
         ({"per_class": 1, "loss": {"kind": "triplet"}}, "triplet compares pictures of a class"),
     ],
 )
@@ -200,7 +223,8 @@ def test_it_learns(tmp_path: Path, loss: dict[str, Any]) -> None:
 def test_a_run_that_stopped_after_two_epochs_goes_on_to_the_same_weights(
     tmp_path: Path, frozen_epochs: int
 ) -> None:
-    chosen = params(frozen_epochs=frozen_epochs, unfreeze_last=2, accumulate=3)
+    changes = {"frozen_epochs": frozen_epochs, "unfreeze_last": 2}
+    chosen = params(**changes, steps_per_epoch=9, accumulate=3)
     unbroken, expected = train(tmp_path / "unbroken", chosen)
 
     def stopping(

@@ -159,6 +159,57 @@ def test_a_ramp_of_no_length_is_a_step() -> None:
     assert [step.angle(share) for share in (0.39, 0.4)] == [0.0, 0.5]
 
 
+@pytest.mark.parametrize("kind", SOFTMAXES)
+def test_shares_weigh_what_the_picture_costs_as_each_class(kind: str) -> None:
+    """EAST as its own class costs log(1 + e^-2), as the other one log(1 + e^2)."""
+    loss = placed(loss_of(kind, margin=0.0), EAST, NORTH)
+    right, wrong = math.log(1 + math.exp(-2)), math.log(1 + math.exp(2))
+    shares = torch.tensor([[0.75, 0.25]])
+    found = float(loss(torch.tensor([EAST]), shares, 0.5).detach())
+    assert found == pytest.approx(0.75 * right + 0.25 * wrong, rel=1e-5)
+
+
+@pytest.mark.parametrize("smoothing", [0.0, 0.2])
+def test_without_margin_shares_make_a_cross_entropy(smoothing: float) -> None:
+    """Also where a row has one class, or more than two."""
+    loss = loss_of("softmax", 4, label_smoothing=smoothing)
+    shares = torch.tensor([[0.3, 0.7, 0, 0], [0, 0, 1, 0], [0.1, 0.2, 0.3, 0.4]])
+    cosines = F.normalize(circle(3)) @ F.normalize(loss.loss.W, dim=0)
+    expected = F.cross_entropy(2 * cosines, shares, label_smoothing=smoothing)
+    torch.testing.assert_close(loss(circle(3), shares, 0.5), expected)
+
+
+@pytest.mark.parametrize("kind", ["arcface", "subcenter_arcface"])
+def test_each_of_two_classes_has_its_margin(kind: str) -> None:
+    loss = loss_of(kind, 4, centers=2, ramp=[0.2, 0.6])
+    points, labels, others = circle(), torch.arange(8) % 4, torch.arange(1, 9) % 4
+    shares = 0.75 * F.one_hot(labels, 4) + 0.25 * F.one_hot(others, 4)
+    found = [loss(points, shares, share) for share in (0.0, 0.9)]
+    for cost, share in zip(found, (0.0, 0.9), strict=True):
+        as_each = [loss(points, own, share) for own in (labels, others)]
+        torch.testing.assert_close(cost, 0.75 * as_each[0] + 0.25 * as_each[1])
+    assert found[0] < found[1]
+
+
+@pytest.mark.parametrize("kind", SOFTMAXES)
+def test_whole_shares_are_labels(kind: str) -> None:
+    loss, labels = loss_of(kind, 4, label_smoothing=0.1), torch.arange(8) % 4
+    points = [circle().requires_grad_() for _ in range(2)]
+    costs = [loss(points[0], F.one_hot(labels, 4).float(), 0.5), loss(points[1], labels, 0.5)]
+    torch.testing.assert_close(*costs)
+    for cost in costs:
+        cost.backward()
+    torch.testing.assert_close(points[0].grad, points[1].grad)
+    assert points[0].grad is not None and points[0].grad.any()
+
+
+@pytest.mark.parametrize("kind", sorted(set(KINDS) - set(SOFTMAXES)))
+def test_losses_of_pairs_take_no_shares(kind: str) -> None:
+    loss = loss_of(kind, 4)
+    with pytest.raises(ValueError, match=f"loss {kind} takes no pictures that are mixed"):
+        loss(circle(), torch.full((8, 4), 0.25), 0.5)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_low_precision_around_it_changes_nothing(kind: str) -> None:
     loss, labels = loss_of(kind, classes=4), torch.arange(8) % 4

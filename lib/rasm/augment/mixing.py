@@ -6,6 +6,7 @@ torchvision mixes each picture with its neighbour in the batch. In a balanced ba
 of the same class, so partners are shuffled first.
 """
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -15,6 +16,11 @@ from torchvision.transforms import v2
 
 from rasm.augment.presets import Preset
 from rasm.augment.seeding import seeded
+
+Mix = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor]]
+"""A batch's pictures (B, C, H, W) and classes (B,) int64 to mixed ones and (B, classes) shares."""
+
+_SEEDS = 2**62  # as many as there is room for, so that hardly any comes twice
 
 
 def mix(
@@ -38,3 +44,17 @@ def mix(
         mixed, shares = mixer(pictures[order], targets[order])
     back = order.argsort()
     return mixed[back], shares[back]
+
+
+def mixer(preset: Preset, classes: int) -> Mix | None:
+    """`mix` with a seed from the generator for each batch; None for a preset that mixes nothing."""
+    if not (preset.mixup_alpha or preset.cutmix_alpha):
+        return None
+
+    def mixed(
+        pictures: Tensor, targets: Tensor, generator: torch.Generator
+    ) -> tuple[Tensor, Tensor]:
+        seed = int(torch.randint(_SEEDS, (), generator=generator))
+        return mix(pictures, targets, classes, preset, seed)
+
+    return mixed

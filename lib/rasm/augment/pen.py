@@ -12,6 +12,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rasm.raster.tensors import unpack_bits
+from rasm.raster.words import select, to_packed, to_words
 
 _COARSE, _FINE = 5, 9  # knots a side of the displacement fields
 _ROOM = 1.08  # what a picture shows of the plane, in skeleton pictures: a margin for the pen
@@ -44,16 +45,21 @@ class Hand(BaseModel, frozen=True, extra="forbid"):
 def draw(skeletons: Tensor, widths: Tensor) -> Tensor:
     """Packed skeletons (N, bytes) uint8 drawn with square pens `widths` (N,) int64 pixels wide.
 
-    Pictures (N, 1, S, S) float in [0, 1], edges softened by a pixel either way. A pen of even width
-    cannot lie in the middle of a pixel: what it draws lies half a pixel further up and left.
+    Pictures (N, 1, S, S) float in [0, 1], edges softened by a pixel either way: means of 3 x 3
+    pixels. A pen of even width cannot lie in the middle of a pixel: what it draws lies half a pixel
+    further up and left.
     """
-    pictures = unpack_bits(skeletons)[:, None]
-    drawn = torch.empty_like(pictures)
-    for width in torch.unique(widths).tolist():
-        chosen = widths == width
-        rim = ((width - 1) // 2, width // 2)
-        drawn[chosen] = F.max_pool2d(F.pad(pictures[chosen], (*rim, *rim)), width, 1)
-    return F.avg_pool2d(drawn, 3, 1, 1)
+    words = to_words(skeletons)  # (N / 64, S, S) int64
+    for width in range(2, int(widths.max()) + 1):
+        wider = select(widths >= width)
+        step = (1, -1) if width % 2 else (-1, 1)  # lines grow right and down, or left and up
+        words = words | F.pad(words, step) & wider
+        words = words | F.pad(words, (0, 0, *step)) & wider
+    # Bytes are added several times as fast as floats, and here they add up to 9.
+    ink = F.pad(unpack_bits(to_packed(words)[: len(skeletons)]).to(torch.uint8), (1, 1, 1, 1))
+    rows = ink[:, :-2] + ink[:, 1:-1] + ink[:, 2:]
+    nine = rows[..., :-2] + rows[..., 1:-1] + rows[..., 2:]
+    return nine[:, None] / 9
 
 
 def plain(skeletons: Tensor, pen_px: int, size: int) -> Tensor:
@@ -77,10 +83,11 @@ def written(skeletons: Tensor, hand: Hand, size: int, generator: torch.Generator
     widths = torch.randint(low, high + 1, (count,), generator=generator).to(device)
     uniform = 2 * torch.rand(count, 2, generator=generator).to(device) - 1
     matrix = _matrix(hand.rotate * normal(), hand.shear * normal(), (hand.aspect * uniform).exp())
-    grid = (plane(size, device).view(1, -1, 2) @ matrix.transpose(1, 2)).view(count, size, size, 2)
-    grid = _ROOM * grid + hand.shift * normal(1, 1, 2)
+    moved = (matrix @ plane(size, device).view(-1, 2).T).view(count, 2, size, size)
+    moved = _ROOM * moved + hand.shift * normal(2, 1, 1)
     for knots, sigma in ((_COARSE, hand.coarse), (_FINE, hand.fine)):
-        grid = grid + _field(sigma * normal(2, knots, knots), size)
+        moved = moved + _field(sigma * normal(2, knots, knots), size)
+    grid = moved.permute(0, 2, 3, 1)
     return F.grid_sample(draw(skeletons, widths), grid, align_corners=False)
 
 
@@ -93,9 +100,15 @@ def _matrix(angle: Tensor, shear: Tensor, scale: Tensor) -> Tensor:
 
 
 def _field(knots: Tensor, size: int) -> Tensor:
-    """Smooth displacements (N, size, size, 2) through `knots` (N, 2, k, k)."""
-    smooth = F.interpolate(knots, size=(size, size), mode="bicubic", align_corners=True)
-    return smooth.permute(0, 2, 3, 1)
+    """Smooth displacements (N, 2, size, size) through `knots` (N, 2, k, k).
+
+    What interpolation makes of the unit vectors is a matrix, and two products with it take a
+    twentieth of the time.
+    """
+    count = knots.shape[-1]
+    units = torch.eye(count, device=knots.device)[None, None]
+    spread = F.interpolate(units, size=(size, count), mode="bicubic", align_corners=True)[0, 0]
+    return spread @ knots @ spread.T
 
 
 def plane(size: int, device: torch.device) -> Tensor:

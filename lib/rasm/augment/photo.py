@@ -3,14 +3,18 @@
 What a camera may do by chance is done on purpose: a crop, a mirror, a tilt, a change of colours;
 then what the preset adds. Nothing is turned upside down, since things stand on the ground; letters
 must not be mirrored either, so the mirror is the caller's choice.
+
+In use nothing is left to chance: the middle of the picture is seen, as a square.
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Self
 
 import torch
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from torch import Tensor
 from torchvision.transforms import InterpolationMode, v2
+from torchvision.transforms.v2 import functional as F
 
 from rasm.augment.presets import Preset
 from rasm.augment.seeding import seeded
@@ -39,6 +43,13 @@ class Photo(BaseModel, frozen=True, extra="forbid"):
     hue: float = Field(ge=0, le=0.5)
     """Largest shift of the hue, in turns of the colour circle."""
 
+    @model_validator(mode="after")
+    def _crops_within_pictures(self) -> Self:
+        smallest, largest = self.crop_scale
+        if not 0 < smallest <= largest <= 1:
+            raise ValueError(f"crop_scale {list(self.crop_scale)} must be two shares, rising")
+        return self
+
 
 def training(photo: Photo, preset: Preset) -> v2.Compose:
     """Pictures (3, H, W) uint8 to varied, normalised ones (3, size, size) float32."""
@@ -47,28 +58,29 @@ def training(photo: Photo, preset: Preset) -> v2.Compose:
             photo.size, scale=photo.crop_scale, interpolation=InterpolationMode.BICUBIC
         ),
         v2.RandomHorizontalFlip(photo.flip),
-        v2.RandomRotation(
-            photo.rotate_degrees, interpolation=InterpolationMode.BILINEAR, fill=photo.fill
-        ),
+        _tilt(photo.rotate_degrees, photo.fill),
         v2.ColorJitter(photo.brightness, photo.contrast, photo.saturation, photo.hue),
     ]
     if preset.rand_augment_n:
         steps.append(v2.RandAugment(preset.rand_augment_n, preset.rand_augment_m, fill=photo.fill))
-    steps += _normalise()
+    steps.append(normalised)
     if preset.random_erasing_p:
         steps.append(v2.RandomErasing(preset.random_erasing_p))
     return v2.Compose(steps)
 
 
-def validation(size: int) -> v2.Compose:
-    """Pictures (3, H, W) uint8 to (3, size, size) float32: the middle, nothing left to chance."""
-    return v2.Compose(
-        [
-            v2.Resize(size, interpolation=InterpolationMode.BICUBIC),
-            v2.CenterCrop(size),
-            *_normalise(),
-        ]
-    )
+def middle(picture: Tensor, size: int) -> Tensor:
+    """A picture (C, H, W) uint8 to (C, size, size): the shorter side whole, the longer cropped."""
+    resized = F.resize(picture, [size], interpolation=InterpolationMode.BICUBIC)
+    square: Tensor = F.center_crop(resized, [size, size])
+    return square
+
+
+def normalised(pictures: Tensor) -> Tensor:
+    """Pictures (..., 3, H, W) uint8 to float32 of about mean 0 and variance 1."""
+    scaled = F.to_dtype(pictures, torch.float32, scale=True)
+    normal: Tensor = F.normalize(scaled, list(MEAN), list(STD))
+    return normal
 
 
 def vary(transform: v2.Compose, picture: Tensor, seed: int) -> Tensor:
@@ -78,5 +90,16 @@ def vary(transform: v2.Compose, picture: Tensor, seed: int) -> Tensor:
     return varied
 
 
-def _normalise() -> list[Any]:
-    return [v2.ToDtype(torch.float32, scale=True), v2.Normalize(MEAN, STD)]
+def _tilt(degrees: float, fill: int) -> Callable[[Tensor], Tensor]:
+    """A turn by up to `degrees` either way, for pictures uint8.
+
+    It is done with `fill` as zero. torchvision's own filling weighs the border twice, so that a
+    grey line is drawn where a white picture ends on white.
+    """
+
+    def tilted(picture: Tensor) -> Tensor:
+        angle = float(torch.empty(()).uniform_(-degrees, degrees))
+        turned: Tensor = F.rotate(picture.float() - fill, angle, InterpolationMode.BILINEAR)
+        return (turned + fill).round().to(torch.uint8)
+
+    return tilted

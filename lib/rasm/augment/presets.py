@@ -40,3 +40,10 @@ PRESETS: dict[Strength, Preset] = {
         rand_augment_n=3, rand_augment_m=12, random_erasing_p=0.7, mixup_alpha=0.4, cutmix_alpha=1
     ),
 }
+
+
+def strength_for(pictures: int) -> Strength:
+    """The preset for this number of training pictures."""
+    if pictures < 500:
+        return "light"
+    return "medium" if pictures <= 2000 else "heavy"

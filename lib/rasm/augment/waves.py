@@ -36,21 +36,25 @@ def waved(skeletons: Tensor, strength: float, size: int, generator: torch.Genera
 
     low, high = _PEN_PX
     widths = torch.randint(low, high + 1, (count,), generator=generator).to(device)
-    points = _FAR * plane(_FINE * size // 2, device).expand(count, -1, -1, -1)
-    bent = torch.zeros_like(points)
+    right, down = (_FAR * plane(_FINE * size // 2, device)).unbind(dim=-1)
+
+    def along(direction: Tensor) -> Tensor:
+        """How far each point lies in a direction (N, 2, 1, 1) of each picture, (N, S, S)."""
+        return right * direction[:, 0] + down * direction[:, 1]
+
+    bent = torch.zeros(count, 2, *right.shape, device=device)
     for _ in range(_WAVES):
-        direction, phase = 2.2 * normal(1, 1, 2), 2 * math.pi * normal(1, 1)
-        height = 0.075 * strength * normal(1, 1, 2)
-        bent = bent + height * torch.sin((points * direction).sum(dim=-1) + phase)[..., None]
+        direction, phase = 2.2 * normal(2, 1, 1), 2 * math.pi * normal(1, 1)
+        height = 0.075 * strength * normal(2, 1, 1)
+        bent = bent + height * torch.sin(along(direction) + phase)[:, None]
     slant, angle = 0.18 * strength * normal(), 0.12 * strength * normal()
     scale = (0.13 * strength * normal(2)).exp()
-    x, y = points.unbind(dim=-1)
-    x = scale[:, 0, None, None] * x + slant[:, None, None] * y
-    y = scale[:, 1, None, None] * y
+    x = scale[:, 0, None, None] * right + slant[:, None, None] * down
+    y = scale[:, 1, None, None] * down
     cos, sin = angle.cos()[:, None, None], angle.sin()[:, None, None]
-    turned = torch.stack([cos * x - sin * y, sin * x + cos * y], dim=-1)
-    depth = 1 + (points * (0.12 * strength * normal(1, 1, 2))).sum(dim=-1, keepdim=True)
-    grid = turned / depth.clamp_min(0.4) + bent
+    turned = torch.stack([cos * x - sin * y, sin * x + cos * y], dim=1)
+    depth = 1 + along(0.12 * strength * normal(2, 1, 1))
+    grid = (turned / depth.clamp_min(0.4)[:, None] + bent).permute(0, 2, 3, 1)
     return tightly(F.grid_sample(draw(skeletons, widths), grid, align_corners=False), size)
 
 

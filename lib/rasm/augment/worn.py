@@ -10,9 +10,9 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.augment.ager import Ager
+from rasm.augment.ageing import aged
 from rasm.augment.seeding import item_seed
-from rasm.augment.severity import SEVERITIES, Level
+from rasm.augment.severity import Level
 from rasm.corpora.letter_set import Letters
 
 _SIZE = 128
@@ -40,7 +40,5 @@ def worn(
         [drawings[c][r % len(drawings[c])] for r, c in zip(rounds, places, strict=True)]
     )
     seeds = [item_seed(seed, _STREAM[split], query) for query in range(count)]
-    ager = Ager(SEVERITIES[level], _SIZE)
-    coloured = (np.repeat(letters.pictures[row][..., None], 3, axis=2) for row in rows)
-    aged = [ager.age(picture, one)[..., 0] for picture, one in zip(coloured, seeds, strict=True)]
-    return Worn(np.stack(aged), letters.labels[rows])
+    pictures = np.stack([letters.pictures[row] for row in rows])
+    return Worn(aged(pictures, level, _SIZE, seeds), letters.labels[rows])

@@ -146,6 +146,21 @@ class Pictures:
         with Image.open(io.BytesIO(self._records[key_of(picture)]), formats=("PNG",)) as image:
             return np.array(image)
 
+    def of(self, items: Sequence[Item]) -> Sequence[NDArray[np.uint8]]:
+        """The pictures of these items; each is read when it is asked for."""
+        return _Shown(self, items)
+
+
+class _Shown(Sequence[NDArray[np.uint8]]):
+    def __init__(self, pictures: Pictures, items: Sequence[Item]) -> None:
+        self._pictures, self._items = pictures, items
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._pictures[self._items[place].picture]
+
 
 def _class_to_idx(items: Iterable[Item]) -> dict[str, int]:
     return {label: index for index, label in enumerate(sorted({item.label for item in items}))}

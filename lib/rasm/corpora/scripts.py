@@ -7,17 +7,20 @@ A package's files are named PACKAGE-SUBSET-WEIGHT-STYLE.woff2, and nearly every 
 `latin` subset beside its own script. Of Latin, the ASCII letters and digits are taken: a few
 hundred hands writing the same 62 characters show how hands differ. The rest of Latin is left out,
 in whatever subset it is.
+
+What a character is comes from Unicode's tables as fontTools and unicodedata2 bring them: Python's
+own differ from version to version.
 """
 
 import logging
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import uharfbuzz as hb
+from fontTools.unicodedata import category
 from fontTools.unicodedata import script as script_of
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
@@ -106,7 +109,7 @@ def _draw_package(package: Path, policy: RasterPolicy, skipped: frozenset[str]) 
             script = "Latn" if ascii_ else script_of(chr(code))
             if code in seen or script in skipped or (script == "Latn" and not ascii_):
                 continue
-            if unicodedata.category(chr(code)) not in _KINDS:
+            if category(chr(code)) not in _KINDS:
                 continue
             glyph = face.font.get_nominal_glyph(code)
             mask = _mask(face.font, glyph, policy) if glyph else None

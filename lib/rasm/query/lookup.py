@@ -17,7 +17,7 @@ from rasm.raster.ink import ink_of
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from rasm.query.search import Search
+    from rasm.query.search import Answered, Search
 
 _MAX_PIXELS = 100_000_000  # of a picture that is opened
 Corpus = Annotated[str, typer.Option(help="corpus to look in")]
@@ -33,26 +33,41 @@ def query(
 ) -> None:
     """Look pictures up: the characters that look most like them, and the classes that you added.
 
+    Corpora with validation pictures of the characters that they know
+    (arabic, image folders) also tell the label that the nearest pictures
+    vote for, with a verdict: ok, uncertain, or not a known glyph. Other
+    corpora (world, safaitic) give no verdict, null in JSON. In all of them
+    a picture without ink is to be taken again: reshoot.
+
     Exit status 1 when a picture could not be read; the others are looked up all the same.
     """
     search = _search(corpus, outputs)
     opened = [_opened(path) for path in images]
     readable = [path for path, picture in zip(images, opened, strict=True) if picture is not None]
-    answers = search.query([picture for picture in opened if picture is not None], top)
-    found = [
-        (path, [hit.as_dict() for hit in hits])
-        for path, hits in zip(readable, answers, strict=True)
-    ]
+    answers = search.answer([picture for picture in opened if picture is not None], top)
+    found = {str(path): answer for path, answer in zip(readable, answers, strict=True)}
     if as_json:
-        print(json.dumps({str(path): hits for path, hits in found}, ensure_ascii=False, indent=1))
+        answered = {path: answer.as_dict() for path, answer in found.items()}
+        print(json.dumps(answered, ensure_ascii=False, indent=1))
     else:
-        for path, hits in found:
-            table = Table("label", "code points", "distance", "nearest in", title=str(path))
-            for hit in hits:
-                codes = " ".join(hit["codepoints"])
-                table.add_row(hit["label"], codes, f"{hit['distance']:.3f}", hit["source"])
-            Console().print(table)
+        for path, answer in found.items():
+            _show(path, answer)
     raise typer.Exit(int(len(readable) < len(images)))
+
+
+def _show(path: str, answer: "Answered") -> None:
+    if answer.verdict == "reshoot":
+        print(f"{path}: reshoot: no ink stands out from its background")
+        return
+    if answer.share is None:
+        print(path)
+    else:
+        print(f"{path}: {answer.verdict}: {answer.label}, {answer.share:.0%} of the votes")
+    table = Table("label", "code points", "distance", "nearest in")
+    for hit in answer.hits:
+        codes = " ".join(hit.as_dict()["codepoints"])
+        table.add_row(hit.label, codes, f"{hit.distance:.3f}", hit.source)
+    Console().print(table)
 
 
 def add(
@@ -66,6 +81,11 @@ def add(
     picture = _opened(image)
     if picture is None:
         raise typer.Exit(1)
+    try:
+        ink_of(picture)
+    except ValueError as error:
+        print(f"rasm: {image}: {error}", file=sys.stderr)
+        raise typer.Exit(1) from None
     search.gallery.add(picture, label)
     print(f"added {label!r} to {search.gallery.folder}")
 
@@ -100,9 +120,7 @@ def _search(corpus: str, outputs: Path) -> "Search":
 def _opened(path: Path) -> "NDArray[np.uint8] | None":
     """The picture, or None after saying what is wrong with it."""
     try:
-        picture = open_picture(path, "rgb", _MAX_PIXELS)
-        ink_of(picture)
+        return open_picture(path, "rgb", _MAX_PIXELS)
     except (ValueError, OSError) as error:
         print(f"rasm: {path}: {error}", file=sys.stderr)
         return None
-    return picture

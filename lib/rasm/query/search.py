@@ -6,6 +6,7 @@ Added classes lie outside of outputs/, in `dataset/added/CORPUS`, so that neithe
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -13,10 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.query.run_files import CORPUS
+from rasm.raster.ink import ink_of
+from rasm.retrieval.answering import AnswerRule, hold_votes
 from rasm.retrieval.gallery import Added, Gallery
-from rasm.retrieval.index import Searcher
-from rasm.retrieval.index_folder import Entry, load_index
+from rasm.retrieval.index import Hits, Searcher
+from rasm.retrieval.index_folder import Entry, load_index, read_card
 from rasm.retrieval.merging import with_added
+from rasm.retrieval.voting import Ballot, Verdict, judge
 from rasm.training.device import Compute
 from rasm.training.embedding_reading import PictureEmbedder
 
@@ -38,6 +42,27 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Answered:
+    """What a picture shows, and whether to believe it.
+
+    The label is the one that the nearest pictures vote for, mostly but not always the nearest. It
+    is a guess unless the verdict is `ok`. All but the hits are None where the corpus has no rule to
+    judge by, because no picture of validation is of a class that it knows. A picture without ink is
+    to be taken again, `reshoot`, in every corpus.
+    """
+
+    hits: list[Hit]
+    verdict: Verdict | None = None
+    label: str | None = None
+    share: float | None = None  # of the votes, in [0, 1]
+    margin: float | None = None  # `share` less that of the second label
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {**vars(self), "hits": [hit.as_dict() for hit in self.hits]}
+
+
+@dataclass(frozen=True)
 class Search:
     """An embedder, its index and the added pictures of one corpus."""
 
@@ -45,6 +70,7 @@ class Search:
     searcher: Searcher
     entries: tuple[Entry, ...]
     gallery: Gallery
+    rule: AnswerRule | None
 
     @classmethod
     def load(
@@ -59,26 +85,61 @@ class Search:
         """
         folder = outputs / "checkpoints/embedder" / corpus
         embedder = PictureEmbedder.load(folder, Compute())
-        index, entries = load_index(outputs / "index" / corpus, embedder.fingerprint)
+        indexed = outputs / "index" / corpus
+        index, entries = load_index(indexed, embedder.fingerprint)
         gallery = Gallery(added / corpus, embedder.fingerprint, embedder.embed)
-        return cls(embedder, Searcher(index), entries, gallery)
+        return cls(embedder, Searcher(index), entries, gallery, read_card(indexed).rule)
 
     def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float32]:
         """Embeddings (N, D) float32 of unit length of pictures (H, W) or (H, W, 3) uint8."""
         return self.embedder.embed(pictures)
 
     def query(self, pictures: Sequence[Picture], top: int = 10) -> list[list[Hit]]:
-        """For each picture the `top` nearest labels, nearest first, each label once."""
+        """For each picture the `top` nearest labels, nearest first, each label once.
+
+        Raises ValueError naming the place, counted from 0, of a picture that is blank.
+        """
+        found, added = self._nearest(pictures, _enough(top))
+        return [_labels(*one, self.entries, added, top) for one in zip(*found, strict=True)]
+
+    def answer(self, pictures: Sequence[Picture], top: int = 10) -> list[Answered]:
+        """For each picture its `top` nearest labels and a verdict; a blank one is no error."""
+        readable = [not _blank(picture) for picture in pictures]
+        shown = [picture for picture, yes in zip(pictures, readable, strict=True) if yes]
+        voters = self.rule.voters if self.rule else 0
+        found, added = self._nearest(shown, max(_enough(top), voters))
+        hits = [_labels(*one, self.entries, added, top) for one in zip(*found, strict=True)]
+        answers = map(Answered, hits)
+        if self.rule:
+            labels = [entry.label for entry in self.entries] + [one.label for one in added]
+            answers = map(partial(_judged, self.rule), hits, hold_votes(*found, labels, voters))
+        return [next(answers) if yes else Answered([], "reshoot") for yes in readable]
+
+    def _nearest(self, pictures: Sequence[Picture], most: int) -> tuple[Hits, list[Added]]:
+        """The nearest entries and added pictures; the added are numbered after the entries."""
         queries = self.embed(pictures)
         added = self.gallery.added()
         vectors = np.array([one.embedding for one in added], dtype=np.float32)
         vectors = vectors.reshape(len(added), queries.shape[1])
-        found = self.searcher.search(queries, _enough(top))
-        merged = with_added(found, queries, vectors, len(self.entries), _enough(top))
-        return [
-            _labels(distances, numbers, self.entries, added, top)
-            for distances, numbers in zip(*merged, strict=True)
-        ]
+        found = self.searcher.search(queries, most)
+        return with_added(found, queries, vectors, len(self.entries), most), added
+
+
+def _judged(rule: AnswerRule, hits: list[Hit], ballot: Ballot) -> Answered:
+    found = judge(ballot, rule.limits, readable=True)
+    return Answered(hits, found.verdict, found.label, found.share, found.margin)
+
+
+def _blank(picture: Picture) -> bool:
+    """Whether no ink stands out; of what is no picture at all, the embedder says so."""
+    grey_or_rgb = picture.ndim == 2 or picture.shape[2:] == (3,)
+    if not grey_or_rgb or picture.dtype != np.uint8 or not picture.size:
+        return False
+    try:
+        ink_of(picture)
+    except ValueError:
+        return True
+    return False
 
 
 def _enough(top: int) -> int:

@@ -7,11 +7,14 @@ _LEVELS = ("light", "seed", "heavy")
 
 
 def corpus_summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
-    """Text on metrics by corpus name, as `examine_characters` and `examine_letters` give them."""
-    return "\n\n".join(
-        _characters(name, found) if "one_shot_error_embedding" in found else _letters(name, found)
-        for name, found in metrics.items()
-    )
+    """Text on metrics by corpus name, as the tests of characters, letters and retrieval give."""
+    return "\n\n".join(_about(name, found) for name, found in metrics.items())
+
+
+def _about(name: str, found: Mapping[str, Any]) -> str:
+    if "one_shot_error_embedding" in found:
+        return _characters(name, found)
+    return _retrieval(name, found) if "recall_at_1" in found else _letters(name, found)
 
 
 def _characters(name: str, found: Mapping[str, Any]) -> str:
@@ -40,4 +43,31 @@ def _letters(name: str, found: Mapping[str, Any]) -> str:
                 f"  {level:8}{found[f'{level}_top1']:8.4f}{shown[0]:8.4f}{shown[1]:8.4f}"
                 f"{shown[2]:9.4f}{shown[3]:8.4f}"
             )
+    return "\n".join(lines)
+
+
+def _retrieval(name: str, found: Mapping[str, Any]) -> str:
+    lines = [
+        f"Corpus {name}: {found['queries']} unseen pictures looked up among {found['gallery']} of"
+        f" {found['classes']} classes",
+        f"  recall at 1 {found['recall_at_1']:.4f}   at 5 {found['recall_at_5']:.4f}"
+        f"   at 10 {found['recall_at_10']:.4f}   mAP {found['map']:.4f}"
+        f"   mAP@R {found['map_at_r']:.4f}",
+        f"  right by vote {found['vote_top1']:.4f}   by nearest prototype"
+        f" {found['prototype_top1']:.4f}",
+        f"  verdicts: ok {found['verdict_ok']:.4f}, uncertain {found['verdict_uncertain']:.4f},"
+        f" not a known glyph {found['verdict_not_known']:.4f}",
+    ]
+    if "ok_precision" in found:
+        lines[-1] += f"; right when ok {found['ok_precision']:.4f}"
+    if "groups" in found:
+        least, mean, most = (found[f"group_recall_at_1_{key}"] for key in ("min", "mean", "max"))
+        lines.append(
+            f"  recall at 1 of {found['groups']} groups: from {least:.4f} to {most:.4f}, mean"
+            f" {mean:.4f}"
+        )
+    if found["queries_of_no_class"]:
+        lines.append(
+            f"  {found['queries_of_no_class']} of a class that is not there count as wrong"
+        )
     return "\n".join(lines)

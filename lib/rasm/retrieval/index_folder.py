@@ -16,6 +16,7 @@ import faiss
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
+from rasm.retrieval.answering import AnswerRule
 from rasm.retrieval.index import IndexParams
 from rasm.store.atomic import replacing
 from rasm.store.json_file import read_json, write_json
@@ -46,12 +47,21 @@ class Card(BaseModel, frozen=True, extra="forbid"):
     count: int
     embedder: str  # fingerprint of the network that made the embeddings
     sha256: dict[str, str]  # by file name
+    rule: AnswerRule | None = None  # older cards have none: their index gives no verdict
 
 
 def save_index(
-    folder: Path, index: faiss.Index, entries: Sequence[Entry], params: IndexParams, embedder: str
+    folder: Path,
+    index: faiss.Index,
+    entries: Sequence[Entry],
+    params: IndexParams,
+    embedder: str,
+    rule: AnswerRule | None = None,
 ) -> None:
-    """Write the folder. Raises ValueError when entries and vectors differ in number."""
+    """Write the folder; without a `rule` the index gives no verdict.
+
+    Raises ValueError when entries and vectors differ in number.
+    """
     if len(entries) != index.ntotal:
         raise ValueError(f"{folder}: {len(entries)} entries for {index.ntotal} vectors")
     lines = [json.dumps(asdict(e), ensure_ascii=False, sort_keys=True) + "\n" for e in entries]
@@ -65,7 +75,12 @@ def save_index(
             temporary.write_bytes(content)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     card = Card(
-        params=params, dimension=index.d, count=len(entries), embedder=embedder, sha256=digests
+        params=params,
+        dimension=index.d,
+        count=len(entries),
+        embedder=embedder,
+        sha256=digests,
+        rule=rule,
     )
     write_json(folder / _CARD, card.model_dump())
 

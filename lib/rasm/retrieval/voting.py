@@ -22,6 +22,7 @@ Verdict = Literal["ok", "uncertain", "not a known glyph", "reshoot"]
 
 _NEAREST = 2e-3  # distances below are rounding, and must not outvote all others
 _NEVER = 2.0  # a margin that no answer has: no lead exceeds 1
+_FARTHEST = 2.0  # of unit vectors
 
 
 class VotingParams(BaseModel, frozen=True, extra="forbid"):
@@ -90,14 +91,14 @@ def vote(
 def fit_limits(ballots: Sequence[Ballot], truth: Sequence[str], params: VotingParams) -> Limits:
     """Limits from ballots of validation queries whose classes are `truth`.
 
-    The margin is beyond reach, so that no answer is `ok`, if none gives the wanted precision.
-    Raises ValueError when no answer is right.
+    The margin is beyond reach, so that no answer is `ok`, if none gives the wanted precision, and
+    so it is if no answer is right: then any distance passes, and all is uncertain.
     """
     right = np.array([b.label == t for b, t in zip(ballots, truth, strict=True)])
     distances = np.array([ballot.distance for ballot in ballots])
     margins = np.array([ballot.margin for ballot in ballots])
     if not right.any():
-        raise ValueError("no validation query is answered rightly: there is nothing to fit")
+        return Limits(distance=_FARTHEST, margin=_NEVER)
     # The nudge keeps 0.95 * 20 from needing 20 of 20.
     kept = max(int(np.ceil(params.keep_right * right.sum() - 1e-9)), 1)
     limit = float(np.sort(distances[right])[kept - 1])

@@ -4,16 +4,15 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from rasm.nets.embedder import Embedder
-from rasm.training.aged_views import AgedParams, AgedViews
 from rasm.training.device import Compute, Precision, autocast, resolve
-from rasm.training.pen_views import PenParams, PenViews
+from rasm.training.views import ViewParams, params_of, see
 from rasm.training.weights import load_network, read_card
 
 _CHUNK = 512  # pictures at a time
@@ -24,7 +23,7 @@ class PictureEmbedder:
     """A network, how it wants its pictures, and the SHA-256 of its weights as `fingerprint`."""
 
     network: Embedder
-    view: PenParams | AgedParams
+    view: ViewParams
     fingerprint: str
     device: torch.device
     precision: Precision
@@ -36,7 +35,7 @@ class PictureEmbedder:
         Raises FileNotFoundError when there are none, ValueError when they are of another network or
         of one that sees its pictures in no way known here.
         """
-        params = _view(folder, read_card(folder).get("view", {}))
+        params = params_of(folder, read_card(folder).get("view", {}))
         device, precision = resolve(compute)
         network = load_network(folder, Embedder).to(memory_format=torch.channels_last).to(device)
         digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
@@ -50,26 +49,9 @@ class PictureEmbedder:
         """
         if not len(pictures):
             return np.zeros((0, self.network.dimension), dtype=np.float32)
-        views: PenViews | AgedViews
-        if isinstance(self.view, PenParams):
-            views = PenViews.of(pictures, self.view, self.device)
-        else:
-            views = AgedViews.of(pictures, self.view, self.device)
+        views = see(pictures, self.view, self.device)
         parts = []
         with torch.inference_mode(), autocast(self.device, self.precision):
             for rows in torch.split(torch.arange(len(pictures), device=self.device), _CHUNK):
                 parts.append(self.network(views.clean(rows)).float().cpu().numpy())
         return np.concatenate(parts)
-
-
-def _view(folder: Path, card: dict[str, Any]) -> PenParams | AgedParams:
-    kind = card.get("kind")
-    params = {key: value for key, value in card.items() if key != "kind"}
-    if kind == "pen":
-        return PenParams.model_validate(params)
-    if kind == "aged":
-        return AgedParams.model_validate(params)
-    raise ValueError(
-        f"{folder} holds no embedder of pictures: by its card it sees them as {kind!r}, which is"
-        " neither 'pen' nor 'aged'; run `dvc repro` to train one"
-    )

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from torch import Tensor, nn
 
+from rasm.augment.mixing import Mix
 from rasm.nets.embedder import Backbone, Embedder, Head, Weights, last_blocks
 from rasm.training.metric_losses import LossParams, MetricLoss
 from rasm.training.task import Batch, FitParams, Task
@@ -37,8 +38,8 @@ class EmbedderParams(FitParams, frozen=True, extra="forbid"):
     """Pictures of a class in a batch; `batch_size / per_class` are its classes."""
     steps_per_epoch: int = Field(ge=1)
     """Batches an epoch, since pictures are drawn with replacement."""
-    accumulate: int = Field(ge=1)
-    """Batches a step of the optimizer."""
+    accumulate: int = Field(ge=0)
+    """Batches a step of the optimizer; the stage puts a number in place of 0."""
     frozen_epochs: int = Field(ge=0)
     """Epochs at the start in which head and loss learn alone."""
     unfreeze_last: int = Field(ge=0)
@@ -48,11 +49,13 @@ class EmbedderParams(FitParams, frozen=True, extra="forbid"):
     keep_every: int = Field(ge=0)
 
     @model_validator(mode="after")
-    def _whole_classes(self) -> "EmbedderParams":
+    def _whole_numbers(self) -> "EmbedderParams":
         if self.batch_size % self.per_class:
             raise ValueError(f"batch_size {self.batch_size} is no multiple of per_class")
         if self.per_class < 2 and self.loss.needs_pairs:
             raise ValueError(f"loss {self.loss.kind} compares pictures of a class: per_class >= 2")
+        if self.accumulate and self.steps_per_epoch % self.accumulate:
+            raise ValueError(f"accumulate {self.accumulate} must divide steps_per_epoch")
         return self
 
     def architecture(self, channels: int) -> dict[str, Any]:
@@ -62,7 +65,10 @@ class EmbedderParams(FitParams, frozen=True, extra="forbid"):
 
 
 class Learner(nn.Module):
-    """The network and its loss: pictures (B, C, S, S) and classes (B,) to a scalar."""
+    """The network and its loss: pictures (B, C, S, S) and their classes to a scalar.
+
+    Classes are (B,) int64, or shares (B, classes) float where the loss takes them.
+    """
 
     def __init__(self, network: Embedder, loss: MetricLoss) -> None:
         super().__init__()
@@ -81,12 +87,16 @@ def embedding_task(
     monitor: str,
     params: EmbedderParams,
     device: torch.device,
+    mix: Mix | None = None,
 ) -> Task:
     """Task over N pictures of `classes` (N,), numbered from 0 without a gap, for a Learner.
 
-    `validate` is asked about the network alone, and `monitor` is one of its metrics. Drawing raises
-    ValueError when there are fewer classes than a batch is to hold.
+    `validate` is asked about the network alone, and `monitor` is one of its metrics. `mix` makes
+    pictures between the classes of each batch. Raises ValueError when the loss takes no such
+    pictures; drawing raises it when there are fewer classes than a batch is to hold.
     """
+    if mix:
+        params.loss.check_takes_shares()
     members = [np.flatnonzero(classes == c) for c in range(int(classes.max()) + 1)]
     ways = params.batch_size // params.per_class
 
@@ -102,8 +112,9 @@ def embedding_task(
             else:
                 chosen = torch.randperm(len(members), generator=generator)[:ways]
             rows = torch.cat([_draw(members[c], params.per_class, generator) for c in chosen])
-            labels = chosen.repeat_interleave(params.per_class)
-            yield views(rows.to(device), generator), labels.to(device)
+            labels = chosen.repeat_interleave(params.per_class).to(device)
+            pictures = views(rows.to(device), generator)
+            yield mix(pictures, labels, generator) if mix else (pictures, labels)
 
     def loss(model: nn.Module, batch: Batch, progress: float) -> Tensor:
         value: Tensor = model(*batch, progress)
@@ -117,7 +128,7 @@ def embedding_task(
         batches,
         params.steps_per_epoch,
         loss,
-        lambda model: validate(_network(model)),
+        lambda model: validate(network_of(model)),
         monitor,
         groups=lambda model: _groups(model, params),
         start_epoch=start_epoch,
@@ -135,7 +146,7 @@ def set_free(network: Embedder, params: EmbedderParams, epoch: int) -> None:
         part.train(learns)  # the statistics of batch norm are weights too
 
 
-def _network(model: Any) -> nn.Module:
+def network_of(model: Any) -> nn.Module:
     """The network of a learner, which the loop may have wrapped."""
     network: nn.Module = getattr(model, "module", model).network
     return network

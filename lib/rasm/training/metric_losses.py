@@ -7,6 +7,10 @@ class beside the network and compare pictures with those.
 
 A margin is what the right class must win by. It grows from 0 over `ramp` in the two ArcFace losses,
 so that the same layer first learns as a softmax and its weights go on (Deng et al. 2019).
+
+A picture mixed of two classes belongs to both by its shares. What it costs is the mean of what it
+would cost as either, weighted by its shares; without margin, that is the cross-entropy of the
+shares. Losses that ask whether two pictures are of one class have no answer for it.
 """
 
 import math
@@ -27,6 +31,7 @@ LossName = Literal[
     "proxy_anchor",
 ]
 _ANGULAR = ("arcface", "subcenter_arcface")
+_SOFTMAXES = ("softmax", *_ANGULAR)
 _START = 0.036  # standard deviation of a class's place, about that of a linear layer
 
 
@@ -61,6 +66,14 @@ class LossParams(BaseModel, frozen=True, extra="forbid"):
         """Whether a batch must hold several pictures of a class."""
         return self.kind in ("contrastive", "triplet", "multi_similarity")
 
+    def check_takes_shares(self) -> None:
+        """Raise ValueError where a picture can only belong to one class."""
+        if self.kind not in _SOFTMAXES:
+            raise ValueError(
+                f"loss {self.kind} takes no pictures that are mixed of two classes: train without"
+                f" MixUp and CutMix, or by one of {', '.join(_SOFTMAXES)}"
+            )
+
     def angle(self, progress: float) -> float:
         """The angular margin, radians, when a share `progress` in [0, 1) of training is done."""
         start, end = self.ramp
@@ -73,6 +86,8 @@ class LossParams(BaseModel, frozen=True, extra="forbid"):
 
 class MetricLoss(nn.Module):
     """Embeddings (B, D) of unit length and labels (B,) int64 in [0, classes) to a scalar.
+
+    softmax, arcface and subcenter_arcface also take shares (B, classes) float, each row's sum 1.
 
     contrastive: mean distance of the pairs of a class that are apart, plus mean of (margin -
     distance) of the pairs of two classes that are nearer. triplet: the farthest of the own class
@@ -105,7 +120,7 @@ class MetricLoss(nn.Module):
             )
         else:
             self.loss = losses.ArcFaceLoss(classes, dimension, margin=0, scale=scale)
-        if kind in ("softmax", *_ANGULAR):
+        if kind in _SOFTMAXES:
             self.loss.cross_entropy = nn.CrossEntropyLoss(
                 reduction="none", label_smoothing=params.label_smoothing
             )
@@ -114,15 +129,28 @@ class MetricLoss(nn.Module):
             nn.init.normal_(self.loss.W, std=_START)
 
     def forward(self, embeddings: Tensor, labels: Tensor, progress: float) -> Tensor:
-        """The loss when a share `progress` of all steps is done."""
+        """The loss when a share `progress` of all steps is done.
+
+        Raises ValueError for shares where the loss takes none.
+        """
         if self.params.kind in _ANGULAR:
             self.loss.margin = self.params.angle(progress)
         # Cosines near 1 are worth more than the three digits of bf16.
         with torch.autocast(embeddings.device.type, enabled=False):
             embeddings = embeddings.float()
+            if labels.is_floating_point():
+                return self._of_shares(embeddings, labels)
             mined = self.miner(embeddings, labels) if self.miner else None
             value: Tensor = self.loss(embeddings, labels, mined)
         return value
+
+    def _of_shares(self, embeddings: Tensor, shares: Tensor) -> Tensor:
+        self.params.check_takes_shares()
+        rows, classes = shares.nonzero(as_tuple=True)
+        seen = embeddings[rows]
+        parts = self.loss.compute_loss(seen, classes, None, seen, classes)  # before its mean
+        costs: Tensor = parts["loss"]["losses"] * shares[rows, classes]
+        return costs.sum() / len(shares)
 
 
 def reachable_margin(classes: int) -> float:

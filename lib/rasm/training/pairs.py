@@ -18,10 +18,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rasm.corpora.letter_set import Letters
-from rasm.training.aged_views import AgedViews
 from rasm.training.embedding_task import EmbedderParams, embedding_task
 from rasm.training.metric_losses import MetricLoss
 from rasm.training.task import Batch, Task
+from rasm.training.views import Views
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ class PairLoss(MetricLoss):
 
 
 def pair_task(
-    views: AgedViews,
+    views: Views,
     letters: Letters,
     validate: Callable[[nn.Module], dict[str, float]],
     monitor: str,

@@ -1,0 +1,71 @@
+"""A picture an epoch of what is near and what is not, to watch an embedder learn.
+
+The pairs are of training: a picture as it is, and one of its class or of another as training varies
+it. They are drawn once, so the sheets of all epochs show the same.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from rasm.report.pair_sheet import ShownPair, write_pair_sheet
+from rasm.retrieval.verification import draw_pairs, fit_threshold
+from rasm.training.embedding_task import network_of
+from rasm.training.one_shot_validation import embed
+from rasm.training.task import Task
+from rasm.training.views import Views
+
+_PAIRS, _SHOWN = 256, 16  # the threshold is fitted on all, the first are shown
+
+
+def with_pair_sheets(
+    task: Task, views: Views, labels: NDArray[np.str_], folder: Path, seed: int
+) -> Task:
+    """The task, which after each validation writes FOLDER/epoch_NNN.png as well.
+
+    `labels` (N,) are of the pictures of `views`. The same task where there is one class alone.
+    """
+    if len(np.unique(labels)) < 2:
+        return task
+    drawn = draw_pairs(labels, labels, _PAIRS, seed)
+    first, second = torch.from_numpy(drawn.references), torch.from_numpy(drawn.queries)
+    shown = views.clean(first), views.train(second, torch.Generator().manual_seed(seed))
+    pairs = [
+        ShownPair((_picture(one), _picture(other)), (str(labels[r]), str(labels[q])))
+        for one, other, r, q in zip(
+            *(part[:_SHOWN] for part in (*shown, first, second)), strict=True
+        )
+    ]
+    now = 0
+
+    def start_epoch(model: nn.Module, epoch: int) -> None:
+        nonlocal now
+        now = epoch + 1
+        if task.start_epoch:
+            task.start_epoch(model, epoch)
+
+    def validate(model: nn.Module) -> dict[str, float]:
+        metrics = task.validate(model)
+        one, other = (embed(network_of(model), pictures) for pictures in shown)
+        distances = np.linalg.norm(one - other, axis=1)
+        threshold = fit_threshold(distances, drawn.same)
+        sheet = folder / f"epoch_{now:03d}.png"
+        write_pair_sheet(sheet, f"After epoch {now}", pairs, distances[:_SHOWN], threshold)
+        return metrics
+
+    return replace(task, start_epoch=start_epoch, validate=validate)
+
+
+def _picture(seen: Tensor) -> NDArray[np.uint8]:
+    """What a network sees (C, S, S), from its least to its greatest value: (S, S, C) uint8.
+
+    One channel is ink, and shown dark on white.
+    """
+    values = seen.float().cpu()
+    low, high = values.min(), values.max()
+    grey = (255 * (values - low) / (high - low).clamp_min(1e-6)).to(torch.uint8).numpy()
+    return 255 - grey[0] if len(grey) == 1 else np.ascontiguousarray(grey.transpose(1, 2, 0))

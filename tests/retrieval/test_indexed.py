@@ -1,0 +1,34 @@
+"""Entries of pictures and of prototypes, in the order of their vectors."""
+
+import numpy as np
+
+from rasm.corpora.corpus import Item
+from rasm.retrieval.index_folder import Entry
+from rasm.retrieval.indexed import exemplars, with_prototypes
+from tests.retrieval.circle import at
+
+ITEMS = [
+    Item(3, "b", "Amiri", "train", "Amiri-Bold", (0x628,)),
+    Item(5, "a", "Cairo", "train", "Cairo-Regular", (0x627,)),
+    Item(6, "b", "Cairo", "train", "Cairo-Regular", (0x628,)),
+    Item(9, "b", "Oi", "train", "Oi-Regular", (0x628,)),
+]
+
+
+def test_an_exemplar_a_picture() -> None:
+    entries = exemplars(ITEMS)
+    assert entries[0] == Entry("b", "Amiri-Bold", "Amiri", (0x628,), 3, "exemplar")
+    assert [entry.picture for entry in entries] == [3, 5, 6, 9]
+
+
+def test_prototypes_follow_with_the_nearest_exemplar_to_show() -> None:
+    """b: 0, 30 and 90 degrees, mean direction 38.8, nearest 30; a: 200 alone."""
+    vectors, entries = with_prototypes(at(0, 200, 30, 90), exemplars(ITEMS))
+    turn = np.degrees(np.arctan2(0.5 + 1, 1 + 3**0.5 / 2))
+    np.testing.assert_allclose(vectors, at(0, 200, 30, 90, 200, turn), atol=1e-6)
+    assert vectors.dtype == np.float32
+    assert entries[:4] == exemplars(ITEMS)
+    assert entries[4:] == [
+        Entry("a", "Cairo-Regular", "Cairo", (0x627,), 5, "prototype"),
+        Entry("b", "Cairo-Regular", "Cairo", (0x628,), 6, "prototype"),
+    ]
