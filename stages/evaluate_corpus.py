@@ -16,6 +16,7 @@ from rasm.retrieval.embedded import embed_items
 from rasm.retrieval.heatmap import write_heatmap
 from rasm.retrieval.index import Searcher
 from rasm.retrieval.index_folder import load_index, read_card
+from rasm.retrieval.indexed import as_embedded
 from rasm.store.json_file import write_json
 from rasm.training.device import Compute
 from rasm.training.embedding_reading import PictureEmbedder
@@ -76,12 +77,12 @@ def _retrieval(
     if rule is None:
         raise ValueError(f"{index} gives no verdict: validation shares no class with training")
     known, progress = read_corpus(corpus), partial(track, desc="embeddings", unit="batch")
-    with Pictures(corpus) as pictures:
-        gallery, queries = (
-            embed_items(known.of(split), pictures, network.embed, progress)
-            for split in ("train", "test")
-        )
     built, entries = load_index(index, network.fingerprint)
+    with Pictures(corpus) as pictures:
+        queries = embed_items(known.of("test"), pictures, network.embed, progress)
+        gallery = as_embedded(built, entries) or embed_items(
+            known.of("train"), pictures, network.embed, progress
+        )
     nearest = Searcher(built).search(queries.embeddings, rule.voters)
     ballots = hold_votes(*nearest, [entry.label for entry in entries], rule.voters)
     result = examine_retrieval(gallery, queries, ballots, rule)

@@ -3,8 +3,9 @@
 import numpy as np
 
 from rasm.corpora.corpus import Item
+from rasm.retrieval.index import HnswParams, IndexParams, IvfPqParams, build_index
 from rasm.retrieval.index_folder import Entry
-from rasm.retrieval.indexed import exemplars, with_prototypes
+from rasm.retrieval.indexed import as_embedded, exemplars, with_prototypes
 from tests.retrieval.circle import at
 
 ITEMS = [
@@ -32,3 +33,25 @@ def test_prototypes_follow_with_the_nearest_exemplar_to_show() -> None:
         Entry("a", "Cairo-Regular", "Cairo", (0x627,), 5, "prototype"),
         Entry("b", "Cairo-Regular", "Cairo", (0x628,), 6, "prototype"),
     ]
+
+
+def params(kind: str) -> IndexParams:
+    return IndexParams(
+        kind=kind,  # type: ignore[arg-type]
+        metric="l2",
+        hnsw=HnswParams(links=4, build_breadth=8, search_breadth=8),
+        ivf_pq=IvfPqParams(cells=1, probes=1, parts=1, bits=1),
+    )
+
+
+def test_an_exact_index_gives_its_pictures_back_without_prototypes() -> None:
+    vectors, entries = with_prototypes(at(0, 200, 30, 90), exemplars(ITEMS))
+    found = as_embedded(build_index(vectors, params("flat"), 1), entries)
+    assert found
+    assert (found.embeddings == at(0, 200, 30, 90)).all()
+    assert found.labels.tolist() == ["b", "a", "b", "b"]
+    assert found.groups.tolist() == ["Amiri", "Cairo", "Cairo", "Oi"]
+
+
+def test_another_index_gives_none() -> None:
+    assert as_embedded(build_index(at(0, 90), params("hnsw"), 1), exemplars(ITEMS[:2])) is None
