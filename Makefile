@@ -22,7 +22,7 @@ FULL := \
 	train_baseline.blocks=2 \
 	corpora.arabic.train_embedder.epochs=40 \
 	corpora.safaitic.train_embedder.epochs=40 \
-	train_embedder.epochs=40 \
+	corpora.world.train_embedder.epochs=40 \
 	train_embedder.glyph.distortion.share=0.7 \
 	finetune_joint.enabled=true
 
@@ -38,8 +38,9 @@ PACKAGES := $(FONTS:%=%/node_modules/.complete)
 
 # A stage's command says `python`, and npm's scripts `node`: both are found through PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
-# A foreign package path must not shadow the locked packages.
-unexport PYTHONPATH PYTHONHOME
+# A foreign package path must not shadow the locked packages, and without bytecode each of the many
+# stages would compile them anew.
+unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup fonts run full ablations ablation-table docs test lint clean lock

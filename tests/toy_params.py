@@ -35,7 +35,7 @@ TOY: dict[str, Any] = {
     ],
     "import_scripts.val": ["Geor"],
     "import_scripts.test": ["Armn"],
-    "train_embedder.epochs": 2,
+    "corpora.world.train_embedder.epochs": 2,
     "train_embedder.steps_per_epoch": 40,
     "train_embedder.batch_size": 64,
     "train_embedder.width": 12,
