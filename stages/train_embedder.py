@@ -9,7 +9,7 @@ import torch
 from pydantic import model_validator
 from torch import nn
 
-from rasm.corpora.corpus import Item, Pictures, read_corpus
+from rasm.corpora.corpus import Corpus, Item, Pictures, read_corpus
 from rasm.corpora.letter_set import Letters
 from rasm.nets.embedder import Embedder
 from rasm.training.aged_views import AgedParams
@@ -83,13 +83,14 @@ def main(
     inputs = [corpus / "items.jsonl", corpus / "pictures.lmdb"]
     run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     device = run.fabric.device
-    train = read_corpus(corpus).of("train")
+    known = read_corpus(corpus)
+    train = known.of("train")
     labels = np.array([item.label for item in train])
     names, classes = np.unique(labels, return_inverse=True)
     with Pictures(corpus) as pictures:
         views = see(pictures.of(train), params.view, device)
     ask = {"one_shot": _unseen_characters, "letters": _worn_letters, "retrieval": _unseen_pictures}
-    validate = ask[params.chosen_by](params, corpus, views, seed, device)
+    validate = ask[params.chosen_by](params, corpus, known, views, seed, device)
     monitor = "val_one_shot" if params.chosen_by == "one_shot" else "val_recall_at_1"
     if params.sampling == "pairs":
         letters = Letters.read(corpus)
@@ -107,10 +108,10 @@ def main(
 
 
 def _unseen_characters(
-    params: Params, corpus: Path, views: Views, seed: int, device: torch.device
+    params: Params, corpus: Path, known: Corpus, views: Views, seed: int, device: torch.device
 ) -> Validate:
     """Classes are characters; trials on scripts that are held out choose."""
-    val = _validation(corpus)
+    val = _validation(corpus, known)
     with Pictures(corpus) as pictures:
         seen = PenViews.of(pictures.of(val), params.pen, device)
     scripts, labels = (np.array([getattr(i, name) for i in val]) for name in ("group", "label"))
@@ -119,7 +120,7 @@ def _unseen_characters(
 
 
 def _worn_letters(
-    params: Params, corpus: Path, views: Views, seed: int, device: torch.device
+    params: Params, corpus: Path, known: Corpus, views: Views, seed: int, device: torch.device
 ) -> Validate:
     """All drawings train; letters that have aged otherwise choose."""
 
@@ -130,20 +131,20 @@ def _worn_letters(
 
 
 def _unseen_pictures(
-    params: Params, corpus: Path, views: Views, seed: int, device: torch.device
+    params: Params, corpus: Path, known: Corpus, views: Views, seed: int, device: torch.device
 ) -> Validate:
     """Classes are the same in all splits: pictures of validation are looked up in training's."""
-    val = _validation(corpus)
+    val = _validation(corpus, known)
     with Pictures(corpus) as pictures:
         seen = see(pictures.of(val), params.view, device)
     gallery, queries = (
         (shown, np.array([item.label for item in items]))
-        for shown, items in ((views, read_corpus(corpus).of("train")), (seen, val))
+        for shown, items in ((views, known.of("train")), (seen, val))
     )
     return retrieval_validation(*gallery, *queries, params.retrieval, seed)
 
 
-def _validation(corpus: Path) -> tuple[Item, ...]:
-    if not (val := read_corpus(corpus).of("val")):
+def _validation(corpus: Path, known: Corpus) -> tuple[Item, ...]:
+    if not (val := known.of("val")):
         raise ValueError(f"{corpus} has no validation split, which chooses the best epoch: add IDs")
     return val

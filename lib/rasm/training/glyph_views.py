@@ -17,8 +17,8 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rasm.augment.distort import Distortion
-from rasm.raster.ink import Mask, fitted, ink_of
-from rasm.raster.packing import pack
+from rasm.raster.ink import Mask, fitted
+from rasm.raster.masks import packed_masks
 from rasm.training.raster_inputs import distorted_rasters, plain_rasters
 
 
@@ -54,10 +54,8 @@ class GlyphViews:
         Raises ValueError when there are none, and naming the place, counted from 0, of one that is
         blank or no such picture.
         """
-        if not len(pictures):
-            raise ValueError("there are no pictures to view")
-        packed = [pack(_mask(place, picture, params)) for place, picture in enumerate(pictures)]
-        return cls(torch.from_numpy(np.stack(packed)).to(device), params)
+        packed = packed_masks(pictures, lambda ink: _in_corner(fitted(ink, params.picture, 0)))
+        return cls(packed.to(device), params)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -75,13 +73,6 @@ class GlyphViews:
 
     def _reduced(self, masks: Tensor) -> Tensor:
         return F.avg_pool2d(masks, self.params.picture // self.params.size)
-
-
-def _mask(place: int, picture: NDArray[np.uint8], params: GlyphParams) -> Mask:
-    try:
-        return _in_corner(fitted(ink_of(picture), params.picture, 0))
-    except ValueError as error:
-        raise ValueError(f"picture {place}: {error}") from None
 
 
 def _in_corner(mask: Mask) -> Mask:

@@ -15,8 +15,8 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 from rasm.augment.pen import Hand, plain, written
-from rasm.raster.ink import fitted, ink_of
-from rasm.raster.packing import pack
+from rasm.raster.ink import fitted
+from rasm.raster.masks import packed_masks
 from rasm.raster.thinning import thin
 from rasm.raster.words import to_packed, to_words
 
@@ -54,10 +54,8 @@ class PenViews:
         Raises ValueError when there are none, and naming the place, counted from 0, of one that is
         blank or no such picture.
         """
-        if not len(pictures):
-            raise ValueError("there are no pictures to view")
-        packed = [pack(_mask(place, picture, params)) for place, picture in enumerate(pictures)]
-        return cls(skeletons(torch.from_numpy(np.stack(packed))).to(device), params)
+        packed = packed_masks(pictures, lambda ink: fitted(ink, params.picture, RIM))
+        return cls(skeletons(packed).to(device), params)
 
     @property
     def card(self) -> dict[str, Any]:
@@ -71,13 +69,6 @@ class PenViews:
     def clean(self, rows: Tensor) -> Tensor:
         """Rows (B,) drawn evenly, (B, 1, size, size)."""
         return plain(self.skeletons[rows], self.params.pen_px, self.params.size)
-
-
-def _mask(place: int, picture: NDArray[np.uint8], params: PenParams) -> NDArray[np.bool_]:
-    try:
-        return fitted(ink_of(picture), params.picture, RIM)
-    except ValueError as error:
-        raise ValueError(f"picture {place}: {error}") from None
 
 
 def skeletons(packed: Tensor) -> Tensor:
