@@ -29,11 +29,12 @@ import yaml
 from pydantic import ValidationError
 
 from stages.history import peak_memory_mb, record
+from stages.memory import keep_freed_memory
 from stages.pipeline import read_stages
 from stages.progress import track
 
 ROOT = Path(__file__).absolute().parent.parent
-RUNNER = {"__init__", "__main__", "history", "pipeline", "progress"}
+RUNNER = {"__init__", "__main__", "history", "memory", "pipeline", "progress"}
 FROM_PARAMS = ("seed", "compute")
 
 
@@ -77,6 +78,7 @@ def _known_stages() -> list[str]:
 
 def _run(stage: str, arguments: Sequence[str]) -> None:
     start = time.monotonic()
+    keep_freed_memory()
     name, at, corpus = stage.partition("@")
     module = importlib.import_module(f"stages.{name}")
     settings = _read_params()

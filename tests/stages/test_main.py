@@ -49,7 +49,7 @@ stages:
 def root(tmp_path: Path) -> Path:
     ignore = shutil.ignore_patterns("__pycache__")
     (tmp_path / "stages").mkdir()
-    for name in ("__init__", "__main__", "history", "pipeline", "progress"):
+    for name in ("__init__", "__main__", "history", "memory", "pipeline", "progress"):
         shutil.copy(ROOT / "stages" / f"{name}.py", tmp_path / "stages")
     shutil.copytree(ROOT / "lib/rasm", tmp_path / "lib/rasm", ignore=ignore)
     (tmp_path / "stages/copy.py").write_text(STAGE)

@@ -89,6 +89,8 @@ class Embedder(nn.Module):
         if head == "mlp":
             layers += [nn.ReLU(inplace=True), nn.Dropout(dropout), nn.Linear(dimension, dimension)]
         self.head = nn.Sequential(*layers)
+        # Strided convolutions copy maps into this order otherwise, forward and backward.
+        self.to(memory_format=torch.channels_last)
 
     def forward(self, pictures: Tensor) -> Tensor:
         """Embeddings (B, dimension) float32, on the unit sphere.

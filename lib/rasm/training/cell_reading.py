@@ -20,5 +20,6 @@ def as_pictures(cells: Tensor) -> Tensor:
 
 def predict_cells(model: nn.Module, bits: Tensor, chunk: int = 8192) -> Tensor:
     """Most probable primitive (P,) int64 of each cell (P, pixels)."""
-    parts = [model(as_pictures(part)).argmax(dim=1) for part in torch.split(bits, chunk)]
+    # The first of the largest, as argmax finds it, which takes four times as long in bfloat16.
+    parts = [model(as_pictures(part)).max(dim=1).indices for part in torch.split(bits, chunk)]
     return torch.cat(parts)
