@@ -19,7 +19,7 @@ BATCH, TOKENS, WIDTH, HEADS, MLP, DROPOUT = 128, 65, 256, 8, 512, 0.1
 
 def step_seconds(network: nn.Module, tokens: torch.Tensor) -> float:
     start = time.perf_counter()
-    with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16(use_cuda=False)):
+    with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16()):
         loss = network(tokens).float().square().mean()
     loss.backward()
     network.zero_grad()

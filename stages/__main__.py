@@ -88,7 +88,7 @@ def _run(stage: str, arguments: Sequence[str]) -> None:
     _require_inputs(name, paths)
     extra = {option: _top_level(settings, option) for option in wanted if option in FROM_PARAMS}
     settings = of_corpus(settings, name, corpus) if at else settings
-    module.main(check_params(module, name, settings), track, **paths, **extra)
+    module.main(check_params(module, name, settings, corpus), track, **paths, **extra)
     seconds, peak = time.monotonic() - start, peak_memory_mb()
     memory = f"{peak['self']} MB, its largest worker {peak['largest_child']} MB"
     print(f"{stage}: {seconds:.1f} s, at most {memory}", file=sys.stderr)
@@ -146,7 +146,7 @@ def merged(section: Any, changes: Any) -> Any:
     return {**section, **changes, **both}
 
 
-def check_params(module: ModuleType, stage: str, settings: dict[str, Any]) -> Any:
+def check_params(module: ModuleType, stage: str, settings: dict[str, Any], corpus: str = "") -> Any:
     """The stage's section as its `Params`; ValueError says what to change, key by key."""
     try:
         return module.Params.model_validate(settings.get(stage, {}))
@@ -161,7 +161,8 @@ def check_params(module: ModuleType, stage: str, settings: dict[str, Any]) -> An
             + advice.get(fault["type"], f"is {fault['input']!r}: {fault['msg']}")
             for fault in error.errors()
         ]
-        raise ValueError(f"params.yaml, section '{stage}': {'; '.join(faults)}") from error
+        place = f"'{stage}' or 'corpora.{corpus}.{stage}'" if corpus else f"'{stage}'"
+        raise ValueError(f"params.yaml, section {place}: {'; '.join(faults)}") from error
 
 
 def _require_inputs(stage: str, paths: dict[str, Path]) -> None:

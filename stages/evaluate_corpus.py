@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.corpora.letter_set import Letters
+from rasm.report.ager_sheet import write_ager_sheet
 from rasm.report.characters import CharacterTestParams, examine_characters
 from rasm.report.letters import LetterTestParams, examine_letters
 from rasm.report.retrieval import examine_retrieval
@@ -21,6 +22,8 @@ from rasm.store.json_file import write_json
 from rasm.training.device import Compute
 from rasm.training.embedding_reading import PictureEmbedder
 from stages.progress import Track
+
+_EVERY, _SAMPLES = 4, 3  # letters from one to the next on the sheet of wear, and copies a level
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
@@ -65,6 +68,9 @@ def _letters(
 ) -> dict[str, float]:
     result = examine_letters(letters, network.embed, params, seed)
     write_json(analysis / "closest.json", [vars(pair) for pair in result.closest])
+    shown = dict(zip(letters.names.tolist(), letters.ideals.tolist(), strict=True))
+    glyphs = {name: letters.pictures[row] for name, row in list(shown.items())[::_EVERY]}
+    write_ager_sheet(analysis / "ager.png", glyphs, _SAMPLES, seed)
     threshold = result.metrics["verification_threshold"]
     write_heatmap(analysis / "distances.png", result.distances, result.names, threshold)
     return result.metrics

@@ -4,8 +4,9 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from rasm.augment.photo import MEAN, STD, Photo, middle, normalised, training, vary
+from rasm.augment.photo import Photo, middle, normalised, training, vary
 from rasm.augment.presets import PRESETS
+from rasm.nets.imagenet import MEAN, STD
 
 STILL = Photo(
     size=32,

@@ -11,8 +11,10 @@ import pytest
 import torch
 from torch import Tensor, nn
 from torchvision.models import mobilenet_v3_small
+from torchvision.transforms.v2.functional import normalize
 
 from rasm.nets.embedder import Backbone, Embedder, last_blocks
+from rasm.nets.imagenet import MEAN, STD
 
 RUN = ("small", "resnet18", "efficientnet_b0", "mobilenet_v2", "mobilenet_v3_small")
 LARGE = tuple(name for name in get_args(Backbone) if name not in RUN)
@@ -52,11 +54,12 @@ def test_large_backbones_fit_their_heads(backbone: str) -> None:
     assert shapes == (2, 5)
 
 
-def test_a_grey_picture_is_read_as_three_equal_channels() -> None:
+def test_a_grey_picture_is_shown_as_a_photograph_of_ink_on_white() -> None:
     grey, colour = made("mobilenet_v3_small", channels=1), made("mobilenet_v3_small", channels=3)
     with torch.inference_mode():
         seen = grey(pictures(1))
-        assert torch.equal(seen, colour(torch.cat([pictures(1)] * 3, dim=1)))
+        paper = normalize(torch.cat([1 - pictures(1)] * 3, dim=1), list(MEAN), list(STD))
+        torch.testing.assert_close(seen, colour(paper))
         assert not torch.equal(seen, colour(pictures(3)))
 
 

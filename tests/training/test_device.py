@@ -3,7 +3,9 @@
 import pytest
 import torch
 
+from rasm.training import device
 from rasm.training.device import Compute, autocast, has_fast_bf16, make_fabric, resolve
+from rasm.training.gpus import settings_for
 
 
 def test_the_processor_when_asked_for() -> None:
@@ -27,8 +29,19 @@ def test_auto_takes_what_the_machine_is_fast_at() -> None:
     assert fabric.device.type == ("cuda" if has_cuda else "cpu")
     matrix = torch.ones(2, 2, device=fabric.device)
     with fabric.autocast():
-        fast = (matrix @ matrix).dtype == torch.bfloat16
-    assert fast == has_fast_bf16(has_cuda)
+        taken = (matrix @ matrix).dtype
+    if has_cuda:
+        assert taken in (torch.bfloat16, torch.float16)
+    else:
+        assert taken == (torch.bfloat16 if has_fast_bf16() else torch.float32)
+
+
+def test_a_gpu_computes_as_the_table_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    turing = settings_for("Tesla T4", (7, 5), 15 * 2**30)
+    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
+    monkeypatch.setattr(device, "detect", lambda: turing)
+    assert resolve(Compute()) == (torch.device("cuda"), "16-mixed")
+    assert resolve(Compute(precision="32-true"))[1] == "32-true"
 
 
 @pytest.mark.parametrize("precision", ["32-true", "bf16-mixed"])

@@ -14,7 +14,7 @@ def rates(
     """Rates of the steps, and the one after the last; an epoch is as long as there are scores."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
     epoch = steps // (len(scores) + 1)
-    schedule = Schedule(optimizer, name, steps, epoch, warmup_share, patience=1)
+    schedule = Schedule(optimizer, name, steps, epoch, warmup_share, patience=1, cut=0.3)
     found = []
     for step in range(steps):
         epoch, rest = divmod(step, steps // (len(scores) + 1))
@@ -53,7 +53,7 @@ def test_plateau_by_hand() -> None:
 def test_warm_restarts_by_hand() -> None:
     """One step an epoch: ten fall from the peak, the eleventh starts a cycle of twenty."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
-    schedule = Schedule(optimizer, "warm_restarts", 40, 1, warmup_share=0.0, patience=1)
+    schedule = Schedule(optimizer, "warm_restarts", 40, 1, warmup_share=0.0, patience=1, cut=0.3)
     found = []
     for _ in range(32):
         found.append(optimizer.param_groups[0]["lr"])

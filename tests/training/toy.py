@@ -27,6 +27,7 @@ SETTINGS: dict[str, Any] = {
     "schedule": "cosine",
     "warmup_share": 0.1,
     "plateau_patience": 1,
+    "plateau_factor": 0.3,
     "early_stop_patience": 5,
     "clip_norm": 1.0,
 }

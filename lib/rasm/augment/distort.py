@@ -11,9 +11,10 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 from torch.nn import functional as F
 
+from rasm.augment.affine import rotations, scalings, slants
 from rasm.augment.jitter import blur
 from rasm.augment.strokes import change_weight
-from rasm.raster.tensors import unpack_bits
+from rasm.raster.tensors import ends, unpack_bits
 
 _PARTS = 4  # of an axis, which a stretch makes longer or shorter
 
@@ -46,9 +47,9 @@ def distort(packed: Tensor, amounts: Distortion, generator: torch.Generator) -> 
         -amounts.lighter_px, amounts.bolder_px + 1, (count,), generator=generator
     ).to(clean.device)
     drawn = change_weight(packed, steps, rim=-(-amounts.bolder_px // 8) * 8)
-    matrix = _matrix(
-        amounts.rotate * uniform(), amounts.shear * uniform(), amounts.aspect * uniform()
-    )
+    turned, slanted = rotations(amounts.rotate * uniform()), slants(amounts.shear * uniform())
+    widened = F.pad((amounts.aspect * uniform()).exp()[:, None], (0, 1), value=1.0)
+    matrix = turned @ scalings(widened) @ slanted
     stretch = amounts.stretch * uniform(2, _PARTS)
     grid = _sampling(drawn, matrix, _longer_side(clean), stretch, size)
     sampled = F.grid_sample(drawn[:, None], grid, align_corners=False)[:, 0]
@@ -61,27 +62,11 @@ def choose(count: int, share: float, generator: torch.Generator) -> Tensor:
     return torch.nonzero(torch.rand(count, generator=generator) < share)[:, 0]
 
 
-def _matrix(angle: Tensor, shear: Tensor, aspect: Tensor) -> Tensor:
-    """(N, 2, 2) from source to distorted (x, y): slant, then unequal scale, then rotation."""
-    cos, sin = angle.cos(), angle.sin()
-    rotation = torch.stack([torch.stack([cos, -sin], 1), torch.stack([sin, cos], 1)], 1)
-    one, zero = torch.ones_like(shear), torch.zeros_like(shear)
-    slant = torch.stack([torch.stack([one, shear], 1), torch.stack([zero, one], 1)], 1)
-    scale = torch.stack([torch.stack([aspect.exp(), zero], 1), torch.stack([zero, one], 1)], 1)
-    return rotation @ scale @ slant
-
-
 def _longer_side(masks: Tensor) -> Tensor:
     """Pixels (N,) of the longer side of each picture's ink."""
     rows, columns = masks.any(dim=2), masks.any(dim=1)
-    extents = [end - start for start, end in map(_ends, (rows, columns))]
+    extents = [end - start for start, end in map(ends, (rows, columns))]
     return torch.maximum(*extents)
-
-
-def _ends(inked: Tensor) -> tuple[Tensor, Tensor]:
-    """Where the ink of each row (..., S) starts, and where it has ended: 0 and S without ink."""
-    flags = inked.to(torch.uint8)
-    return flags.argmax(dim=-1), flags.shape[-1] - flags.flip(-1).argmax(dim=-1)
 
 
 def _sampling(masks: Tensor, matrix: Tensor, side: Tensor, stretch: Tensor, size: int) -> Tensor:
@@ -113,7 +98,7 @@ def _box(masks: Tensor, matrix: Tensor) -> tuple[Tensor, Tensor]:
 
     A linear function over ink is extreme at the ends of a row, so rows' ends are all it takes.
     """
-    first, last = (ends.float() for ends in _ends(masks))
+    first, last = (side.float() for side in ends(masks))
     rows = masks.any(dim=2)
     top = torch.arange(masks.shape[1], device=masks.device).float().expand_as(first)
     low, high = [], []

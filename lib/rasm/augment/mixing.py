@@ -15,12 +15,10 @@ from torch.nn import functional as F
 from torchvision.transforms import v2
 
 from rasm.augment.presets import Preset
-from rasm.augment.seeding import seeded
+from rasm.augment.seeding import fresh_seeds, seeded
 
 Mix = Callable[[Tensor, Tensor, torch.Generator], tuple[Tensor, Tensor]]
 """A batch's pictures (B, C, H, W) and classes (B,) int64 to mixed ones and (B, classes) shares."""
-
-_SEEDS = 2**62  # as many as there is room for, so that hardly any comes twice
 
 
 def mix(
@@ -54,7 +52,7 @@ def mixer(preset: Preset, classes: int) -> Mix | None:
     def mixed(
         pictures: Tensor, targets: Tensor, generator: torch.Generator
     ) -> tuple[Tensor, Tensor]:
-        seed = int(torch.randint(_SEEDS, (), generator=generator))
+        seed = int(fresh_seeds(1, generator))
         return mix(pictures, targets, classes, preset, seed)
 
     return mixed

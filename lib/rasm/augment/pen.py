@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field, model_validator
 from torch import Tensor
 from torch.nn import functional as F
 
+from rasm.augment.affine import rotations, scalings, slants
 from rasm.raster.tensors import unpack_bits
 from rasm.raster.words import select, to_packed, to_words
 
@@ -82,21 +83,14 @@ def written(skeletons: Tensor, hand: Hand, size: int, generator: torch.Generator
     low, high = hand.pen_px
     widths = torch.randint(low, high + 1, (count,), generator=generator).to(device)
     uniform = 2 * torch.rand(count, 2, generator=generator).to(device) - 1
-    matrix = _matrix(hand.rotate * normal(), hand.shear * normal(), (hand.aspect * uniform).exp())
+    turned = rotations(hand.rotate * normal())
+    matrix = turned @ slants(hand.shear * normal()) @ scalings((hand.aspect * uniform).exp())
     moved = (matrix @ plane(size, device).view(-1, 2).T).view(count, 2, size, size)
     moved = _ROOM * moved + hand.shift * normal(2, 1, 1)
     for knots, sigma in ((_COARSE, hand.coarse), (_FINE, hand.fine)):
         moved = moved + _field(sigma * normal(2, knots, knots), size)
     grid = moved.permute(0, 2, 3, 1)
     return F.grid_sample(draw(skeletons, widths), grid, align_corners=False)
-
-
-def _matrix(angle: Tensor, shear: Tensor, scale: Tensor) -> Tensor:
-    """(N, 2, 2) on (x, y): unequal `scale` (N, 2), then slant, then rotation."""
-    cos, sin, one = angle.cos(), angle.sin(), torch.ones_like(angle)
-    rotation = torch.stack([torch.stack([cos, -sin], 1), torch.stack([sin, cos], 1)], 1)
-    slant = torch.stack([torch.stack([one, shear], 1), torch.stack([0 * one, one], 1)], 1)
-    return rotation @ slant @ torch.diag_embed(scale)
 
 
 def _field(knots: Tensor, size: int) -> Tensor:

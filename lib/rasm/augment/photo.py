@@ -18,10 +18,7 @@ from torchvision.transforms.v2 import functional as F
 
 from rasm.augment.presets import Preset
 from rasm.augment.seeding import seeded
-
-# Of ImageNet's pictures, channels in [0, 1]: what pretrained backbones expect.
-MEAN = (0.485, 0.456, 0.406)
-STD = (0.229, 0.224, 0.225)
+from rasm.nets.imagenet import MEAN, STD
 
 
 class Photo(BaseModel, frozen=True, extra="forbid"):

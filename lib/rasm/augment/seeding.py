@@ -10,6 +10,7 @@ from contextlib import contextmanager
 
 import numpy as np
 import torch
+from torch import Tensor
 
 
 def item_seed(seed: int, epoch: int, item: int) -> int:
@@ -19,6 +20,11 @@ def item_seed(seed: int, epoch: int, item: int) -> int:
     """
     state = np.random.SeedSequence((seed, epoch, item)).generate_state(1, np.uint64)
     return int(state[0])
+
+
+def fresh_seeds(count: int, generator: torch.Generator) -> Tensor:
+    """Seeds (count,) int64, of so many that hardly any comes twice."""
+    return torch.randint(2**62, (count,), generator=generator)
 
 
 @contextmanager

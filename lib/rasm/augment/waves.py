@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rasm.augment.pen import draw, plane
+from rasm.raster.tensors import ends
 
 _WAVES = 4
 _PEN_PX = (3, 5)
@@ -65,10 +66,7 @@ def tightly(pictures: Tensor, size: int) -> Tensor:
     """
     seen = pictures.shape[2]
     ink = pictures[:, 0] > _INK
-    edges = []
-    for inked in (ink.any(dim=1), ink.any(dim=2)):  # columns, rows
-        flags = inked.to(torch.uint8)
-        edges.append((flags.argmax(dim=1), seen - flags.flip(1).argmax(dim=1)))
+    edges = [ends(inked) for inked in (ink.any(dim=1), ink.any(dim=2))]  # columns, rows
     centre = torch.stack([(low + high) / seen - 1 for low, high in edges], dim=-1)
     side = torch.stack([high - low for low, high in edges]).amax(dim=0) * _ROOM / seen
     grid = side[:, None, None, None] * plane(size, pictures.device) + centre[:, None, None]

@@ -11,6 +11,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 from torchvision import models
 
+from rasm.nets.imagenet import photograph
 from rasm.nets.residual import Residual
 
 Backbone = Literal[
@@ -55,9 +56,9 @@ class Small(nn.Module):
 class Embedder(nn.Module):
     """(B, C, S, S) pictures to (B, dimension) embeddings of unit length.
 
-    `channels` are those of the pictures, 1 or 3. torchvision's backbones read three; a grey picture
-    is given to them thrice. `head` is one layer (`linear`), or two with dropout between (`mlp`, of
-    the Siamese matcher), and `width` is of the small backbone alone.
+    `channels` are those of the pictures, 1 or 3. torchvision's backbones read three, and are shown
+    a grey picture as a photograph of it. `head` is one layer (`linear`), or two with dropout
+    between (`mlp`, of the Siamese matcher), and `width` is of the small backbone alone.
     Raises ValueError for weights that do not exist, OSError for those that cannot be fetched.
     """
 
@@ -98,7 +99,7 @@ class Embedder(nn.Module):
         Pictures are float, as in training: ink in [0, 1], or channels as ImageNet's weights expect.
         """
         if self.expands:
-            pictures = pictures.expand(-1, 3, -1, -1)
+            pictures = photograph(pictures)
         placed: Tensor = self.head(self.backbone(pictures))
         return F.normalize(placed.float(), dim=1)
 

@@ -26,8 +26,9 @@ from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
 from rasm.store.json_file import read_json
 from rasm.training.cell_reading import predict_cells
-from rasm.training.device import Compute, Precision, autocast, resolve
+from rasm.training.device import Compute, autocast, resolve
 from rasm.training.glyph_task import Examples, predict
+from rasm.training.gpus import Precision
 from rasm.training.grid_inputs import noisy_grids
 from rasm.training.raster_inputs import plain_rasters
 from rasm.training.weights import load_network, read_card

@@ -14,6 +14,12 @@ def unpack_bits(packed: Tensor) -> Tensor:
     return bits.reshape(len(packed), side, side).float()
 
 
+def ends(inked: Tensor) -> tuple[Tensor, Tensor]:
+    """Where the ink of each row (..., S) bool starts, and where it has ended: 0, S without ink."""
+    flags = inked.to(torch.uint8)
+    return flags.argmax(dim=-1), flags.shape[-1] - flags.flip(-1).argmax(dim=-1)
+
+
 def pack_bits(masks: Tensor) -> Tensor:
     """Masks (N, S, S) of 0 and 1 to (N, S * S / 8) uint8, the inverse of `unpack_bits`."""
     eights = (masks != 0).flatten(1).view(torch.uint8).view(torch.int64)

@@ -17,11 +17,11 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 
 from rasm.augment.ageing import aged
+from rasm.augment.seeding import fresh_seeds
 from rasm.augment.severity import Level
 from rasm.raster.ink import ink_of
 
 _DRAWN = 128  # pixels a side at which every picture is aged
-_SEEDS = 2**62  # as many as there is room for, so that hardly any comes twice
 
 
 class AgedParams(BaseModel, frozen=True, extra="forbid"):
@@ -64,7 +64,7 @@ class AgedViews:
 
         A share of them, drawn one by one, is left clean.
         """
-        seeds = torch.randint(_SEEDS, (len(rows),), generator=generator).numpy()
+        seeds = fresh_seeds(len(rows), generator).numpy()
         wears = (torch.rand(len(rows), generator=generator) >= self.params.clean_share).numpy()
         chosen, size = rows.cpu().numpy(), self.params.size
         seen = np.stack([self._clean(row) for row in chosen])

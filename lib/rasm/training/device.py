@@ -1,7 +1,7 @@
 """Where and how exactly to compute: found out, never assumed.
 
-bf16 is used where the hardware multiplies it natively (GPUs from Ampere on, processors with AMX
-or AVX512-BF16, where it trains several times faster); elsewhere float32. Parameters stay float32.
+A GPU computes as the table in gpus.py says. A processor uses bf16 where it multiplies that natively
+(AMX or AVX512-BF16, several times faster), and float32 elsewhere. Parameters stay float32.
 """
 
 from typing import TYPE_CHECKING, Literal
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Literal
 import torch
 from pydantic import BaseModel
 
+from rasm.training.gpus import Precision, detect
+
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
-
-Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 
 
 class Compute(BaseModel, frozen=True, extra="forbid"):
@@ -34,7 +34,8 @@ def resolve(compute: Compute) -> tuple[torch.device, Precision]:
     use_cuda = has_cuda and compute.accelerator != "cpu"
     precision = compute.precision
     if precision == "auto":
-        precision = "bf16-mixed" if has_fast_bf16(use_cuda) else "32-true"
+        gpu = detect() if use_cuda else None
+        precision = gpu.precision if gpu else "bf16-mixed" if has_fast_bf16() else "32-true"
     if use_cuda:
         torch.set_float32_matmul_precision("high")
     return torch.device("cuda" if use_cuda else "cpu"), precision
@@ -63,8 +64,6 @@ def describe(fabric: "Fabric") -> dict[str, str]:
     return {"accelerator": fabric.device.type, "precision": precision}
 
 
-def has_fast_bf16(use_cuda: bool) -> bool:
-    """Whether the device multiplies bfloat16 natively."""
-    if use_cuda:
-        return torch.cuda.get_device_capability() >= (8, 0)
+def has_fast_bf16() -> bool:
+    """Whether the processor multiplies bfloat16 natively."""
     return bool(torch.cpu._is_amx_tile_supported() or torch.cpu._is_avx512_bf16_supported())

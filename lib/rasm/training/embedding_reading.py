@@ -11,7 +11,8 @@ import torch
 from numpy.typing import NDArray
 
 from rasm.nets.embedder import Embedder
-from rasm.training.device import Compute, Precision, autocast, resolve
+from rasm.training.device import Compute, autocast, resolve
+from rasm.training.gpus import Precision
 from rasm.training.views import ViewParams, params_of, see
 from rasm.training.weights import load_network, read_card
 

@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from rasm.augment.mixing import Mix
 from rasm.nets.embedder import Backbone, Embedder, Head, Weights, last_blocks
+from rasm.training.collapse import alarmed
 from rasm.training.metric_losses import LossParams, MetricLoss
 from rasm.training.task import Batch, FitParams, Task
 
@@ -91,9 +92,10 @@ def embedding_task(
 ) -> Task:
     """Task over N pictures of `classes` (N,), numbered from 0 without a gap, for a Learner.
 
-    `validate` is asked about the network alone, and `monitor` is one of its metrics. `mix` makes
-    pictures between the classes of each batch. Raises ValueError when the loss takes no such
-    pictures; drawing raises it when there are fewer classes than a batch is to hold.
+    `validate` is asked about the network alone, and `monitor` is one of its metrics. Where it gives
+    `val_spread`, a collapse of the embeddings is told. `mix` makes pictures between the classes of
+    each batch. Raises ValueError when the loss takes no such pictures; drawing raises it when there
+    are fewer classes than a batch is to hold.
     """
     if mix:
         params.loss.check_takes_shares()
@@ -128,7 +130,7 @@ def embedding_task(
         batches,
         params.steps_per_epoch,
         loss,
-        lambda model: validate(network_of(model)),
+        lambda model: alarmed(validate(network_of(model))),
         monitor,
         groups=lambda model: _groups(model, params),
         start_epoch=start_epoch,

@@ -7,10 +7,11 @@ they would fill 80 GB together, and processes times parts is 16.
 """
 
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 
-from rasm.training.device import Precision
+Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 
 _GIB = 2**30
 _WHOLE = 72 * _GIB  # what 80 GB leave when the driver has taken its share, and something to spare

@@ -57,6 +57,7 @@ def fit(
         epoch_steps=steps,
         warmup_share=params.warmup_share,
         patience=params.plateau_patience,
+        cut=params.plateau_factor,
     )
     # The compiled module shares the parameters: `model` stays what is saved.
     trained = cast(nn.Module, torch.compile(model)) if compiled else model

@@ -7,11 +7,13 @@ that knows nothing yet from learning (seed 001, section 19.4).
 """
 
 import math
-from typing import Literal, Self
+from typing import Literal
 
 import torch
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 from torch import Tensor
+
+from rasm.training.ramp import Ramp, ramped
 
 
 class Margin(BaseModel, frozen=True, extra="forbid"):
@@ -20,14 +22,7 @@ class Margin(BaseModel, frozen=True, extra="forbid"):
     kind: Literal["none", "arcface", "cosface"]
     size: float = Field(ge=0, le=1)
     scale: float = Field(gt=0)
-    ramp: tuple[float, float]
-
-    @model_validator(mode="after")
-    def _ramp_rises(self) -> Self:
-        start, end = self.ramp
-        if not 0 <= start <= end <= 1:
-            raise ValueError(f"ramp {list(self.ramp)} must be two shares of training, rising")
-        return self
+    ramp: Ramp
 
     @property
     def cosine_scale(self) -> float | None:
@@ -36,12 +31,7 @@ class Margin(BaseModel, frozen=True, extra="forbid"):
 
     def at(self, progress: float) -> float:
         """Margin when a share `progress` in [0, 1) of training is done."""
-        start, end = self.ramp
-        if progress >= end:
-            return self.size
-        if progress <= start:
-            return 0.0
-        return self.size * (progress - start) / (end - start)
+        return ramped(self.size, self.ramp, progress)
 
 
 def with_margin(logits: Tensor, targets: Tensor, margin: Margin, progress: float) -> Tensor:

@@ -21,6 +21,8 @@ from pydantic import BaseModel, Field, model_validator
 from pytorch_metric_learning import losses, miners
 from torch import Tensor, nn
 
+from rasm.training.ramp import Ramp, ramped
+
 LossName = Literal[
     "contrastive",
     "triplet",
@@ -49,14 +51,11 @@ class LossParams(BaseModel, frozen=True, extra="forbid"):
     """Places of each class (subcenter_arcface)."""
     label_smoothing: float = Field(ge=0, lt=1)
     """Share of a target that is spread over all classes (softmax, arcface, subcenter_arcface)."""
-    ramp: tuple[float, float]
+    ramp: Ramp
     """Shares of training at which the margin (arcface, subcenter_arcface) starts and is full."""
 
     @model_validator(mode="after")
     def _in_range(self) -> Self:
-        start, end = self.ramp
-        if not 0 <= start <= end <= 1:
-            raise ValueError(f"ramp {list(self.ramp)} must be two shares of training, rising")
         if self.kind in _ANGULAR and self.margin > math.pi / 2:
             raise ValueError(f"margin {self.margin} of {self.kind} is an angle in radians: <= pi/2")
         return self
@@ -76,12 +75,7 @@ class LossParams(BaseModel, frozen=True, extra="forbid"):
 
     def angle(self, progress: float) -> float:
         """The angular margin, radians, when a share `progress` in [0, 1) of training is done."""
-        start, end = self.ramp
-        if progress >= end:
-            return self.margin
-        if progress <= start:
-            return 0.0
-        return self.margin * (progress - start) / (end - start)
+        return ramped(self.margin, self.ramp, progress)
 
 
 class MetricLoss(nn.Module):

@@ -20,8 +20,7 @@ from torchvision.transforms import v2
 from rasm.augment.mixing import Mix, mixer
 from rasm.augment.photo import Photo, middle, normalised, training, vary
 from rasm.augment.presets import PRESETS, Preset, Strength, strength_for
-
-_SEEDS = 2**62  # as many as there is room for, so that hardly any comes twice
+from rasm.augment.seeding import fresh_seeds
 
 
 class PhotoParams(Photo, frozen=True, extra="forbid"):
@@ -75,7 +74,7 @@ class PhotoViews:
 
     def train(self, rows: Tensor, generator: torch.Generator) -> Tensor:
         """Rows (B,) varied, each under a seed of its own from the generator, (B, 3, size, size)."""
-        seeds = torch.randint(_SEEDS, (len(rows),), generator=generator).tolist()
+        seeds = fresh_seeds(len(rows), generator).tolist()
         shown = zip(self._picked(rows), seeds, strict=True)
         return torch.stack([vary(self.variation, picture, seed) for picture, seed in shown])
 

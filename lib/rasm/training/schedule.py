@@ -9,15 +9,15 @@ from torch.optim.lr_scheduler import LambdaLR
 
 ScheduleName = Literal["cosine", "constant", "plateau", "warm_restarts"]
 
-_CUT = 0.3  # what a plateau multiplies the rate with
 _FIRST_CYCLE = 10  # epochs until the first warm restart; each next one takes twice as long
 
 
 class Schedule(LambdaLR):
     """To step once a batch: linear from 0 over the warm-up, then to 0 (cosine) or level.
 
-    On a plateau it is level until the monitored score stands still, and then cut. With warm
-    restarts the cosine falls anew after 10, 20, 40, ... epochs (Loshchilov and Hutter 2017).
+    On a plateau it is level until the monitored score stands still for `patience` epochs, and then
+    multiplied by `cut`. With warm restarts the cosine falls anew after 10, 20, 40, ... epochs
+    (Loshchilov and Hutter 2017).
     """
 
     def __init__(
@@ -28,9 +28,10 @@ class Schedule(LambdaLR):
         epoch_steps: int,
         warmup_share: float,
         patience: int,
+        cut: float,
     ) -> None:
         warmup = max(1, round(total_steps * warmup_share))
-        self.name, self.patience, self.share = name, patience, 1.0
+        self.name, self.patience, self.cut, self.share = name, patience, cut, 1.0
 
         def factor(step: int) -> float:
             if step < warmup:
@@ -47,7 +48,7 @@ class Schedule(LambdaLR):
     def start_epoch(self, scores: Sequence[float]) -> None:
         """Set the rate by the `scores` of the epochs so far; of use to a plateau alone."""
         if self.name == "plateau":
-            self.share = _CUT ** standstills(scores, self.patience)
+            self.share = self.cut ** standstills(scores, self.patience)
             groups = zip(self.optimizer.param_groups, self.base_lrs, self.lr_lambdas, strict=True)
             for group, peak, factor in groups:
                 group["lr"] = peak * factor(self.last_epoch)

@@ -34,6 +34,7 @@ class FitParams(BaseModel, frozen=True, extra="forbid"):
     schedule: ScheduleName
     warmup_share: float = Field(ge=0, lt=1)
     plateau_patience: int = Field(ge=1)
+    plateau_factor: float = Field(gt=0, lt=1)
     early_stop_patience: int = Field(ge=1)
     clip_norm: float = Field(gt=0)
 

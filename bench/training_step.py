@@ -1,0 +1,68 @@
+"""What the order of channels and the C library's memory cost: seconds of a step of an embedder.
+
+`python bench/training_step.py`. The small embedder learns 11,500 classes from batches of 256, as
+corpus `world` has it. Each way runs in a process of its own, in turns, so that a slow moment hits
+all; quote the median of the ratios.
+"""
+
+import statistics
+import subprocess
+import sys
+import time
+
+import torch
+
+from rasm.nets.embedder import Embedder
+from rasm.training.device import has_fast_bf16
+from rasm.training.embedding_task import Learner
+from rasm.training.metric_losses import LossParams, MetricLoss
+from stages.memory import keep_freed_memory
+
+WAYS = ("channels first", "channels last", "channels last, memory kept")
+ROUNDS, WARM_UP, STEPS = 5, 5, 20
+CLASSES, BATCH, SIZE, WIDTH = 11_500, 256, 64, 256
+LOSS = LossParams(
+    kind="softmax", margin=0, scale=20, centers=1, label_smoothing=0.05, ramp=(0.1, 0.3)
+)
+
+
+def main() -> None:
+    if len(sys.argv) > 1:
+        print(step_seconds(sys.argv[1]))
+        return
+    rounds = [{way: measured(way) for way in WAYS} for _ in range(ROUNDS)]
+    for way in WAYS:
+        seconds = statistics.median(found[way] for found in rounds)
+        ratio = statistics.median(found[WAYS[0]] / found[way] for found in rounds)
+        print(f"{way:28} {seconds:.3f} s a step, {ratio:.2f} times as fast  ({ROUNDS} rounds)")
+
+
+def measured(way: str) -> float:
+    command = [sys.executable, __file__, way]
+    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def step_seconds(way: str) -> float:
+    """The median of the steps."""
+    if way.endswith("memory kept"):
+        keep_freed_memory()
+    torch.manual_seed(0)
+    learner = Learner(Embedder("small", WIDTH), MetricLoss(LOSS, CLASSES, WIDTH))
+    if way == "channels first":
+        learner.to(memory_format=torch.contiguous_format)
+    optimizer = torch.optim.AdamW(learner.parameters(), fused=True)
+    pictures, classes = torch.rand(BATCH, 1, SIZE, SIZE), torch.randint(CLASSES, (BATCH,))
+    seconds = []
+    for _ in range(WARM_UP + STEPS):
+        start = time.perf_counter()
+        with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16()):
+            loss = learner(pictures, classes, 0.5)
+        loss.backward()
+        optimizer.step()
+        optimizer.zero_grad()
+        seconds.append(time.perf_counter() - start)
+    return statistics.median(seconds[WARM_UP:])
+
+
+if __name__ == "__main__":
+    main()
