@@ -33,6 +33,8 @@ RETRIEVAL = {
     "recall_at_1": 0.75,
     "recall_at_5": 0.875,
     "recall_at_10": 0.9375,
+    "label_recall_at_5": 0.9375,
+    "label_recall_at_10": 1.0,
     "map": 0.5,
     "map_at_r": 0.25,
     "vote_top1": 0.8125,
@@ -48,6 +50,7 @@ def test_retrieval() -> None:
     assert lines == [
         "Corpus digits: 500 unseen pictures looked up among 4000 of 90 classes",
         "  recall at 1 0.7500   at 5 0.8750   at 10 0.9375   mAP 0.5000   mAP@R 0.2500",
+        "  right label among the nearest 5 labels 0.9375   10 1.0000",
         "  right by vote 0.8125   by nearest prototype 0.6250",
         "  verdicts: ok 0.5000, uncertain 0.3750, not a known glyph 0.1250",
     ]
@@ -59,7 +62,7 @@ def test_retrieval_says_more_where_there_is_more() -> None:
         for key, value in (("min", 0.5), ("mean", 0.75), ("max", 1.0))
     }
     found = {**RETRIEVAL, **groups, "ok_precision": 0.96875, "queries_of_no_class": 3}
-    assert corpus_summary({"arabic": found}).splitlines()[3:] == [
+    assert corpus_summary({"arabic": found}).splitlines()[4:] == [
         "  verdicts: ok 0.5000, uncertain 0.3750, not a known glyph 0.1250; right when ok 0.9688",
         "  recall at 1 of 6 groups: from 0.5000 to 1.0000, mean 0.7500",
         "  3 of a class that is not there count as wrong",

@@ -31,6 +31,16 @@ def test_ranking_by_hand() -> None:
     assert FOUND.metrics["map_at_r"] == pytest.approx((1 / 2 + 1 / 4 + 1 / 2 + 0) / 4)
 
 
+def test_a_label_is_listed_once() -> None:
+    """Twenty pictures of b lie between the query and a, which is the second label all the same."""
+    degrees = [*np.linspace(1, 20, 20), 30, 40]
+    gallery = Embedded(at(*degrees), np.array([*"b" * 20, "a", "c"]), np.array(["train"] * 22))
+    query = Embedded(at(0), np.array(["a"]), np.array(["x"]))
+    found = examine_retrieval(gallery, query, BALLOTS[:1], RULE).metrics
+    assert found["recall_at_10"] == 0
+    assert found["label_recall_at_5"] == found["label_recall_at_10"] == 1
+
+
 def test_counts() -> None:
     counts = ("queries", "queries_of_no_class", "classes", "gallery")
     assert [FOUND.metrics[key] for key in counts] == [4, 1, 2, 4]

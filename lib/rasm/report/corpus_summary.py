@@ -53,6 +53,8 @@ def _retrieval(name: str, found: Mapping[str, Any]) -> str:
         f"  recall at 1 {found['recall_at_1']:.4f}   at 5 {found['recall_at_5']:.4f}"
         f"   at 10 {found['recall_at_10']:.4f}   mAP {found['map']:.4f}"
         f"   mAP@R {found['map_at_r']:.4f}",
+        f"  right label among the nearest 5 labels {found['label_recall_at_5']:.4f}"
+        f"   10 {found['label_recall_at_10']:.4f}",
         f"  right by vote {found['vote_top1']:.4f}   by nearest prototype"
         f" {found['prototype_top1']:.4f}",
         f"  verdicts: ok {found['verdict_ok']:.4f}, uncertain {found['verdict_uncertain']:.4f},"

@@ -16,13 +16,14 @@ from rasm.retrieval.embedded import Embedded
 from rasm.retrieval.metrics import Confusion, confusions, retrieval_scores
 from rasm.retrieval.nearest import nearest
 from rasm.retrieval.prototypes import Prototypes, class_prototypes
-from rasm.retrieval.ranking import exhaustive_hits
+from rasm.retrieval.ranking import exhaustive_hits, label_ranks
 from rasm.retrieval.voting import Ballot
 
 _CHUNK = 256  # queries that are ranked at once
 _MOST = 200  # confusions that are listed
 _FEW = 100  # classes whose distances fit on a picture
 _CLOSEST = 10
+_LISTED = (5, 10)  # labels of an answer
 
 
 @dataclass(frozen=True)
@@ -49,9 +50,11 @@ def examine_retrieval(
     """Rank the gallery for each query, and judge the `ballots` that an index held for them.
 
     Metrics in [0, 1]: `recall_at_1`, `_5`, `_10`, `map`, `map_at_r` of the ranking by distance, in
-    which no prototype has a place; `prototype_top1`, the share of queries whose nearest prototype
-    is right; those of `rasm.retrieval.answering.answer_scores`; and `group_recall_at_1_min`,
-    `_mean`, `_max` over the `groups` of more than one query, if there are any.
+    which no prototype has a place; `label_recall_at_5`, `_10`, the share of queries whose label is
+    among the nearest labels, each listed once, as an answer lists them; `prototype_top1`, the share
+    of queries whose nearest prototype is right; those of `rasm.retrieval.answering.answer_scores`;
+    and `group_recall_at_1_min`, `_mean`, `_max` over the `groups` of more than one query, if there
+    are any.
 
     Counts: `queries`, `classes` of the gallery, `gallery`, and `queries_of_no_class`, whose class
     the gallery lacks: in all of the shares they count as wrong. `limit_distance` and `limit_margin`
@@ -95,7 +98,11 @@ def _ranking(gallery: Embedded, queries: Embedded) -> tuple[dict[str, float], ND
         rows = slice(start, start + _CHUNK)
         hits = exhaustive_hits(queries.embeddings[rows], truth[rows], gallery.embeddings, labels)
         first[rows] = hits[:, 0]
-        for key, mean in retrieval_scores(hits, relevant[rows]).items():
+        places = label_ranks(
+            1 - queries.embeddings[rows] @ gallery.embeddings.T, labels, truth[rows]
+        )
+        listed = {f"label_recall_at_{most}": float((places < most).mean()) for most in _LISTED}
+        for key, mean in (retrieval_scores(hits, relevant[rows]) | listed).items():
             sums[key] = sums.get(key, 0.0) + mean * len(hits)
     return {key: total / len(truth) for key, total in sums.items()}, first
 
