@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from rasm.retrieval.ranking import exhaustive_hits, label_ranks, ranked_hits
+from rasm.retrieval.ranking import exhaustive_hits, ranked_hits
 from tests.retrieval.circle import at
 
 LABELS = np.array(["a", "b", "a", "b"])
@@ -25,16 +25,6 @@ def test_a_query_does_not_find_itself() -> None:
     hits = ranked_hits(distances, LABELS, np.array(["a", "a"]), own=np.array([2, -1]))
     assert hits.tolist() == [[False, True, False, False], [True, False, True, False]]
     assert distances[0, 2] == 0, "the caller's distances stay as they are"
-
-
-def test_labels_rank_by_their_nearest_entry() -> None:
-    """b .1, a .2, c .3; for the second query a and c tie, and the third is about no label."""
-    labels = np.array(["a", "b", "a", "c", "c"])
-    distances = np.array(
-        [[0.9, 0.1, 0.2, 0.5, 0.3], [0.2, 0.1, 0.4, 0.2, 0.5], [0.1] * 5], dtype=np.float32
-    )
-    assert label_ranks(distances, labels, np.array(["c", "a", "z"])).tolist() == [2, 2, 3]
-    assert label_ranks(distances, labels, np.array(["b", "b", "0"])).tolist() == [0, 0, 3]
 
 
 def test_embeddings_in_portions_rank_as_one_by_one() -> None:

@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from rasm.retrieval.answering import AnswerRule, answer_scores
 from rasm.retrieval.distances import ClosePair, closest_pairs, distance_matrix
 from rasm.retrieval.embedded import Embedded
+from rasm.retrieval.listing import label_ranks
 from rasm.retrieval.metrics import Confusion, confusions, retrieval_scores
 from rasm.retrieval.nearest import nearest
 from rasm.retrieval.prototypes import Prototypes, class_prototypes
-from rasm.retrieval.ranking import exhaustive_hits, label_ranks
+from rasm.retrieval.ranking import exhaustive_hits
 from rasm.retrieval.voting import Ballot
 
 _CHUNK = 256  # queries that are ranked at once

@@ -31,23 +31,6 @@ def ranked_hits(
     return np.take_along_axis(right, order, axis=1)
 
 
-def label_ranks(
-    distances: NDArray[np.float32], labels: NDArray[np.str_], truth: NDArray[np.str_]
-) -> NDArray[np.int64]:
-    """How many labels are nearer than the right one, (N,): where it stands in a list of labels.
-
-    A label is as near as its nearest entry; one that ties with the right one counts as nearer. The
-    arguments are those of `ranked_hits`. To a label that the gallery lacks all others are nearer.
-    """
-    names, codes = np.unique(labels, return_inverse=True)
-    order = np.argsort(codes, kind="stable")
-    starts = np.searchsorted(codes[order], np.arange(len(names)))
-    least = np.minimum.reduceat(distances[:, order], starts, axis=1)
-    place = np.minimum(np.searchsorted(names, truth), len(names) - 1)
-    nearer = (least <= least[np.arange(len(truth)), place][:, None]).sum(axis=1) - 1
-    return np.where(names[place] == truth, nearer, len(names))
-
-
 def exhaustive_hits(
     queries: NDArray[np.float32],
     truth: NDArray[np.str_],
