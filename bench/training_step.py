@@ -1,6 +1,6 @@
 """What the order of channels and the C library's memory cost: seconds of a step of an embedder.
 
-`python bench/training_step.py`. The small embedder learns 11,500 classes from batches of 256, as
+`python -m bench.training_step`. The small embedder learns 11,500 classes from batches of 256, as
 corpus `world` has it. Each way runs in a process of its own, in turns, so that a slow moment hits
 all; quote the median of the ratios.
 """
@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def measured(way: str) -> float:
-    command = [sys.executable, __file__, way]
+    command = [sys.executable, "-m", "bench.training_step", way]
     return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
 
 
