@@ -68,8 +68,8 @@ def _letters(
 ) -> dict[str, float]:
     result = examine_letters(letters, network.embed, params, seed)
     write_json(analysis / "closest.json", [vars(pair) for pair in result.closest])
-    shown = dict(zip(letters.names.tolist(), letters.ideals.tolist(), strict=True))
-    glyphs = {name: letters.pictures[row] for name, row in list(shown.items())[::_EVERY]}
+    some = zip(letters.names[::_EVERY].tolist(), letters.ideals[::_EVERY], strict=True)
+    glyphs = {name: letters.pictures[row] for name, row in some}
     write_ager_sheet(analysis / "ager.png", glyphs, _SAMPLES, seed)
     threshold = result.metrics["verification_threshold"]
     write_heatmap(analysis / "distances.png", result.distances, result.names, threshold)

@@ -17,7 +17,7 @@ from rasm.retrieval.listing import label_ranks
 from rasm.retrieval.metrics import Confusion, confusions, retrieval_scores
 from rasm.retrieval.nearest import nearest
 from rasm.retrieval.prototypes import Prototypes, class_prototypes
-from rasm.retrieval.ranking import exhaustive_hits
+from rasm.retrieval.ranking import ranked_hits
 from rasm.retrieval.voting import Ballot
 
 _CHUNK = 256  # queries that are ranked at once
@@ -97,11 +97,11 @@ def _ranking(gallery: Embedded, queries: Embedded) -> tuple[dict[str, float], ND
     first = np.zeros(len(truth), dtype=np.bool_)
     for start in range(0, len(truth), _CHUNK):
         rows = slice(start, start + _CHUNK)
-        hits = exhaustive_hits(queries.embeddings[rows], truth[rows], gallery.embeddings, labels)
+        # Ranks as the Euclidean distance does.
+        distances = 1 - queries.embeddings[rows] @ gallery.embeddings.T
+        hits = ranked_hits(distances, labels, truth[rows])
         first[rows] = hits[:, 0]
-        places = label_ranks(
-            1 - queries.embeddings[rows] @ gallery.embeddings.T, labels, truth[rows]
-        )
+        places = label_ranks(distances, labels, truth[rows])
         listed = {f"label_recall_at_{most}": float((places < most).mean()) for most in _LISTED}
         for key, mean in (retrieval_scores(hits, relevant[rows]) | listed).items():
             sums[key] = sums.get(key, 0.0) + mean * len(hits)
