@@ -47,7 +47,8 @@ def step_seconds(way: str) -> float:
     if way.endswith("memory kept"):
         keep_freed_memory()
     torch.manual_seed(0)
-    learner = Learner(Embedder("small", WIDTH), MetricLoss(LOSS, CLASSES, WIDTH))
+    network = Embedder("small", WIDTH, layout=4, neck=True)
+    learner = Learner(network, MetricLoss(LOSS, CLASSES, WIDTH))
     if way == "channels first":
         learner.to(memory_format=torch.contiguous_format)
     optimizer = torch.optim.AdamW(learner.parameters(), fused=True)

@@ -1,5 +1,7 @@
 """Skeletons drawn by pens: profiles by hand, and what each trait of a hand does, in its unit."""
 
+from typing import Any
+
 import pytest
 import torch
 from pydantic import ValidationError
@@ -9,8 +11,26 @@ from torch.nn import functional as F
 from rasm.augment.pen import Hand, draw, plain, plane, written
 from rasm.raster.tensors import pack_bits, unpack_bits
 
-STEADY = Hand(pen_px=(3, 3), rotate=0, aspect=0, shear=0, shift=0, coarse=0, fine=0)
-USUAL = Hand(
+STEADY = Hand(
+    pen_px=(3, 3),
+    rotate=0,
+    aspect=0,
+    shear=0,
+    shift=0,
+    coarse=0,
+    fine=0,
+    branch_shift=0,
+    branch_rotate=0,
+    branch_aspect=0,
+)
+
+
+def hand(**traits: Any) -> Hand:
+    """A steady hand but for `traits`."""
+    return Hand(**{**STEADY.model_dump(), **traits})
+
+
+USUAL = hand(
     pen_px=(2, 6), rotate=0.13, aspect=0.25, shear=0.15, shift=0.06, coarse=0.07, fine=0.025
 )
 
@@ -128,7 +148,7 @@ def test_a_generator_decides_alone() -> None:
 
 
 def test_pictures_of_the_wildest_hand_are_between_0_and_1() -> None:
-    wild = Hand(pen_px=(1, 9), rotate=1, aspect=0.9, shear=1, shift=1, coarse=0.5, fine=0.3)
+    wild = hand(pen_px=(1, 9), rotate=1, aspect=0.9, shear=1, shift=1, coarse=0.5, fine=0.3)
     pictures = written(frame().repeat(50, 1), wild, 64, seeded(0))
     assert pictures.shape == (50, 1, 64, 64)
     assert pictures.min() == 0 and 0.9 < pictures.max() <= 1

@@ -157,3 +157,24 @@ def test_last_blocks(backbone: str, names: list[str]) -> None:
     every = last_blocks(network, 99)
     assert {p for block in every for p in block.parameters()} == set(network.backbone.parameters())
     assert last_blocks(network, len(every) + 1) == every
+
+
+def test_layout_tells_where_ink_lies() -> None:
+    """Of the same ink in another quarter, a mean over all sees little."""
+    here, there = torch.zeros(2, 1, 1, 128, 128)
+    here[..., 24:40, 24:40] = there[..., 88:104, 88:104] = 1
+    with torch.inference_mode():
+        apart = [
+            float((features(here) - features(there)).norm() / features(here).norm())
+            for features in (made("small", width=4, layout=n).backbone for n in (1, 2))
+        ]
+    assert apart[0] < 0.3 < 1 < apart[1]
+
+
+def test_a_neck_spreads_fresh_embeddings() -> None:
+    shown = torch.rand(16, 1, 64, 64, generator=torch.Generator().manual_seed(0))
+    crowded, around = (
+        made("small", width=4, neck=neck).train()(shown).detach() for neck in (False, True)
+    )
+    assert torch.pdist(around).mean() > 1 > 2 * torch.pdist(crowded).mean()
+    torch.testing.assert_close(around.norm(dim=1), torch.ones(16))

@@ -26,6 +26,8 @@ def params(**changes: Any) -> EmbedderParams:
         "backbone": "small",
         "weights": "none",
         "width": 4,
+        "layout": 1,
+        "neck": False,
         "head": "linear",
         "dimension": 8,
         "dropout": 0.0,

@@ -243,7 +243,7 @@ def test_a_run_that_stopped_after_two_epochs_goes_on_to_the_same_weights(
 
 
 def test_a_card_builds_the_network_again() -> None:
-    chosen = params(head="mlp", dropout=0.1)
+    chosen = params(head="mlp", dropout=0.1, layout=2, neck=True)
     network = Embedder(**chosen.architecture(3))
     assert network(torch.rand(2, 3, 16, 16)).shape == (2, 8)
-    assert len(network.head) == 4
+    assert len(network.head) == 5

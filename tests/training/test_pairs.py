@@ -31,6 +31,8 @@ def embedder_params(**changes: Any) -> EmbedderParams:
         "backbone": "small",
         "weights": "none",
         "width": 3,
+        "layout": 2,
+        "neck": True,
         "head": "mlp",
         "dimension": 4,
         "dropout": 0.3,

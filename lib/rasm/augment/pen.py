@@ -24,7 +24,9 @@ class Hand(BaseModel, frozen=True, extra="forbid"):
 
     `pen_px` are the thinnest and the thickest pen in pixels of the skeleton, `aspect` the largest
     logarithm of the stretch of either axis. Standard deviations: `rotate` in radians, `shear` in
-    widths per height, `shift` and the displacements `coarse` and `fine` in half sides of a picture.
+    widths per height, `shift` and the displacements `coarse` and `fine` in half sides of a picture,
+    and of each branch of the skeleton by itself `branch_shift`, `branch_rotate` and `branch_aspect`
+    in the same units.
     """
 
     pen_px: tuple[int, int]
@@ -34,6 +36,9 @@ class Hand(BaseModel, frozen=True, extra="forbid"):
     shift: float = Field(ge=0)
     coarse: float = Field(ge=0)
     fine: float = Field(ge=0)
+    branch_shift: float = Field(ge=0)
+    branch_rotate: float = Field(ge=0)
+    branch_aspect: float = Field(ge=0)
 
     @model_validator(mode="after")
     def _pens_from_thin_to_thick(self) -> "Hand":

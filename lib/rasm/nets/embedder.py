@@ -33,9 +33,13 @@ Weights = Literal["none", "IMAGENET1K_V1"]
 
 
 class Small(nn.Module):
-    """(B, C, S, S) pictures to (B, 8 * width): a residual CNN of 1.2 M parameters at width 32."""
+    """(B, C, S, S) pictures to (B, features): a residual CNN of 1.2 M parameters at width 32.
 
-    def __init__(self, channels: int, width: int) -> None:
+    The last maps are averaged over each of `layout` x `layout` parts of the picture: a letter is
+    where its strokes lie, which the mean over all of it tells only indirectly.
+    """
+
+    def __init__(self, channels: int, width: int, layout: int) -> None:
         super().__init__()
         self.body = nn.Sequential(
             nn.Conv2d(channels, width, 5, 2, 2, bias=False),
@@ -45,20 +49,24 @@ class Small(nn.Module):
             Residual(2 * width, 4 * width, 2),
             Residual(4 * width, 8 * width, 2),
         )
-        self.features = 8 * width
+        self.layout = layout
+        self.features = 8 * width * layout**2
 
     def forward(self, pictures: Tensor) -> Tensor:
-        """Vectors (B, features), the mean over the last maps."""
-        maps: Tensor = self.body(pictures)
-        return maps.mean(dim=(2, 3))
+        """Vectors (B, features)."""
+        maps = self.body(pictures)
+        return F.adaptive_avg_pool2d(maps, self.layout).flatten(1)
 
 
 class Embedder(nn.Module):
     """(B, C, S, S) pictures to (B, dimension) embeddings of unit length.
 
     `channels` are those of the pictures, 1 or 3. torchvision's backbones read three, and are shown
-    a grey picture as a photograph of it. `head` is one layer (`linear`), or two with dropout
-    between (`mlp`, of the Siamese matcher), and `width` is of the small backbone alone.
+    a grey picture as a photograph of it. `width` and `layout` are of the small backbone alone.
+    `head` is one layer (`linear`), or two with dropout between (`mlp`, of the Siamese matcher).
+    `neck` puts batch norm after it: fresh embeddings then lie all around the sphere, where they
+    would crowd in one place and drift apart slowly (after the neck of Luo et al. 2019, Bag of
+    tricks and a strong baseline for deep person re-identification).
     Raises ValueError for weights that do not exist, OSError for those that cannot be fetched.
     """
 
@@ -70,6 +78,8 @@ class Embedder(nn.Module):
         dropout: float = 0.0,
         channels: int = 1,
         width: int = 32,
+        layout: int = 1,
+        neck: bool = False,
         weights: Weights = "none",
     ) -> None:
         super().__init__()
@@ -81,7 +91,7 @@ class Embedder(nn.Module):
         if backbone == "small":
             if weights != "none":
                 raise ValueError("the small backbone has no ImageNet weights: set weights to none")
-            self.backbone: nn.Module = Small(channels, width)
+            self.backbone: nn.Module = Small(channels, width, layout)
             features, self.expands = self.backbone.features, False
         else:
             self.backbone, features = _from_torchvision(backbone, weights)
@@ -89,6 +99,8 @@ class Embedder(nn.Module):
         layers: list[nn.Module] = [nn.Linear(features, dimension)]
         if head == "mlp":
             layers += [nn.ReLU(inplace=True), nn.Dropout(dropout), nn.Linear(dimension, dimension)]
+        if neck:
+            layers.append(nn.BatchNorm1d(dimension))
         self.head = nn.Sequential(*layers)
         # Strided convolutions copy maps into this order otherwise, forward and backward.
         self.to(memory_format=torch.channels_last)

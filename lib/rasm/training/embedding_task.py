@@ -31,6 +31,8 @@ class EmbedderParams(FitParams, frozen=True, extra="forbid"):
     backbone: Backbone
     weights: Weights
     width: int = Field(ge=1)
+    layout: int = Field(ge=1)
+    neck: bool
     head: Head
     dimension: int = Field(ge=2)
     dropout: float = Field(ge=0, lt=1)
@@ -61,7 +63,9 @@ class EmbedderParams(FitParams, frozen=True, extra="forbid"):
 
     def architecture(self, channels: int) -> dict[str, Any]:
         """Arguments of the network."""
-        named = self.model_dump(include={"backbone", "dimension", "head", "dropout", "width"})
+        named = self.model_dump(
+            include={"backbone", "dimension", "head", "dropout", "width", "layout", "neck"}
+        )
         return {**named, "channels": channels}
 
 

@@ -6,6 +6,7 @@ every picture, of training and in use, is worn down to its skeleton and drawn an
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from torch import Tensor
 
+from rasm.augment.articulation import articulated
 from rasm.augment.pen import Hand, plain, written
+from rasm.raster.branches import Branches
 from rasm.raster.ink import fitted
 from rasm.raster.masks import packed_masks
 from rasm.raster.thinning import thin
@@ -64,7 +67,14 @@ class PenViews:
 
     def train(self, rows: Tensor, generator: torch.Generator) -> Tensor:
         """Rows (B,) as hands write them, (B, 1, size, size)."""
-        return written(self.skeletons[rows], self.params.hand, self.params.size, generator)
+        hand = self.params.hand
+        moved = articulated(self._branches, rows, hand, generator)
+        return written(moved, hand, self.params.size, generator)
+
+    @cached_property
+    def _branches(self) -> Branches:
+        """Of use in training alone."""
+        return Branches.of(self.skeletons)
 
     def clean(self, rows: Tensor) -> Tensor:
         """Rows (B,) drawn evenly, (B, 1, size, size)."""
