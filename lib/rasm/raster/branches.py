@@ -31,7 +31,7 @@ class Branches:
 
     size: int
     """Pixels a side of a picture."""
-    places: Tensor  # (M,) int16, y * size + x
+    places: Tensor  # (M,) int32, y * size + x
     numbers: Tensor  # (M,) uint8 in [0, MOST), from 0 in each picture
     starts: Tensor  # (N + 1,) int64, where each picture's pixels start
 
@@ -46,7 +46,7 @@ class Branches:
         device = skeletons.device
         return cls(
             size,
-            torch.from_numpy(places.astype(np.int16)).to(device),
+            torch.from_numpy(places.astype(np.int32)).to(device),
             torch.from_numpy(numbers.astype(np.uint8)).to(device),
             counts.cumsum(0).to(device),
         )
