@@ -10,7 +10,7 @@ from rasm.augment.articulation import articulated
 from rasm.augment.pen import Hand
 from rasm.raster.branches import Branches
 from rasm.raster.tensors import pack_bits, unpack_bits
-from tests.augment.test_pen import hand
+from tests.augment.hands import hand
 from tests.raster.test_branches import BAR, CROSS, LADDER, TWO_BARS, skeleton
 
 MANY = 2000

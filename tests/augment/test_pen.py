@@ -1,7 +1,5 @@
 """Skeletons drawn by pens: profiles by hand, and what each trait of a hand does, in its unit."""
 
-from typing import Any
-
 import pytest
 import torch
 from pydantic import ValidationError
@@ -10,26 +8,9 @@ from torch.nn import functional as F
 
 from rasm.augment.pen import Hand, draw, plain, plane, written
 from rasm.raster.tensors import pack_bits, unpack_bits
+from tests.augment.hands import hand
 
-STEADY = Hand(
-    pen_px=(3, 3),
-    rotate=0,
-    aspect=0,
-    shear=0,
-    shift=0,
-    coarse=0,
-    fine=0,
-    branch_shift=0,
-    branch_rotate=0,
-    branch_aspect=0,
-)
-
-
-def hand(**traits: Any) -> Hand:
-    """A steady hand but for `traits`."""
-    return Hand(**{**STEADY.model_dump(), **traits})
-
-
+STEADY = hand()
 USUAL = hand(
     pen_px=(2, 6), rotate=0.13, aspect=0.25, shear=0.15, shift=0.06, coarse=0.07, fine=0.025
 )
