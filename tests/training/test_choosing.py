@@ -6,8 +6,6 @@ from typing import Literal
 
 import pytest
 import torch
-from torch import Tensor, nn
-from torch.nn import functional as F
 
 from rasm.corpora.corpus import Item, Pictures, encode, read_corpus, write_items, write_pictures
 from rasm.corpora.letters import LetterParams, import_letters
@@ -17,19 +15,13 @@ from rasm.training.one_shot_validation import OneShotParams
 from rasm.training.retrieval_validation import RetrievalParams
 from rasm.training.views import ViewParams, see
 from tests.query.world import letter
+from tests.training.pixels import Pixels
 from tests.training.test_glyph_views import PARAMS as GLYPH
 from tests.training.toy_pen import PEN
 
 CPU = torch.device("cpu")
 NAMES = ("bar", "cross", "ring")
 Row = tuple[str, Literal["train", "val", "test"]]
-
-
-class Pixels(nn.Module):
-    """Pictures as they are, as points on the unit sphere."""
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return F.normalize(pictures.flatten(1), dim=1)
 
 
 def chosen_by(kind: Literal["one_shot", "letters", "retrieval"]) -> ChoiceParams:

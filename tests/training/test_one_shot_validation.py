@@ -17,6 +17,7 @@ from rasm.training.one_shot_validation import (
     spread,
 )
 from tests.retrieval.circle import at
+from tests.training.pixels import Pixels
 
 # Script X has 4 letters twice, Y has 3, Z one letter 5 times; rows of X and Y alternate.
 SCRIPTS = np.array(["X", "Y"] * 6 + ["X"] * 2 + ["Z"] * 5)
@@ -62,13 +63,6 @@ def bars() -> Tensor:
     for mask, label in zip(masks, LABELS, strict=True):
         mask[13 + 10 * "abcdklmz".index(label), 8:88] = 1
     return pack_bits(masks)
-
-
-class Pixels(nn.Module):
-    """Pictures as they are, as points on the unit sphere."""
-
-    def forward(self, pictures: Tensor) -> Tensor:
-        return F.normalize(pictures.flatten(1), dim=1)
 
 
 class Collapsed(nn.Module):
