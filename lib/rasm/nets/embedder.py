@@ -12,7 +12,7 @@ from torch.nn import functional as F
 from torchvision import models
 
 from rasm.nets.imagenet import photograph
-from rasm.nets.residual import Residual
+from rasm.nets.residual import Residual, without_strided_pointwise
 
 Backbone = Literal[
     "small",
@@ -131,7 +131,7 @@ def last_blocks(network: Embedder, count: int) -> list[nn.Module]:
 def _from_torchvision(name: str, weights: Weights) -> tuple[nn.Module, int]:
     make: Any = getattr(models, name)
     try:
-        network = make(weights=None if weights == "none" else weights)
+        network = without_strided_pointwise(make(weights=None if weights == "none" else weights))
     except OSError as error:
         file = models.get_model_weights(name)[weights].url.rpartition("/")[2]
         raise OSError(
