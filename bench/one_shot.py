@@ -18,7 +18,7 @@ import numpy as np
 
 from rasm.corpora.pictures import open_picture
 from rasm.query.search import Search
-from rasm.retrieval.one_shot import one_shot_errors
+from rasm.metrics.one_shot import one_shot_errors
 
 _MAX_PIXELS = 10_000_000
 

@@ -13,8 +13,8 @@ import time
 import torch
 
 from rasm.nets.embedder import Embedder
-from rasm.training.device import has_fast_bf16
-from rasm.training.embedding_task import Learner
+from rasm.nets.device import has_fast_bf16
+from rasm.training.embedder import Learner
 from rasm.training.metric_losses import LossParams, MetricLoss
 from stages.memory import keep_freed_memory
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import torch
 
-from rasm.training.device import Compute, describe, make_fabric
+from rasm.nets.device import Compute, describe_fabric, make_fabric
 
 
 def machine(compute: Mapping[str, object]) -> str:
     """Processor, cores, GPU where it is used, and precision, for section `compute` of params."""
-    used = describe(make_fabric(Compute.model_validate(compute)))
+    used = describe_fabric(make_fabric(Compute.model_validate(compute)))
     gpu = [torch.cuda.get_device_name()] if used["accelerator"] == "cuda" else []
     return ", ".join([processor(), f"{os.cpu_count()} cores", *gpu, used["precision"]])
 

@@ -19,7 +19,7 @@ import yaml
 from experiments.commands import output
 from experiments.machine import machine
 from experiments.plan import Experiment, Plan
-from rasm.report.ablations import COLUMNS, METRICS
+from rasm.report.ablations import ABLATION_COLUMNS, METRICS
 from stages.history import HISTORY
 
 Result = dict[str, object]
@@ -27,7 +27,7 @@ State = dict[str, Any]
 
 
 def collect(root: Path, plan: Plan) -> list[Result]:
-    """A row of `COLUMNS` for each planned experiment that the commit checked out has.
+    """A row of `ABLATION_COLUMNS` for each planned experiment that the commit checked out has.
 
     Raises ValueError for an experiment that was run with other parameters than planned, and where
     there are some but not the reference, which all are compared with.
@@ -54,7 +54,7 @@ def collect(root: Path, plan: Plan) -> list[Result]:
             | seconds(history, experiment, hashlib.sha256(used.encode()).hexdigest())
             | {"commit": commit[:12], "date": state["timestamp"][:10], "machine": here}
         )
-    return [{column: row.get(column) for column in COLUMNS} for row in rows]
+    return [{column: row.get(column) for column in ABLATION_COLUMNS} for row in rows]
 
 
 def states_of(shown: Sequence[State], commit: str) -> dict[str, State]:

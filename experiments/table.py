@@ -1,7 +1,7 @@
-"""Prints the table of the ablations and writes docs/ablations.md: `python -m experiments.table`.
+"""Prints the ablation_table of the ablations and writes docs/ablations.md: `python -m experiments.table`.
 
 The numbers are those of the experiments at this commit, and go to docs/ablations.csv. Where there
-are none, as in a fresh clone, the table is that of docs/ablations.csv as it stands.
+are none, as in a fresh clone, the ablation_table is that of docs/ablations.csv as it stands.
 """
 
 import sys
@@ -10,7 +10,7 @@ from pathlib import Path
 from experiments.plan import read_plan
 from experiments.results import collect
 from experiments.run import PLAN, ROOT
-from rasm.report.ablations import COLUMNS, page, read_results, table
+from rasm.report.ablations import ABLATION_COLUMNS, ablation_table, page, read_results
 from rasm.report.table import write_table
 
 
@@ -20,7 +20,7 @@ def main(root: Path) -> int:
     try:
         plan = read_plan(root / PLAN)
         if found := collect(root, plan):
-            write_table(numbers, COLUMNS, found)
+            write_table(numbers, ABLATION_COLUMNS, found)
         elif not numbers.exists():
             raise ValueError("no ablation has been run: run `make ablations`")
         rows = read_results(numbers)
@@ -29,7 +29,7 @@ def main(root: Path) -> int:
         print(error, file=sys.stderr)
         return 1
     document.write_text(text, encoding="utf-8")
-    print(table(rows))
+    print(ablation_table(rows))
     waiting = [e.name for e in plan.experiments() if e.name not in {row["row"] for row in rows}]
     if not found:
         print(f"\nas in docs/{numbers.name}: this commit has no experiments", file=sys.stderr)

@@ -8,14 +8,13 @@ import numpy as np
 from pydantic import Field
 
 from rasm.corpora.corpus import Pictures, read_corpus
-from rasm.retrieval.answering import answer_scores, hold_votes, learn_rule
-from rasm.retrieval.embedded import embed_items
+from rasm.metrics.lookup import answer_scores
+from rasm.nets.device import Compute
+from rasm.reading.embeddings import PictureEmbedder, embed_items
 from rasm.retrieval.index import IndexParams, Searcher, build_index, recall_against_exact
 from rasm.retrieval.index_folder import save_index
-from rasm.retrieval.indexed import exemplars, with_prototypes
-from rasm.retrieval.voting import VotingParams
-from rasm.training.device import Compute
-from rasm.training.embedding_reading import PictureEmbedder
+from rasm.retrieval.prototypes import exemplars, with_prototypes
+from rasm.retrieval.voting import VotingParams, hold_votes, learn_rule
 from stages.progress import Track
 
 

@@ -7,10 +7,10 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import ShapeClasses
+from rasm.nets.device import Compute, make_fabric
+from rasm.reading.logits import logits_of_all
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
-from rasm.training.device import Compute, make_fabric
-from rasm.training.recognisers import logits_of_all
 from rasm.trust.calibration import calibrate
 from stages.progress import Track
 

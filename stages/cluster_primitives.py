@@ -6,8 +6,8 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from rasm.primitives.assignment import as_bits, nearest_primitives
-from rasm.primitives.clustering import cluster, fingerprint
-from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.primitives.clustering import centroid_sha1, cluster
+from rasm.primitives.patterns import read_pattern_grids, read_patterns
 from rasm.report.prototypes import write_sheet
 from rasm.store.json_file import write_json
 from rasm.store.manifest import read_splits
@@ -37,7 +37,7 @@ def main(
     (roster,) = read_splits(manifest, label_map, train_ids)
     with Records(cells) as store:
         patterns = read_patterns(store)
-        grids = read_grids(store, roster.glyph_ids)
+        grids = read_pattern_grids(store, roster.glyph_ids)
     use = np.bincount(grids.ravel(), minlength=len(patterns.counts))
     use[0] = 0
     bits = as_bits(patterns.cells)
@@ -52,7 +52,7 @@ def main(
     )
     primitives.mkdir(parents=True, exist_ok=True)
     np.save(primitives / "primitive_centroids.npy", vocabulary.centroids)
-    sha1 = fingerprint(vocabulary.centroids)
+    sha1 = centroid_sha1(vocabulary.centroids)
     (primitives / "primitive_centroids.sha1").write_text(sha1 + "\n")
     of_pattern = nearest_primitives(bits, vocabulary.centroids)
     np.save(primitives / "primitive_of_pattern.npy", of_pattern)

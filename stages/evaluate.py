@@ -8,20 +8,20 @@ from pydantic import BaseModel, Field
 
 from rasm.fonts.inventory import arabic_inventory
 from rasm.labels.homoglyphs import ShapeClasses
+from rasm.metrics.cells import score_cells
+from rasm.metrics.labels import answer, ask, score
+from rasm.metrics.trust import score_trust
+from rasm.nets.device import Compute, make_fabric
 from rasm.raster.packing import unpack
-from rasm.report.analysis import AnalysisParams, Sources, write_analysis
+from rasm.reading.cells import read_cells
+from rasm.reading.logits import logits_of_all
 from rasm.report.breakdown import shape_name, write_tables
 from rasm.report.cell_tables import write_cell_tables
-from rasm.report.cells import score_cells
-from rasm.report.phase1 import read_cells
-from rasm.report.recogniser import answer, ask, score
-from rasm.report.study import Study
-from rasm.report.trust import score_trust
+from rasm.report.error_analysis import AnalysisParams, Sources, write_analysis
+from rasm.report.errors import Errors
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.device import Compute, make_fabric
-from rasm.training.recognisers import logits_of_all
 from rasm.trust.calibration import probabilities, with_fusion
 from stages.progress import Track
 
@@ -90,7 +90,7 @@ def main(
         tables = plots / name
         write_tables(tables, questions, answers[name], counts, names, most=params.confusion_pairs)
 
-    study = Study(
+    errors = Errors(
         questions,
         answers,
         probabilities(logits["phase2"], trust_of["phase2"]),
@@ -102,5 +102,5 @@ def main(
     sources = Sources(
         phase2, grids, cells, rasters, of_pattern, trained, shapes, trust_of["phase2"]
     )
-    found = write_analysis(analysis, params.analysis, study, sources, fabric)
+    found = write_analysis(analysis, params.analysis, errors, sources, fabric)
     write_json(metrics / "analysis.json", found)

@@ -2,36 +2,43 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel
+import numpy as np
+from pydantic import BaseModel, Field
 
+from rasm.augment.severity import Level
 from rasm.corpora.corpus import Pictures, read_corpus
-from rasm.corpora.letter_set import Letters
-from rasm.report.ager_sheet import write_ager_sheet
-from rasm.report.characters import CharacterTestParams, examine_characters
-from rasm.report.letters import LetterTestParams, examine_letters
-from rasm.report.retrieval import examine_retrieval
-from rasm.retrieval.answering import hold_votes
-from rasm.retrieval.embedded import embed_items
-from rasm.retrieval.heatmap import write_heatmap
-from rasm.retrieval.index import Searcher
-from rasm.retrieval.index_folder import load_index, read_card
-from rasm.retrieval.indexed import as_embedded
+from rasm.metrics.one_shot import CharacterTestParams
+from rasm.nets.device import Compute
+from rasm.reading.embeddings import PictureEmbedder, embed_items
 from rasm.store.json_file import write_json
-from rasm.training.device import Compute
-from rasm.training.embedding_reading import PictureEmbedder
 from stages.progress import Track
 
 _EVERY, _SAMPLES = 4, 3  # letters from one to the next on the sheet of wear, and copies a level
 
 
+class LetterTestParams(BaseModel, frozen=True, extra="forbid"):
+    """`queries` and `pairs` a level; the threshold is learnt at the first of `levels`."""
+
+    kind: Literal["letters"]
+    queries: int = Field(ge=2)
+    pairs: int = Field(ge=8)
+    levels: tuple[Level, ...] = Field(min_length=1)
+
+
+class RetrievalTestParams(BaseModel, frozen=True, extra="forbid"):
+    """The test split looked up in the training split."""
+
+    kind: Literal["retrieval"]
+
+
 class Params(BaseModel, frozen=True, extra="forbid"):
     """The section evaluate_corpus of params.yaml."""
 
-    test: Literal["characters", "letters", "retrieval"]
-    characters: CharacterTestParams
-    letters: LetterTestParams
+    test: Annotated[
+        CharacterTestParams | LetterTestParams | RetrievalTestParams, Field(discriminator="kind")
+    ]
 
 
 def main(
@@ -49,13 +56,10 @@ def main(
     """Trials on held-out scripts, worn letters among clean ones, or the test split looked up."""
     network = PictureEmbedder.load(embedder, Compute.model_validate(compute))
     analysis.mkdir(parents=True, exist_ok=True)
-    if params.test == "characters":
-        items = read_corpus(corpus).of("test")
-        with Pictures(corpus) as pictures:
-            shown = [pictures[i.picture] for i in track(items, desc="pictures", unit="picture")]
-        found = examine_characters(items, shown, network.embed, params.characters, seed)
-    elif params.test == "letters":
-        found = _letters(Letters.read(corpus), network, params.letters, analysis, seed)
+    if isinstance(params.test, CharacterTestParams):
+        found = _characters(corpus, network, params.test, seed, track)
+    elif isinstance(params.test, LetterTestParams):
+        found = _letters(corpus, network, params.test, analysis, seed)
     else:
         found = _retrieval(corpus, index, network, analysis, track)
     write_json(metrics, found)
@@ -63,14 +67,46 @@ def main(
         print(f"  {name} {value:.4g}")
 
 
-def _letters(
-    letters: Letters, network: PictureEmbedder, params: LetterTestParams, analysis: Path, seed: int
+def _characters(
+    corpus: Path, network: PictureEmbedder, params: CharacterTestParams, seed: int, track: Track
 ) -> dict[str, float]:
-    result = examine_letters(letters, network.embed, params, seed)
+    from rasm.metrics.one_shot import score_characters
+
+    items = read_corpus(corpus).of("test")
+    with Pictures(corpus) as pictures:
+        shown = [pictures[i.picture] for i in track(items, desc="pictures", unit="picture")]
+    scripts, labels, fonts = (
+        np.array([getattr(item, name) for item in items]) for name in ("group", "label", "source")
+    )
+    pixels = np.stack([255.0 - picture.ravel() for picture in shown]).astype(np.float32)
+    vectors = {"embedding": network.embed(shown), "pixels": pixels}
+    return score_characters(scripts, labels, fonts, vectors, params, seed)
+
+
+def _letters(
+    corpus: Path, network: PictureEmbedder, params: LetterTestParams, analysis: Path, seed: int
+) -> dict[str, float]:
+    from rasm.augment.worn import wear_samples, worn
+    from rasm.corpora.letter_set import Letters
+    from rasm.metrics.letters import score_letters
+    from rasm.metrics.verification import Matching
+    from rasm.report.heatmap import write_heatmap
+    from rasm.report.wear_sheet import write_wear_sheet
+
+    letters = Letters.read(corpus)
+    references = network.embed([letters.pictures[row] for row in letters.ideals])
+
+    def match(level: Level, split: Literal["val", "test"]) -> Matching:
+        asked = worn(letters, params.queries, level, split, seed)
+        vectors = network.embed(list(asked.pictures))
+        return Matching(vectors, asked.labels, references, letters.names)
+
+    learning = match(params.levels[0], "val")
+    tests = {str(level): match(level, "test") for level in params.levels}
+    result = score_letters(learning, tests, params.pairs, seed)
     write_json(analysis / "closest.json", [vars(pair) for pair in result.closest])
-    some = zip(letters.names[::_EVERY].tolist(), letters.ideals[::_EVERY], strict=True)
-    glyphs = {name: letters.pictures[row] for name, row in some}
-    write_ager_sheet(analysis / "ager.png", glyphs, _SAMPLES, seed)
+    some = letters.names[::_EVERY].tolist()
+    write_wear_sheet(analysis / "wear.png", wear_samples(letters, some, _SAMPLES, seed))
     threshold = result.metrics["verification_threshold"]
     write_heatmap(analysis / "distances.png", result.distances, result.names, threshold)
     return result.metrics
@@ -79,7 +115,14 @@ def _letters(
 def _retrieval(
     corpus: Path, index: Path, network: PictureEmbedder, analysis: Path, track: Track
 ) -> dict[str, float]:
-    rule = read_card(index).rule
+    from rasm.metrics.lookup import score_lookup
+    from rasm.report.heatmap import write_heatmap
+    from rasm.retrieval.index import Searcher
+    from rasm.retrieval.index_folder import load_index, read_index_card
+    from rasm.retrieval.prototypes import as_embedded
+    from rasm.retrieval.voting import hold_votes
+
+    rule = read_index_card(index).rule
     if rule is None:
         raise ValueError(f"{index} gives no verdict: validation shares no class with training")
     known, progress = read_corpus(corpus), partial(track, desc="embeddings", unit="batch")
@@ -91,7 +134,7 @@ def _retrieval(
         )
     nearest = Searcher(built).search(queries.embeddings, rule.voters)
     ballots = hold_votes(*nearest, [entry.label for entry in entries], rule.voters)
-    result = examine_retrieval(gallery, queries, ballots, rule)
+    result = score_lookup(gallery, queries, ballots, rule)
     write_json(analysis / "confusions.json", [vars(pair) for pair in result.confusions])
     if layout := result.layout:
         write_json(analysis / "closest.json", [vars(pair) for pair in layout.closest])

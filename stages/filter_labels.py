@@ -8,8 +8,7 @@ from typing import Any, Self
 from pydantic import BaseModel, Field, model_validator
 
 from rasm.fonts.database import GlyphDatabase
-from rasm.labels.drawings import family_pictures
-from rasm.labels.families import group_families, shared_fractions
+from rasm.labels.families import family_pictures, group_families, shared_fractions
 from rasm.labels.filtering import class_indices, count_labels, reason_to_drop, unreadable
 from rasm.labels.representatives import EvaluateWeights, fonts_of_splits, representatives
 from rasm.labels.splits import SPLITS, Split, split_families

@@ -5,8 +5,8 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, Field
 
-from rasm.labels.ceiling import ceiling
 from rasm.labels.homoglyphs import coincidence, label_prior, merge
+from rasm.metrics.labels import ceiling
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records

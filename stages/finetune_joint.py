@@ -7,21 +7,20 @@ import numpy as np
 import torch
 from pydantic import Field
 
+from rasm.inputs.cells import as_pictures
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_backbones import build
 from rasm.nets.joint import JointRecogniser
+from rasm.nets.kinds import build_grid_net
+from rasm.nets.weights import load_network, read_card
 from rasm.primitives.assignment import as_bits
-from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.primitives.patterns import read_pattern_grids, read_patterns
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.cell_reading import as_pictures
-from rasm.training.curves import write_curves
 from rasm.training.joint import joint_task, unfreeze
-from rasm.training.run import Run
+from rasm.training.run import Run, write_curves
 from rasm.training.task import FitParams
-from rasm.training.weights import load_network, read_card
 from stages.progress import Track
 
 
@@ -69,13 +68,18 @@ def main(
     with Records(cells) as store:
         pictures = as_pictures(torch.from_numpy(as_bits(read_patterns(store).cells)))
         train, val = (
-            (torch.from_numpy(read_grids(store, r.glyph_ids).astype(np.int64)).to(device), r.labels)
+            (
+                torch.from_numpy(read_pattern_grids(store, r.glyph_ids).astype(np.int64)).to(
+                    device
+                ),
+                r.labels,
+            )
             for r in rosters
         )
     of_pattern = np.load(primitives / "primitive_of_pattern.npy").astype(np.int64)
     cards = [read_card(folder) for folder in (phase1, phase2)]
     cell_network = load_network(phase1, CellCNN)
-    glyph_network = load_network(phase2, build)
+    glyph_network = load_network(phase2, build_grid_net)
     unfreeze(cell_network, params.unfreeze)
     model = JointRecogniser(cell_network, glyph_network, pictures)
     task = joint_task(

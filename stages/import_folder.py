@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rasm.corpora.corpus import read_corpus
 from rasm.corpora.folder import FolderParams, import_folder
-from rasm.corpora.split_lists import SPLITS
+from rasm.labels.splits import SPLITS
 from stages.progress import Track
 
 

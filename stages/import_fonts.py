@@ -16,12 +16,12 @@ from stages.progress import Track
 class Params(BaseModel, frozen=True, extra="forbid"):
     """The section import_fonts of params.yaml."""
 
-    weights: Weights = "regular"
+    weights: Weights
     """regular: of each family the weight nearest 400.  spread: that, the lightest and the boldest.
     all: every weight.  Of a variable font, its instances at these weights."""
-    families: list[str] = []
+    families: list[str]
     """Ids of the font packages to use; empty: all."""
-    own_fonts: str = "dataset/fonts/own"
+    own_fonts: str
     """Folder of own fonts; all files are used, whatever their weight."""
 
 

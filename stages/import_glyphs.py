@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 from rasm.corpora.corpus import write_items, write_pictures
 from rasm.corpora.glyphs import drawn, glyph_items
-from rasm.corpora.split_lists import SPLITS
+from rasm.labels.splits import SPLITS
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records, key_of

@@ -5,10 +5,10 @@ from pathlib import Path
 from fontTools import unicodedata
 from pydantic import BaseModel, Field
 
-from rasm.corpora.corpus import Item, encode, write_items, write_pictures
+from rasm.corpora.corpus import CorpusItem, encode_png, write_items, write_pictures
 from rasm.corpora.look_alikes import look_alikes
 from rasm.corpora.scripts import draw_packages, locked_packages, picture_of
-from rasm.corpora.split_lists import SPLITS, Split
+from rasm.labels.splits import SPLITS, Split
 from stages.progress import Track
 
 
@@ -36,7 +36,7 @@ def main(params: Params, track: Track, *, packages: Path, lock: Path, corpus: Pa
         chosen = [(n, c) for n, c in enumerate(drawn) if split_of[c.script] == split]
         standing_for = look_alikes(character for _, character in chosen)
         items += [
-            Item(
+            CorpusItem(
                 picture=number,
                 label=_name(standing_for[c.codepoint]),
                 group=c.script,
@@ -47,7 +47,7 @@ def main(params: Params, track: Track, *, packages: Path, lock: Path, corpus: Pa
             for number, c in chosen
         ]
     corpus.mkdir(parents=True, exist_ok=True)
-    write_pictures(corpus, ((n, encode(picture_of(c))) for n, c in enumerate(drawn)))
+    write_pictures(corpus, ((n, encode_png(picture_of(c))) for n, c in enumerate(drawn)))
     write_items(corpus, items, [], [])
     for split in SPLITS:
         own = [item for item in items if item.split == split]

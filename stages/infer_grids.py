@@ -8,12 +8,12 @@ import torch
 from pydantic import BaseModel
 
 from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.device import Compute, make_fabric
+from rasm.nets.weights import load_network
 from rasm.primitives.assignment import as_bits
-from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.primitives.patterns import read_pattern_grids, read_patterns
+from rasm.reading.cells import predict_cells
 from rasm.store.records import Records, key_of, write_records
-from rasm.training.cell_reading import predict_cells
-from rasm.training.device import Compute, make_fabric
-from rasm.training.weights import load_network
 from stages.progress import Track
 
 
@@ -37,7 +37,7 @@ def main(
     with Records(cells) as store:
         patterns = read_patterns(store)
         ids = store.glyph_ids()
-        numbered = read_grids(store, ids)
+        numbered = read_pattern_grids(store, ids)
     of_pattern = np.load(primitives / "primitive_of_pattern.npy")
     if params.source == "phase1":
         fabric = make_fabric(Compute.model_validate(compute))

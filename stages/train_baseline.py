@@ -7,19 +7,20 @@ import torch
 from pydantic import Field, field_validator
 
 from rasm.augment.distort import Distortion
+from rasm.inputs.rasters import raster_examples
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.raster.channels import Channel
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.glyph_task import GlyphParams, glyph_task, learner
-from rasm.training.raster_inputs import distorted_rasters, raster_examples
+from rasm.training.disturbed import distorted_rasters
+from rasm.training.glyphs import ClassifierParams, glyph_task, learner
 from rasm.training.run import Run
 from stages.progress import Track
 
 
-class Params(GlyphParams, frozen=True, extra="forbid"):
+class Params(ClassifierParams, frozen=True, extra="forbid"):
     """The section train_baseline of params.yaml."""
 
     channels: list[Channel]

@@ -1,55 +1,24 @@
 """A corpus -> the network that places its pictures so that those of one class are near."""
 
-from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
-from pydantic import model_validator
 
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.corpora.letter_set import Letters
+from rasm.nets.device import detect
 from rasm.nets.embedder import Embedder
-from rasm.training.aged_views import AgedParams
-from rasm.training.choosing import Choice, ChoiceParams
-from rasm.training.embedding_task import EmbedderParams, Learner, embedding_task
-from rasm.training.glyph_views import GlyphParams
-from rasm.training.gpus import detect
-from rasm.training.metric_losses import MetricLoss
-from rasm.training.pair_sheets import with_pair_sheets
-from rasm.training.pairs import PairLoss, pair_task
-from rasm.training.pen_views import PenParams
-from rasm.training.photo_views import PhotoParams, PhotoViews
+from rasm.training.choosing.trials import TrialGround
+from rasm.training.embedder import EmbedderParams, Learner, embedding_task, start_weights
+from rasm.training.pair_sheets import pair_sheets
 from rasm.training.run import Run
-from rasm.training.views import ViewName, ViewParams, see
+from rasm.training.siamese import pair_task
 from stages.progress import Track
 
 
-class Params(EmbedderParams, ChoiceParams, frozen=True, extra="forbid"):
+class Params(EmbedderParams, frozen=True, extra="forbid"):
     """The section train_embedder of params.yaml."""
-
-    views: ViewName
-    sampling: Literal["classes", "pairs"]
-    fresh: bool
-    pen: PenParams
-    aged: AgedParams
-    glyph: GlyphParams
-    photo: PhotoParams
-
-    @property
-    def view(self) -> ViewParams:
-        """The section that `views` names."""
-        named: ViewParams = getattr(self, self.views)
-        return named
-
-    @model_validator(mode="after")
-    def _fit_together(self) -> "Params":
-        wanted = {"one_shot": "pen", "letters": "aged"}.get(self.chosen_by, self.views)
-        if self.views != wanted:
-            raise ValueError(f"chosen_by {self.chosen_by} needs views {wanted}")
-        if self.sampling == "pairs" and (self.views, self.loss.kind) != ("aged", "contrastive"):
-            raise ValueError("sampling pairs needs views aged and loss.kind contrastive")
-        return self
 
 
 def main(
@@ -68,8 +37,7 @@ def main(
         snapshot.unlink(missing_ok=True)
     if params.accumulate == 0:
         gpu = detect() if compute.get("accelerator") != "cpu" else None
-        batches = gpu.accumulate if gpu else 1
-        params = Params.model_validate({**params.model_dump(), "accumulate": batches})
+        params = params.model_copy(update={"accumulate": gpu.accumulate if gpu else 1})
     inputs = [corpus / "items.jsonl", corpus / "pictures.lmdb"]
     run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     device = run.fabric.device
@@ -77,20 +45,20 @@ def main(
     train = known.of("train")
     labels = np.array([item.label for item in train])
     names, classes = np.unique(labels, return_inverse=True)
-    seeing = partial(see, params=params.view, device=device)
     with Pictures(corpus) as pictures:
-        views = seeing(pictures.of(train))
-    validate = Choice(params, corpus, known, views, seeing, seed).validation()
-    if params.sampling == "pairs":
-        letters = Letters.read(corpus)
-        task = pair_task(views, letters, validate, params.monitor, params, device)
-        loss: MetricLoss = PairLoss(params.loss, len(names), params.dimension)
+        views = params.views.views(pictures.of(train), device)
+    ground = TrialGround(corpus, known, views, params.views, device, seed)
+    validate = params.chosen_by.validation(ground)
+    if params.loss.takes_pairs:
+        task = pair_task(views, Letters.read(corpus), validate, params, device)
     else:
-        mix = views.mixer(len(names)) if isinstance(views, PhotoViews) else None
-        task = embedding_task(views.train, classes, validate, params.monitor, params, device, mix)
-        loss = MetricLoss(params.loss, len(names), params.dimension)
-    task = with_pair_sheets(task, views, labels, snapshot.with_name(f"{snapshot.stem}_pairs"), seed)
+        mix = views.mixer(len(names))
+        task = embedding_task(views.train, classes, validate, params, device, mix)
+    sheets = pair_sheets(views, labels, snapshot.with_name(f"{snapshot.stem}_pairs"), seed)
     architecture = params.architecture(views.channels)
-    network = Embedder(**architecture, weights=params.weights)
-    run.fit(Learner(network, loss), task, params.keep_every)
-    run.save({checkpoint: (network, {"architecture": architecture, "view": views.card})})
+    network = Embedder(**architecture)
+    start_weights(network, params)
+    loss = params.loss.build(len(names), params.dimension)
+    run.fit(Learner(network, loss), task.watched(sheets), params.keep_every)
+    card = {"architecture": architecture, "view": params.views.in_use.card}
+    run.save({checkpoint: (network, card)})

@@ -1,30 +1,37 @@
 """Rasters and primitives -> the network that names the primitive of a cell."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
 from pydantic import BaseModel, Field
 
+from rasm.losses.cells import class_weights, embedding_loss, naming_loss
 from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
-from rasm.primitives.clustering import fingerprint as centroid_sha1
-from rasm.primitives.patterns import read_grids, read_patterns
+from rasm.primitives.clustering import centroid_sha1 as centroid_sha1
+from rasm.primitives.patterns import read_pattern_grids, read_patterns
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.raster_policy import read_policy
 from rasm.store.records import Records
-from rasm.training.cell_losses import class_weights, embedding_loss, naming_loss
 from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.run import Run
 from rasm.training.task import FitParams
 from stages.progress import Track
 
 
-class Contrastive(BaseModel, frozen=True, extra="forbid"):
-    """The learned embedding of cells, of objective `contrastive`."""
+class Naming(BaseModel, frozen=True, extra="forbid"):
+    """The primitive alone."""
 
+    kind: Literal["cross_entropy"]
+
+
+class Placing(BaseModel, frozen=True, extra="forbid"):
+    """The primitive, and a learned embedding of cells."""
+
+    kind: Literal["contrastive"]
     embedding: int = Field(ge=1)
     temperature: float = Field(gt=0)
 
@@ -37,8 +44,7 @@ class Params(FitParams, frozen=True, extra="forbid"):
     empty_share: float = Field(ge=0, lt=1)
     class_weighting: float = Field(ge=0, le=1)
     class_weight_max: float = Field(ge=1)
-    objective: Literal["cross_entropy", "contrastive"]
-    contrastive: Contrastive
+    objective: Annotated[Naming | Placing, Field(discriminator="kind")]
     augment: CellAugmentation
 
 
@@ -66,7 +72,7 @@ def main(
     with Records(cells) as store:
         patterns = read_patterns(store)
         val_use = np.bincount(
-            read_grids(store, val.glyph_ids).ravel(), minlength=len(patterns.counts)
+            read_pattern_grids(store, val.glyph_ids).ravel(), minlength=len(patterns.counts)
         )
     with Records(rasters) as store:
         pictures = store.stack(train.glyph_ids)
@@ -76,22 +82,20 @@ def main(
     inputs += [primitives / name for name in ("primitive_centroids.npy", "primitives.json")]
     run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     side = int(centroids.shape[1] ** 0.5)
-    learns_places = params.objective == "contrastive"
+    places = params.objective if isinstance(params.objective, Placing) else None
     architecture: dict[str, Any] = {
         "cell": side,
         "vocabulary": len(centroids) + 1,
         "dropout": params.dropout,
         "embedding": None,
     }
-    if learns_places:
-        architecture |= params.contrastive.model_dump()
+    if places:
+        architecture |= places.model_dump(exclude={"kind"})
     train_use = np.array(read_json(primitives / "primitives.json")["train_use"])
     weights = torch.from_numpy(
         class_weights(train_use, params.class_weighting, params.class_weight_max)
     ).to(run.fabric.device)
-    loss = naming_loss(weights)
-    if learns_places:
-        loss = embedding_loss(weights, params.contrastive.temperature)
+    loss = embedding_loss(weights, places.temperature) if places else naming_loss(weights)
     model = CellCNN(**architecture)
     task = cell_task(
         pictures,
@@ -104,7 +108,7 @@ def main(
         empty_share=params.empty_share,
         augmentation=params.augment,
         device=run.fabric.device,
-        views=2 if learns_places else 1,
+        views=2 if places else 1,
     )
     run.fit(model, task)
     card = {

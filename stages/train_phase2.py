@@ -1,30 +1,32 @@
 """Grids of primitives -> the glyph classifier."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
 from pydantic import BaseModel, Field
 
 from rasm.augment.distort import Distortion
+from rasm.inputs.grids import grid_examples
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_backbones import build
 from rasm.nets.grid_transformer import Pooling, Position
+from rasm.nets.kinds import build_grid_net
+from rasm.nets.weights import load_network, read_card
 from rasm.store.json_file import read_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.training.glyph_task import GlyphParams, glyph_task, learner
-from rasm.training.grid_inputs import distorted_examples, grid_examples, noisy_grids
+from rasm.training.disturbed import distorted_examples, noisy_grids
+from rasm.training.glyphs import ClassifierParams, glyph_task, learner
 from rasm.training.run import Run
-from rasm.training.weights import load_network, read_card
 from stages.progress import Track
 
 
 class Transformer(BaseModel, frozen=True, extra="forbid"):
     """Shape of the transformer."""
 
+    kind: Literal["transformer"]
     patch: int = Field(ge=1)
     width: int = Field(ge=4)
     layers: int = Field(ge=1)
@@ -37,20 +39,19 @@ class Transformer(BaseModel, frozen=True, extra="forbid"):
 class Cnn(BaseModel, frozen=True, extra="forbid"):
     """Shape of the residual CNN."""
 
+    kind: Literal["cnn"]
     width: int = Field(ge=2, multiple_of=2)
     blocks: int = Field(ge=1)
 
 
-class Params(GlyphParams, frozen=True, extra="forbid"):
+class Params(ClassifierParams, frozen=True, extra="forbid"):
     """The section train_phase2 of params.yaml."""
 
-    backbone: Literal["transformer", "cnn"]
+    backbone: Annotated[Cnn | Transformer, Field(discriminator="kind")]
     embedding: int = Field(ge=1)
     embedding_start: Literal["centroids", "prototypes", "random"]
     token_noise: float = Field(ge=0, le=1)
     augment: Distortion
-    transformer: Transformer
-    cnn: Cnn
 
 
 def main(
@@ -91,9 +92,11 @@ def main(
         "vocabulary": vocabulary,
         "embedding": params.embedding,
         **params.head,
-        **_backbone(params, stored.inputs.shape[1]),
+        **params.backbone.model_dump(),
     }
-    model = build(**architecture)
+    if params.backbone.kind == "transformer":
+        architecture["grid"] = stored.inputs.shape[1]
+    model = build_grid_net(**architecture)
     if params.embedding_start == "centroids":
         model.start_from(torch.from_numpy(np.load(primitives / "primitive_centroids.npy")))
     elif params.embedding_start == "prototypes":
@@ -102,9 +105,3 @@ def main(
     run.fit(learner(model, params), task)
     card = {"architecture": architecture, "centroid_sha1": phase1_card["centroid_sha1"]}
     run.save({checkpoint: (model, card)})
-
-
-def _backbone(params: Params, grid: int) -> dict[str, Any]:
-    if params.backbone == "cnn":
-        return {"backbone": "cnn", **params.cnn.model_dump()}
-    return {"backbone": "transformer", "grid": grid, **params.transformer.model_dump()}

@@ -14,7 +14,7 @@ from experiments.machine import machine, processor
 from experiments.plan import Experiment, Plan, Row, read_plan
 from experiments.results import check_params, measured, seconds, states_of, validated
 from experiments.run import PLAN, missing, untracked
-from rasm.training.device import Compute
+from rasm.nets.device import Compute
 from stages.__main__ import check_params as check_section
 from stages.pipeline import read_stages
 

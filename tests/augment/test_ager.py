@@ -10,7 +10,7 @@ import cv2
 import numpy as np
 import pytest
 
-from rasm.augment.ager import Ager, Picture, steps
+from rasm.augment.ager import Ager, InkPicture, steps
 from rasm.augment.severity import SEVERITIES, Severity
 
 import albumentations as A  # isort: skip
@@ -23,11 +23,11 @@ EVERY = pytest.mark.parametrize("severity", SEVERITIES.values(), ids=list(SEVERI
 TURN, WARP, SCALE, BLUR, LIGHT, GRAIN, CHIPS, SENSOR = range(1, 9)
 
 
-def page(grey: int = 255) -> Picture:
+def page(grey: int = 255) -> InkPicture:
     return np.full((128, 128, 3), grey, dtype=np.uint8)
 
 
-def glyph(margin: int = 24) -> Picture:
+def glyph(margin: int = 24) -> InkPicture:
     """An L, which no turn and no mirror maps to itself, in a centred square."""
     picture = page()
     picture[margin : 128 - margin, margin : margin + 16] = 0
@@ -35,7 +35,7 @@ def glyph(margin: int = 24) -> Picture:
     return picture
 
 
-def run(chain: list[Any], picture: Picture, seed: int) -> Picture:
+def run(chain: list[Any], picture: InkPicture, seed: int) -> InkPicture:
     """What one stream of random numbers makes of a picture under some of the steps."""
     transform = A.Compose(chain)
     transform.set_random_state(np.random.default_rng(seed), random.Random(seed))
@@ -43,11 +43,11 @@ def run(chain: list[Any], picture: Picture, seed: int) -> Picture:
     return result
 
 
-def ink(picture: Picture) -> np.ndarray:
+def ink(picture: InkPicture) -> np.ndarray:
     return 1 - picture[..., 0].astype(float) / 255
 
 
-def rim(picture: Picture) -> Picture:
+def rim(picture: InkPicture) -> InkPicture:
     return np.concatenate([picture[0], picture[-1], picture[:, 0], picture[:, -1]])
 
 

@@ -2,7 +2,7 @@
 
 import torch
 
-from rasm.augment.cue_noise import disturb_cues
+from rasm.augment.input_noise import disturb_cues
 
 CUES = torch.tensor([[-1.0, 0.0, -0.5, 0.5]]).expand(2000, 4)
 

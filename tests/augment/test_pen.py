@@ -6,7 +6,8 @@ from pydantic import ValidationError
 from torch import Tensor
 from torch.nn import functional as F
 
-from rasm.augment.pen import Hand, draw, plain, plane, written
+from rasm.augment.pen import Hand, written
+from rasm.raster.pen import draw_evenly, draw_skeletons, plane
 from rasm.raster.tensors import pack_bits, unpack_bits
 from tests.augment.hands import hand
 
@@ -56,21 +57,21 @@ def moments(pictures: Tensor) -> tuple[Tensor, Tensor]:
 def test_a_dot_by_hand(width: int, profile: list[int]) -> None:
     """Thirds of ink along columns 6 to 10 of a dot in column 8: the pen, averaged over three."""
     line = torch.tensor(profile) / 3
-    drawn = draw(packed(DOT, size=16), torch.tensor([width]))
+    drawn = draw_skeletons(packed(DOT, size=16), torch.tensor([width]))
     assert drawn.shape == (1, 1, 16, 16)
     torch.testing.assert_close(drawn[0, 0, 6:11, 6:11], line[:, None] * line)
 
 
 def test_each_character_has_a_pen_of_its_own() -> None:
     widths = torch.tensor([5, 1, 3, 1])
-    drawn = draw(packed(DOT, DOT, ACROSS, DOWN), widths)
+    drawn = draw_skeletons(packed(DOT, DOT, ACROSS, DOWN), widths)
     for number, box in enumerate((DOT, DOT, ACROSS, DOWN)):
-        alone = draw(packed(box), widths[number : number + 1])
+        alone = draw_skeletons(packed(box), widths[number : number + 1])
         assert torch.equal(drawn[number : number + 1], alone)
 
 
 def pooled(skeletons: Tensor, widths: Tensor) -> Tensor:
-    """What `draw` means, in so many words: the largest of the pen's pixels, then the mean of 9."""
+    """What `draw_skeletons` means, in so many words: the largest of the pen's pixels, then the mean of 9."""
     drawn = []
     for picture, width in zip(unpack_bits(skeletons)[:, None], widths.tolist(), strict=True):
         rim = ((width - 1) // 2, width // 2)
@@ -87,7 +88,7 @@ def test_drawing_pools_to_the_last_bit(count: int, size: int) -> None:
     ink[0, :, 0] = ink[0, -1] = True
     skeletons, widths = pack_bits(ink), torch.randint(1, 10, (count,), generator=generator)
     before = skeletons.clone()
-    drawn = draw(skeletons, widths)
+    drawn = draw_skeletons(skeletons, widths)
     assert drawn.dtype == torch.float32 and torch.equal(drawn, pooled(skeletons, widths))
     assert torch.equal(skeletons, before)
 
@@ -95,18 +96,18 @@ def test_drawing_pools_to_the_last_bit(count: int, size: int) -> None:
 @pytest.mark.parametrize("pen_px", [1, 3, 5, 7])
 def test_a_plain_character_is_whole_and_in_the_middle(pen_px: int) -> None:
     """All its ink is there: the picture shows 1.08 x 96 pixels on 64."""
-    picture = plain(frame(), pen_px, 64)
+    picture = draw_evenly(frame(), pen_px, 64)
     assert picture.shape == (1, 1, 64, 64) and picture.min() >= 0 and picture.max() <= 1
     for turned in (picture.flip(2), picture.flip(3), picture.transpose(2, 3)):
         torch.testing.assert_close(turned, picture, rtol=0, atol=1e-5)
     assert torch.cat([picture[..., 0, :], picture[..., :, 0]]).max() == 0
-    drawn = draw(frame(), torch.tensor([pen_px]))
+    drawn = draw_skeletons(frame(), torch.tensor([pen_px]))
     assert float(picture.sum() / drawn.sum()) == pytest.approx((64 / 96 / 1.08) ** 2, rel=0.06)
 
 
 def test_a_plain_line_stays_where_it_was() -> None:
     """Drawn, it fills 19 to 23 of 96 rows from above: 32 + (19 - 48) * 64 / 96 / 1.08 is 14.1."""
-    picture = plain(packed((slice(20, 22), slice(18, 78))), 3, 64)[0, 0]
+    picture = draw_evenly(packed((slice(20, 22), slice(18, 78))), 3, 64)[0, 0]
     rows, columns = (picture > 0.5).nonzero().T
     assert (int(rows.min()), int(rows.max())) == (14, 16)
     assert int(columns.max() - columns.min()) + 1 == pytest.approx(62 * 64 / 96 / 1.08, abs=1.5)
@@ -116,7 +117,7 @@ def test_a_plain_line_stays_where_it_was() -> None:
 def test_the_steadiest_hand_writes_plainly(pen: int) -> None:
     boxes = packed(DOT, DOWN, ACROSS)
     steady = STEADY.model_copy(update={"pen_px": (pen, pen)})
-    assert torch.equal(written(boxes, steady, 64, seeded(0)), plain(boxes, pen, 64))
+    assert torch.equal(written(boxes, steady, 64, seeded(0)), draw_evenly(boxes, pen, 64))
 
 
 def test_a_generator_decides_alone() -> None:

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy import ndimage
 
-from rasm.augment.strokes import change_weight
+from rasm.augment.distort import change_weight
 from rasm.raster.packing import pack
 
 CROSS = ndimage.generate_binary_structure(2, 1)

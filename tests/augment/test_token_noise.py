@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from rasm.augment.token_noise import replace_tokens
+from rasm.augment.input_noise import replace_tokens
 
 VOCABULARY = 1024
 

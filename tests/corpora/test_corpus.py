@@ -10,19 +10,19 @@ from numpy.typing import NDArray
 
 from rasm.corpora.corpus import (
     Corpus,
-    Item,
+    CorpusItem,
     Note,
     Pictures,
-    encode,
+    encode_png,
     read_corpus,
     write_items,
     write_pictures,
 )
 
 ITEMS = (
-    Item(0, "b", "g1", "train", "b/g1_1.png", ()),
-    Item(2, "a", "g2", "val", "Noto: ا", (0x627, 0x644)),
-    Item(5, "a", "g1", "train", "a/g1\u2028 2.png", (0x10A80,)),
+    CorpusItem(0, "b", "g1", "train", "b/g1_1.png", ()),
+    CorpusItem(2, "a", "g2", "val", "Noto: ا", (0x627, 0x644)),
+    CorpusItem(5, "a", "g1", "train", "a/g1\u2028 2.png", (0x10A80,)),
 )
 LEFT_OUT = (Note("z.png", "truncated"), Note("b/x.png", "is empty"))
 REMARKS = (Note("b/g1_1.png", "resized from 5x4"),)
@@ -35,9 +35,9 @@ def pictures() -> dict[int, NDArray[np.uint8]]:
 
 
 def write(
-    folder: Path, items: Sequence[Item] = ITEMS, left_out: Sequence[Note] = LEFT_OUT
+    folder: Path, items: Sequence[CorpusItem] = ITEMS, left_out: Sequence[Note] = LEFT_OUT
 ) -> dict[str, bytes]:
-    write_pictures(folder, ((n, encode(picture)) for n, picture in pictures().items()))
+    write_pictures(folder, ((n, encode_png(picture)) for n, picture in pictures().items()))
     write_items(folder, items, left_out, REMARKS)
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -87,7 +87,7 @@ def test_equal_input_in_any_order_is_equal_bytes(tmp_path: Path) -> None:
 
 
 def test_a_group_in_two_splits_is_refused(tmp_path: Path) -> None:
-    items = (*ITEMS, Item(7, "a", "g1", "test", "a/g1_7.png", ()))
+    items = (*ITEMS, CorpusItem(7, "a", "g1", "test", "a/g1_7.png", ()))
     with pytest.raises(ValueError, match=r"group 'g1' is in train and in test \(a/g1_7.png\)"):
         write(tmp_path, items)
     assert not (tmp_path / "items.jsonl").exists()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasm.corpora.drawing import draw_grey
+from rasm.corpora.letter_font import draw_grey
 
 
 def rectangle(width: float, height: float) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 from pydantic import ValidationError
 
-from rasm.corpora.corpus import Corpus, Item, Note, Pictures, read_corpus
+from rasm.corpora.corpus import Corpus, CorpusItem, Note, Pictures, read_corpus
 from rasm.corpora.folder import FolderParams, import_folder, shrunk
 from rasm.corpora.group_split import Shares
-from rasm.corpora.split_lists import SPLITS
+from rasm.labels.splits import SPLITS
 from tests.corpora.digits_folder import write_digits
 from tests.corpora.image_folder import put
 
@@ -44,7 +44,7 @@ def test_three_things_of_a_class_go_to_three_splits(tmp_path: Path) -> None:
     corpus = imported(tmp_path)
     assert files(corpus) == ["oak/x1_1.png", "oak/x1_2.png", "oak/x2_1.png", "oak/x3_1.png"]
     one, two = corpus.items[:2]
-    assert one == Item(0, "oak", "x1", one.split, "oak/x1_1.png", ())
+    assert one == CorpusItem(0, "oak", "x1", one.split, "oak/x1_1.png", ())
     assert two.split == one.split
     assert {item.split for item in corpus.items} == set(SPLITS)
     assert corpus.class_to_idx == {"oak": 0}

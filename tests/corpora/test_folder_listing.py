@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from rasm.corpora.corpus import Note
-from rasm.corpora.folder_listing import list_folder
+from rasm.corpora.folder import list_folder
 
 
 def touch(folder: Path, *files: str) -> Path:

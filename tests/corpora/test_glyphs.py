@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from rasm.corpora.corpus import Item
+from rasm.corpora.corpus import CorpusItem
 from rasm.corpora.glyphs import drawn, glyph_items
 from rasm.raster.packing import pack
 from rasm.store.manifest import Roster
@@ -35,9 +35,9 @@ def test_items_are_named_by_all_that_looks_alike() -> None:
         [["beh"], ["keheh_init", "kaf_init"]],
     )
     assert items == [
-        Item(2, "beh", "amiri", "train", "amiri", (0x0628,)),
-        Item(5, "keheh_init | kaf_init", "oi", "test", "oi", (0x06A9,)),
-        Item(7, "keheh_init | kaf_init", "amiri", "train", "amiri", (0x0643,)),
+        CorpusItem(2, "beh", "amiri", "train", "amiri", (0x0628,)),
+        CorpusItem(5, "keheh_init | kaf_init", "oi", "test", "oi", (0x06A9,)),
+        CorpusItem(7, "keheh_init | kaf_init", "amiri", "train", "amiri", (0x0643,)),
     ]
 
 

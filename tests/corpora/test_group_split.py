@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from rasm.corpora.group_split import Shares, split_groups
-from rasm.corpora.split_lists import SPLITS, Split
+from rasm.labels.splits import SPLITS, Split
 
 SHARES = Shares(train=0.7, val=0.15, test=0.15)
 

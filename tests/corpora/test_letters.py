@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rasm.corpora.corpus import Corpus, Item, Note, Pictures, read_corpus
+from rasm.corpora.corpus import Corpus, CorpusItem, Note, Pictures, read_corpus
 from rasm.corpora.letter_font import code_points
 from rasm.corpora.letters import LetterParams, import_letters, is_ideal, padded
 from tests.corpora.image_folder import put
@@ -29,7 +29,7 @@ def test_without_letters_of_ones_own_the_font_is_drawn(tmp_path: Path, place: st
     corpus = imported(tmp_path)
     assert list(corpus.class_to_idx) == sorted(code_points())
     assert len(corpus.items) == 58
-    assert corpus.items[0] == Item(
+    assert corpus.items[0] == CorpusItem(
         0, "ain", "ain", "train", "letters.ttf/ain/ideal.png", (code_points()["ain"],)
     )
     assert [is_ideal(item) for item in corpus.items[:4]] == [True, False, True, False]
@@ -42,9 +42,9 @@ def test_the_users_letters_are_taken_as_they_are(tmp_path: Path) -> None:
     put(tmp_path / "own", "zah/ideal.png", 32, 32, shade=30)
     corpus = imported(tmp_path)
     assert corpus.items == (
-        Item(0, "alif", "alif", "train", "alif/ideal.png", ()),
-        Item(1, "alif", "alif", "train", "alif/square.png", ()),
-        Item(2, "zah", "zah", "train", "zah/ideal.png", (0x10A9C,)),
+        CorpusItem(0, "alif", "alif", "train", "alif/ideal.png", ()),
+        CorpusItem(1, "alif", "alif", "train", "alif/square.png", ()),
+        CorpusItem(2, "zah", "zah", "train", "zah/ideal.png", (0x10A9C,)),
     )
     with Pictures(tmp_path / "corpus") as pictures:
         assert [int(pictures[n].max()) for n in range(3)] == [10, 20, 30]

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rasm.corpora.look_alikes import look_alikes, overlap
-from rasm.corpora.scripts import Character
+from rasm.corpora.scripts import DrawnCharacter
 from tests.corpora.world_fonts import characters_of
 
 
@@ -19,12 +19,12 @@ def ink(count: int) -> bytes:
     return mask(*range(count))
 
 
-def font(name: str, **masks: bytes) -> list[Character]:
+def font(name: str, **masks: bytes) -> list[DrawnCharacter]:
     """Characters by themselves: `font("one", A=...)`."""
-    return [Character(ord(letter), "Latn", name, drawn) for letter, drawn in masks.items()]
+    return [DrawnCharacter(ord(letter), "Latn", name, drawn) for letter, drawn in masks.items()]
 
 
-def classes(*fonts: list[Character]) -> dict[str, str]:
+def classes(*fonts: list[DrawnCharacter]) -> dict[str, str]:
     found = look_alikes(character for characters in fonts for character in characters)
     return {chr(code): chr(stands) for code, stands in found.items()}
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rasm.corpora.scripts import RIM, Character, draw_packages, locked_packages, picture_of
+from rasm.corpora.scripts import RIM, DrawnCharacter, draw_packages, locked_packages, picture_of
 from rasm.fonts.files import FontError
 from rasm.fonts.sources import SourcesError
 from rasm.raster.packing import unpack
@@ -22,11 +22,11 @@ WIDE = polygon((0, 0), (800, 0), (800, 200), (0, 200))
 TALL = polygon((0, 0), (200, 0), (200, 800), (0, 800))
 
 
-def mask_of(character: Character) -> np.ndarray:
+def mask_of(character: DrawnCharacter) -> np.ndarray:
     return unpack(np.frombuffer(character.mask, dtype=np.uint8))
 
 
-def codes(characters: tuple[Character, ...], script: str) -> list[int]:
+def codes(characters: tuple[DrawnCharacter, ...], script: str) -> list[int]:
     return [character.codepoint for character in characters if character.script == script]
 
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rasm.corpora.split_lists import Split, read_lists, write_lists
+from rasm.corpora.split_lists import read_lists, write_lists
+from rasm.labels.splits import Split
 
 
 def test_round_trip(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasm.fonts.contours import Contours, ContoursError, Segment, decode, encode
+from rasm.fonts.contours import Contours, ContoursError, Segment, decode, encode_contours
 
 TRIANGLE: Contours = (
     (
@@ -22,15 +22,15 @@ TRIANGLE_TEXT = (
 
 
 def test_text_is_exactly_this() -> None:
-    assert encode(TRIANGLE) == TRIANGLE_TEXT
+    assert encode_contours(TRIANGLE) == TRIANGLE_TEXT
     assert decode(TRIANGLE_TEXT) == TRIANGLE
 
 
 def test_integral_numbers_are_integers_and_others_keep_thousandths() -> None:
     path = (Segment("moveTo", ((3.0, -0.0001),)), Segment("closePath", ()))
-    assert encode((path,)) == '[[["moveTo",[3,0]],["closePath",null]]]'
+    assert encode_contours((path,)) == '[[["moveTo",[3,0]],["closePath",null]]]'
     path = (Segment("moveTo", ((1 / 3, 0.5),)), Segment("closePath", ()))
-    assert encode((path,)) == '[[["moveTo",[0.333,0.5]],["closePath",null]]]'
+    assert encode_contours((path,)) == '[[["moveTo",[0.333,0.5]],["closePath",null]]]'
 
 
 coordinates = st.integers(-16384, 16384) | st.integers(-32768, 32768).map(lambda n: n / 2)
@@ -49,7 +49,7 @@ subpaths = st.builds(
 
 @given(st.lists(subpaths, min_size=1, max_size=4).map(tuple))
 def test_round_trip(contours: Contours) -> None:
-    assert decode(encode(contours)) == contours
+    assert decode(encode_contours(contours)) == contours
 
 
 def test_one_flat_list_of_commands_is_read() -> None:

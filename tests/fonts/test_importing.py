@@ -7,7 +7,7 @@ import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
 from rasm.fonts.files import Names, file_hash
-from rasm.fonts.importing import GlyphRecord, ImportedFont, RefusedFont, import_file
+from rasm.fonts.importing import ImportedFont, ImportedGlyph, RefusedFont, import_file
 from rasm.fonts.inventory import arabic_inventory
 from rasm.fonts.sources import Source
 from rasm.fonts.weights import Weights
@@ -33,7 +33,7 @@ def test_record_of_a_glyph(tmp_path: Path, squares: bytes) -> None:
     assert isinstance(font, ImportedFont)
     assert (font.source, font.file_hash) == ("own/squares.ttf", file_hash(squares))
     assert font.names == Names("Squares", "Bold", 700, "Free")
-    assert {glyph.label: glyph for glyph in font.glyphs}["lam+alef"] == GlyphRecord(
+    assert {glyph.label: glyph for glyph in font.glyphs}["lam+alef"] == ImportedGlyph(
         label="lam+alef",
         contours='[[["moveTo",[0,0]],["lineTo",[150,0]],["lineTo",[150,150]],'
         '["lineTo",[0,150]],["closePath",null]]]',

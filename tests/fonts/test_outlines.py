@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from rasm.fonts.contours import Contours, Segment, encode
+from rasm.fonts.contours import Contours, Segment, encode_contours
 from rasm.fonts.files import open_face
 from rasm.fonts.outlines import bounds, glyph_contours, is_flat, moved, points, without_flat
 from tests.fonts.building import Draw, build_font, font_bytes, square
@@ -28,7 +28,7 @@ def closed(*segments: Segment) -> Contours:
 @pytest.mark.parametrize("cff", [False, True], ids=["truetype", "cff"])
 def test_square(cff: bool) -> None:
     """Without a second line back to the start: closePath is that line."""
-    assert encode(outline(square(0, 0, 100), cff=cff)) == SQUARE_TEXT
+    assert encode_contours(outline(square(0, 0, 100), cff=cff)) == SQUARE_TEXT
 
 
 def test_truetype_implies_points_midway_between_controls() -> None:

@@ -1,11 +1,13 @@
-"""dataset/README.md shows the table that the command prints."""
+"""dataset/README.md shows the package_rows that the command prints."""
 
-from rasm.fonts.package_table import table
+from rasm.fonts.package_table import package_rows
 from tests.fonts.building import FONTS
 
 
 def test_readme_holds_the_table() -> None:
-    lines = list(table(FONTS))
+    lines = list(package_rows(FONTS))
     assert len(lines) == 2 + 48
     readme = (FONTS.parent / "README.md").read_text(encoding="utf-8")
-    assert "\n".join(lines) in readme, "print the table again: the command is in dataset/README.md"
+    assert "\n".join(lines) in readme, (
+        "print the package_rows again: the command is in dataset/README.md"
+    )

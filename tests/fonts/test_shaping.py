@@ -2,27 +2,27 @@
 
 from rasm.fonts.files import open_face
 from rasm.fonts.inventory import ZWJ
-from rasm.fonts.shaping import Placed, Run, shape
+from rasm.fonts.shaping import GlyphRun, Placed, shape
 from tests.fonts.building import package_file
 
 
 def test_isolated_letter_is_its_own_glyph(squares: bytes) -> None:
-    assert shape(open_face(squares).font, "ب") == (Run((Placed(2, 0, 0),), 500), 1)
+    assert shape(open_face(squares).font, "ب") == (GlyphRun((Placed(2, 0, 0),), 500), 1)
 
 
 def test_joiner_selects_the_form_and_leaves_no_trace(squares: bytes) -> None:
-    assert shape(open_face(squares).font, "ب" + ZWJ).run == Run((Placed(3, 0, 0),), 500)
+    assert shape(open_face(squares).font, "ب" + ZWJ).run == GlyphRun((Placed(3, 0, 0),), 500)
 
 
 def test_letters_stand_right_to_left(squares: bytes) -> None:
     """alef is read first, so it is the right one, 500 units from the run's left end."""
     run, clusters = shape(open_face(squares).font, "اب")
-    assert run == Run((Placed(2, 0, 0), Placed(1, 500, 0)), 1000)
+    assert run == GlyphRun((Placed(2, 0, 0), Placed(1, 500, 0)), 1000)
     assert clusters == 2
 
 
 def test_ligature_is_one_cluster(squares: bytes) -> None:
-    assert shape(open_face(squares).font, "لا") == (Run((Placed(5, 0, 0),), 500), 1)
+    assert shape(open_face(squares).font, "لا") == (GlyphRun((Placed(5, 0, 0),), 500), 1)
 
 
 def test_two_glyphs_of_a_lam_alef_are_two_clusters() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rasm.fonts.files import Metrics, Names
-from rasm.fonts.importing import GlyphRecord, ImportedFont, RefusedFont, import_file
+from rasm.fonts.importing import ImportedFont, ImportedGlyph, RefusedFont, import_file
 from rasm.fonts.inventory import arabic_inventory
 from rasm.fonts.sources import Source
 from rasm.fonts.writing import Summary, write_database
@@ -17,7 +17,9 @@ Outcomes = list[list[ImportedFont | RefusedFont]]
 
 
 def font(source: str, hash_: str, labels: list[str]) -> ImportedFont:
-    glyphs = [GlyphRecord(label, "[]", "BEH", "isol", 5, 1, 2, "NAME", "0628") for label in labels]
+    glyphs = [
+        ImportedGlyph(label, "[]", "BEH", "isol", 5, 1, 2, "NAME", "0628") for label in labels
+    ]
     metrics = Metrics(1000, 800, -200, None, None, 0, 0, 90)
     return ImportedFont(
         source, hash_, metrics, Names("Family", "normal", 400, "OFL"), glyphs, [("teh", "why")], 7

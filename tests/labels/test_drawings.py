@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from rasm.fonts.database import FontRow, GlyphRow
-from rasm.labels.drawings import family_pictures
-from rasm.raster.batch import Drawn
+from rasm.labels.families import family_pictures
+from rasm.raster.batch import DrawnGlyph
 
 
 def font(name: str, family: str, weight: int | None) -> FontRow:
@@ -44,7 +44,7 @@ def test_the_regular_font_of_each_family_is_drawn() -> None:
     ]
     totals = []
 
-    def track(drawn: Iterable[Drawn], total: int) -> Iterable[Drawn]:
+    def track(drawn: Iterable[DrawnGlyph], total: int) -> Iterable[DrawnGlyph]:
         totals.append(total)
         return drawn
 

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from rasm.nets.encoder import EncoderLayer
+from rasm.nets.grid_transformer import EncoderLayer
 
 
 def layer(dropout: float = 0.0) -> EncoderLayer:

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from torch import nn
 
-from rasm.nets.grid_backbones import build
 from rasm.nets.grid_cnn import GridCNN
 from rasm.nets.grid_transformer import GridTransformer
+from rasm.nets.kinds import build_grid_net
 
 
 @pytest.mark.parametrize(
@@ -18,14 +18,14 @@ from rasm.nets.grid_transformer import GridTransformer
     ],
 )
 def test_each_backbone_by_its_name(architecture: dict[str, Any], kind: type[nn.Module]) -> None:
-    assert type(build(**architecture)) is kind
+    assert type(build_grid_net(**architecture)) is kind
 
 
 def test_arguments_arrive() -> None:
-    network = build("cnn", classes=3, vocabulary=12, embedding=4, width=8)
+    network = build_grid_net("cnn", classes=3, vocabulary=12, embedding=4, width=8)
     assert network.embed.weight.shape == (12, 4)
 
 
 def test_an_unknown_backbone_is_refused() -> None:
     with pytest.raises(ValueError, match="unknown backbone .*there are cnn, transformer"):
-        build("rnn", classes=3)
+        build_grid_net("rnn", classes=3)

@@ -5,7 +5,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from rasm.nets.head import GlyphHead
+from rasm.nets.glyph_net import GlyphHead
 
 
 def features(count: int = 6) -> torch.Tensor:

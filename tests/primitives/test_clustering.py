@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rasm.primitives.clustering import cluster, fingerprint
+from rasm.primitives.clustering import centroid_sha1, cluster
 
 # Four pixels; three clusters far apart: around 1100, 0011 and 1001.
 BITS = np.array(
@@ -49,9 +49,9 @@ def test_twice_the_same_bytes() -> None:
     bits, weights = random_cells()
     one, two = (cluster(bits, weights, 50, iterations=10, seed=42) for _ in range(2))
     assert one.centroids.tobytes() == two.centroids.tobytes()
-    assert fingerprint(one.centroids) == fingerprint(two.centroids)
+    assert centroid_sha1(one.centroids) == centroid_sha1(two.centroids)
     other = cluster(bits, weights, 50, iterations=10, seed=43)
-    assert fingerprint(other.centroids) != fingerprint(one.centroids)
+    assert centroid_sha1(other.centroids) != centroid_sha1(one.centroids)
 
 
 def test_every_cell_is_counted_and_order_is_by_use() -> None:
@@ -71,5 +71,5 @@ def test_too_few_patterns_are_refused() -> None:
 def test_fingerprint_is_the_sha1_of_little_endian_float32() -> None:
     centroids = np.array([[0.0, 1.0]], dtype=np.float32)
     expected = hashlib.sha1(bytes.fromhex("00000000 0000803f")).hexdigest()
-    assert fingerprint(centroids) == expected
-    assert fingerprint(centroids.astype(">f4")) == expected
+    assert centroid_sha1(centroids) == expected
+    assert centroid_sha1(centroids.astype(">f4")) == expected

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
-from rasm.primitives.patterns import find_patterns, read_grids, read_patterns, write_cells
+from rasm.primitives.patterns import find_patterns, read_pattern_grids, read_patterns, write_cells
 from rasm.raster.cells import assemble, slice_cells
 from rasm.store.records import Records
 from tests.raster.real_glyphs import rasters_of
@@ -69,7 +69,7 @@ def test_real_glyphs_survive_the_store(tmp_path: Path, grid: int) -> None:
         np.testing.assert_array_equal(stored.cells, patterns.cells)
         np.testing.assert_array_equal(stored.counts, patterns.counts)
         np.testing.assert_array_equal(store.glyph_ids(), ids)
-        grids = read_grids(store, ids[::-1])
+        grids = read_pattern_grids(store, ids[::-1])
     assert grids.dtype == np.uint32
     np.testing.assert_array_equal(assemble(stored.cells[grids], grid), masks[::-1])
 

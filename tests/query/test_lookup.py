@@ -8,8 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from rasm.query.cli import app
-from rasm.retrieval.answering import AnswerRule
-from rasm.retrieval.voting import Limits
+from rasm.retrieval.voting import AnswerRule, Limits
 from tests.query.world import save_letter, write_world
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rasm.nets.grid_backbones import build
+from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
+from rasm.nets.weights import read_card, save_weights
 from rasm.query.recognizer import Recognizer
-from rasm.training.weights import read_card, save_weights
 from tests.query.trained import FONTS
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 
@@ -47,7 +47,7 @@ def test_a_network_that_needs_more_than_a_picture_is_refused(
     folder = run / "checkpoints" / name
     card = read_card(folder)
     card["architecture"]["size_cues"] = True
-    kind = build if name == "phase2" else RasterCNN
+    kind = build_grid_net if name == "phase2" else RasterCNN
     save_weights(folder, kind(**card["architecture"]), card)
     with pytest.raises(ValueError, match=rf"set train_{name}\.size_cues to false"):
         Recognizer.load(run)

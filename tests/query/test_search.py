@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 
 from rasm.query.search import Answered, Search
-from rasm.retrieval.answering import AnswerRule
-from rasm.retrieval.voting import Limits
+from rasm.retrieval.voting import AnswerRule, Limits
 from tests.query.world import letter, write_world
 
 

@@ -6,26 +6,28 @@ from typing import Any
 import numpy as np
 import torch
 
+from rasm.inputs.examples import Examples
+from rasm.inputs.rasters import plain_rasters
 from rasm.labels.filtering import class_indices
 from rasm.labels.homoglyphs import ShapeClasses, coincidence, label_prior, merge
+from rasm.losses.cells import naming_loss
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_backbones import build
+from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
+from rasm.nets.weights import save_weights
 from rasm.primitives.assignment import as_bits, nearest_primitives
-from rasm.primitives.clustering import cluster, fingerprint
+from rasm.primitives.clustering import centroid_sha1, cluster
 from rasm.primitives.patterns import find_patterns
 from rasm.raster.cells import slice_cells
 from rasm.raster.packing import pack
+from rasm.reading.cells import predict_cells
+from rasm.reading.logits import predict
 from rasm.store.json_file import write_json
-from rasm.training.cell_losses import naming_loss
-from rasm.training.cell_reading import predict_cells
-from rasm.training.glyph_task import Examples, glyph_task, predict
-from rasm.training.grid_inputs import noisy_grids
+from rasm.training.disturbed import noisy_grids
+from rasm.training.glyphs import glyph_task
 from rasm.training.loop import fit
 from rasm.training.phase1 import CellAugmentation, cell_task
-from rasm.training.raster_inputs import plain_rasters
 from rasm.training.task import Task
-from rasm.training.weights import save_weights
 from rasm.trust.calibration import calibrate
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 from tests.training.toy import fabric, glyph_params, params, silent
@@ -91,7 +93,7 @@ def train(outputs: Path) -> None:
         augmentation=still,
         device=CPU,
     )
-    sha1 = fingerprint(vocabulary.centroids)
+    sha1 = centroid_sha1(vocabulary.centroids)
     card: dict[str, Any] = {"architecture": {"vocabulary": VOCABULARY}, "centroid_sha1": sha1}
     policy = {"grid": 16, "raster": DEFAULT.model_dump()}
     learn(outputs / "checkpoints/phase1", phase1, cells, {**card, **policy}, epochs=5, lr=0.003)
@@ -103,7 +105,7 @@ def train(outputs: Path) -> None:
     grids = torch.from_numpy(named[numbered].astype(np.int32)).reshape(-1, 16, 16)
     settings = glyph_params(batch_size=16)
     architecture = {"classes": shapes.count, "vocabulary": VOCABULARY, "width": 32, "dropout": 0.0}
-    phase2 = build("cnn", **architecture)
+    phase2 = build_grid_net("cnn", **architecture)
     phase2.start_from(torch.from_numpy(vocabulary.centroids))
     keep = noisy_grids(0.0, VOCABULARY)
     asked = Examples(grids, labels, keep)

@@ -10,13 +10,13 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from rasm.nets.device import Compute
 from rasm.nets.embedder import Embedder
-from rasm.retrieval.answering import AnswerRule
+from rasm.nets.weights import save_weights
+from rasm.reading.embeddings import PictureEmbedder
 from rasm.retrieval.index import HnswParams, IndexParams, IvfPqParams, build_index
 from rasm.retrieval.index_folder import Entry, save_index
-from rasm.training.device import Compute
-from rasm.training.embedding_reading import PictureEmbedder
-from rasm.training.weights import save_weights
+from rasm.retrieval.voting import AnswerRule
 from tests.training.toy_pen import PEN
 
 FLAT = IndexParams(

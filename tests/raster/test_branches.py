@@ -4,9 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from rasm.raster.bit_planes import to_packed, to_words
 from rasm.raster.branches import MOST, Branches, junctions
 from rasm.raster.tensors import pack_bits, unpack_bits
-from rasm.raster.words import to_packed, to_words
 
 SIZE = 96
 

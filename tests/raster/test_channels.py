@@ -6,9 +6,9 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
+from rasm.raster.bit_planes import dilate, to_packed, to_words
 from rasm.raster.channels import REACH, Channel, stack_channels
 from rasm.raster.tensors import pack_bits, unpack_bits
-from rasm.raster.words import dilate, to_packed, to_words
 from tests.raster.drawn import drawing
 from tests.raster.real_glyphs import rasters_of
 

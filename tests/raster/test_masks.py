@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-
 from rasm.raster.masks import packed_masks
+
 from rasm.raster.packing import unpack
 
 INKED = np.full((16, 16), 255, dtype=np.uint8)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasm.fonts.contours import Contours, ContoursError, Segment, encode
+from rasm.fonts.contours import Contours, ContoursError, Segment, encode_contours
 from rasm.raster.polygons import flatten, polygons
 
 pairs = st.tuples(st.integers(-2048, 2048), st.integers(-2048, 2048))
@@ -60,7 +60,7 @@ def test_a_circle_is_round() -> None:
 @given(outlines, steps)
 def test_json_to_polygons(outline: Contours, curve_steps: int) -> None:
     """Through the text as directly; a curve gives its steps; each segment ends where told."""
-    drawn = polygons(encode(outline), curve_steps)
+    drawn = polygons(encode_contours(outline), curve_steps)
     assert len(drawn) == len(outline)
     for polygon, direct, subpath in zip(drawn, flatten(outline, curve_steps), outline, strict=True):
         np.testing.assert_array_equal(polygon, direct)

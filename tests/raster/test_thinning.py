@@ -6,9 +6,9 @@ import torch
 from scipy import ndimage
 from torch import Tensor
 
+from rasm.raster.bit_planes import to_packed, to_words
 from rasm.raster.tensors import pack_bits, unpack_bits
 from rasm.raster.thinning import LAYERS, thin
-from rasm.raster.words import to_packed, to_words
 from tests.raster.drawn import drawing, text
 from tests.raster.real_glyphs import rasters_of
 

@@ -1,10 +1,17 @@
-"""The table of the ablations, on rows small enough to compare by eye."""
+"""The ablation_table of the ablations, on rows small enough to compare by eye."""
 
 from pathlib import Path
 
 import pytest
 
-from rasm.report.ablations import COLUMNS, cell, page, read_results, spread, table
+from rasm.report.ablations import (
+    ABLATION_COLUMNS,
+    ablation_table,
+    cell,
+    page,
+    read_results,
+    seed_spread,
+)
 from rasm.report.table import write_table
 
 SHAPE = "two_phase_shape_top1"
@@ -14,7 +21,11 @@ def row(name: str, kind: str = "change", **numbers: float | str) -> dict[str, st
     about = {"row": name, "kind": kind, "change": "a.b=1 c.d=2", "question": "Does it help?"}
     about |= {"commit": "abc", "date": "2026-01-01", "machine": "an abacus"}
     about |= {"glyphs": "100", "shape_ceiling": "0.9"}
-    return dict.fromkeys(COLUMNS, "") | about | {key: str(value) for key, value in numbers.items()}
+    return (
+        dict.fromkeys(ABLATION_COLUMNS, "")
+        | about
+        | {key: str(value) for key, value in numbers.items()}
+    )
 
 
 def rows() -> list[dict[str, str]]:
@@ -28,16 +39,16 @@ def rows() -> list[dict[str, str]]:
 
 
 def cells_of(text: str) -> dict[str, dict[str, str]]:
-    """Row -> heading -> cell of a Markdown table."""
+    """Row -> heading -> cell of a Markdown ablation_table."""
     lines = [[part.strip() for part in line.split("|")[1:-1]] for line in text.splitlines()]
     head, _, *body = lines
     return {line[0]: dict(zip(head[1:], line[1:], strict=True)) for line in body}
 
 
 def test_spread_is_of_the_reference_and_its_seeds() -> None:
-    assert spread(rows(), SHAPE) == pytest.approx(0.02)  # 0.69 to 0.71; 0.75 is a change
-    assert spread(rows()[:1], SHAPE) is None
-    assert spread(rows(), "fusion_shape_top1") is None  # not known
+    assert seed_spread(rows(), SHAPE) == pytest.approx(0.02)  # 0.69 to 0.71; 0.75 is a change
+    assert seed_spread(rows()[:1], SHAPE) is None
+    assert seed_spread(rows(), "fusion_shape_top1") is None  # not known
 
 
 def test_a_difference_no_larger_than_chance_is_in_parentheses() -> None:
@@ -57,7 +68,7 @@ def test_a_difference_no_larger_than_chance_is_in_parentheses() -> None:
 
 
 def test_rows_stand_beside_the_reference() -> None:
-    cells = cells_of(table(rows()))
+    cells = cells_of(ablation_table(rows()))
     assert cells["reference"]["2-phase shape"] == "70.0"
     assert cells["better"]["2-phase shape"] == "75.0 +5.0"
     assert cells["better"]["baseline shape"] == "="
@@ -69,13 +80,13 @@ def test_rows_stand_beside_the_reference() -> None:
 
 
 def test_lines_of_the_table_are_as_wide_as_each_other() -> None:
-    lines = table(rows()).splitlines()
+    lines = ablation_table(rows()).splitlines()
     assert len({len(line) for line in lines}) == 1
 
 
 @pytest.mark.parametrize("column", ["glyphs", "shape_ceiling"])
 def test_another_question_is_marked(column: str) -> None:
-    cells = cells_of(table([*rows(), row("other", **{column: "0.5"})]))
+    cells = cells_of(ablation_table([*rows(), row("other", **{column: "0.5"})]))
     assert "other †" in cells
     assert "better" in cells
 
@@ -84,7 +95,7 @@ def test_the_page_says_what_was_asked_where_and_when() -> None:
     text = page(rows())
     assert "an abacus, at commit abc, 2026-01-01" in text
     assert "* **better** Does it help? `a.b=1` `c.d=2`" in text.splitlines()
-    assert table(rows()) in text
+    assert ablation_table(rows()) in text
     assert "Choices are made by" in text
 
 
@@ -97,12 +108,12 @@ def test_the_page_says_when_chance_is_not_known() -> None:
 
 def test_without_a_reference_nothing_can_be_said() -> None:
     with pytest.raises(ValueError, match="run `make ablations`"):
-        table(rows()[1:])
+        ablation_table(rows()[1:])
 
 
 def test_the_page_comes_from_the_file_alone(tmp_path: Path) -> None:
     content = [{key: value or None for key, value in found.items()} for found in rows()]
-    write_table(tmp_path / "ablations.csv", COLUMNS, content)
+    write_table(tmp_path / "ablations.csv", ABLATION_COLUMNS, content)
     assert page(read_results(tmp_path / "ablations.csv")) == page(rows())
 
 
@@ -114,4 +125,4 @@ ROOT = Path(__file__).parents[2]
 )
 def test_the_document_is_that_of_the_numbers(numbers: Path) -> None:
     text = numbers.with_suffix(".md").read_text(encoding="utf-8")
-    assert text == page(read_results(numbers)), "run `make ablation-table`"
+    assert text == page(read_results(numbers)), "run `make ablation-ablation_table`"

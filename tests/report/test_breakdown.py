@@ -4,14 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
+from rasm.metrics.labels import Answers, Questions
 from rasm.report.breakdown import (
     by_family,
     by_frequency,
-    confusions,
+    shape_confusions,
     shape_name,
     write_tables,
 )
-from rasm.report.recogniser import Answers, Questions
 from rasm.store.manifest import Roster
 
 LABELS = np.array([0, 1, 1, 2, 2, 2])
@@ -58,7 +58,7 @@ def test_by_frequency_in_buckets_that_sort_as_text() -> None:
 def test_confusions_most_frequent_first() -> None:
     truth, given = np.array([0, 0, 0, 1, 2, 2]), np.array([1, 1, 0, 2, 1, 0])
     questions = Questions(QUESTIONS.roster, QUESTIONS.pictures, truth)
-    rows = confusions(questions, Answers(ANSWERS.strict, given[:, None]), ["a", "b", "c"], 3)
+    rows = shape_confusions(questions, Answers(ANSWERS.strict, given[:, None]), ["a", "b", "c"], 3)
     assert rows[0] == {"pair": "a -> b", "actual": "a", "predicted": "b", "glyphs": 2}
     assert [row["pair"] for row in rows] == ["a -> b", "b -> c", "c -> a"]
 

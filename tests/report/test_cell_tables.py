@@ -6,8 +6,14 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from rasm.report.cell_tables import Mistake, by_frequency, confusions, mistakes, write_cell_tables
-from rasm.report.cells import ReadCells
+from rasm.metrics.cells import ReadCells
+from rasm.report.cell_tables import (
+    Mistake,
+    cell_confusions,
+    cells_by_frequency,
+    mistakes,
+    write_cell_tables,
+)
 
 CENTROIDS = np.array([[1, 1, 1, 1], [1, 0, 0, 0], [1, 0.5, 0, 0]], dtype=np.float32)
 TRAIN_USE = np.array([0, 5000, 250, 0])
@@ -24,7 +30,7 @@ READ = ReadCells(
 
 def test_accuracy_by_cells_in_training() -> None:
     """Primitive 2 is right in 30 cells of 40, 1 always; 3 was never used and never asked."""
-    assert list(by_frequency(READ, TRAIN_USE)) == [
+    assert list(cells_by_frequency(READ, TRAIN_USE)) == [
         {"training_cells": "000000-000000", "primitives": 1, "cells": 0, "accuracy": ""},
         {"training_cells": "000200-000299", "primitives": 1, "cells": 40, "accuracy": 0.75},
         {"training_cells": "005000-009999", "primitives": 1, "cells": 60, "accuracy": 1.0},
@@ -32,7 +38,7 @@ def test_accuracy_by_cells_in_training() -> None:
 
 
 def test_a_bucket_without_end() -> None:
-    (row,) = by_frequency(READ, np.array([0, 10**6, 10**5, 10**5]))
+    (row,) = cells_by_frequency(READ, np.array([0, 10**6, 10**5, 10**5]))
     assert row["training_cells"] == "100000+"
     assert row["primitives"] == 3
 
@@ -51,7 +57,7 @@ def test_mistakes_by_cells_with_the_pattern_most_often_misread() -> None:
 
 def test_confusions_say_how_far_apart_the_two_are() -> None:
     """2 and 3 differ by half a pixel and are neighbours; from 3 the empty cell comes second."""
-    near, far = confusions([Mistake(2, 3, 10, 3), Mistake(3, 0, 1, 0)], CENTROIDS)
+    near, far = cell_confusions([Mistake(2, 3, 10, 3), Mistake(3, 0, 1, 0)], CENTROIDS)
     assert near == {
         "pair": "2 -> 3",
         "actual": 2,

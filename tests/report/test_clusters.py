@@ -5,8 +5,8 @@ import doctest
 import numpy as np
 
 from rasm.report import clusters
-from rasm.report.clusters import COLUMNS, cluster_errors, describe
-from tests.report.toy_study import study
+from rasm.report.clusters import CLUSTER_COLUMNS, cluster_errors, describe_clusters
+from tests.report.toy_errors import errors
 
 
 def directions(degrees: list[float], lengths: float | np.ndarray = 1.0) -> np.ndarray:
@@ -49,14 +49,14 @@ def test_too_few_or_equal_errors_are_one_cluster_or_none() -> None:
 
 
 def test_description_names_what_is_commonest() -> None:
-    first, second = describe(study(), [np.array([2, 3, 7]), np.array([1])])
-    assert tuple(first) == COLUMNS
+    first, second = describe_clusters(errors(), [np.array([2, 3, 7]), np.array([1])])
+    assert tuple(first) == CLUSTER_COLUMNS
     assert first == {
         "cluster": 1,
         "glyphs": 3,
         "confusions": "kaf (+1) -> fatha 2, fatha -> kaf (+1) 1",
-        "kinds": "class 3",
+        "types": "class 3",
         "families": "Oi 2, Cairo 1",
         "char_classes": "isol 2, diacritic 1",
     }
-    assert (second["cluster"], second["kinds"]) == (2, "dots 1")
+    assert (second["cluster"], second["types"]) == (2, "dots 1")

@@ -9,9 +9,9 @@ import pytest
 
 from rasm.report.confusion_page import write_page
 from rasm.report.pictures import data_uri, glyph
-from tests.report.toy_study import BEH, FATHA, KAF, study
+from tests.report.toy_errors import BEH, FATHA, KAF, errors
 
-STUDY = study()
+STUDY = errors()
 HEAT = np.full((8, 8), 0.5, dtype=np.float32)
 METRICS = {"errors_mended_by_true_grid": 2, "errors_made_by_true_grid": 1}
 
@@ -90,14 +90,14 @@ def test_tables_count_kinds_and_families(page: Reader) -> None:
 
 
 def test_a_study_without_errors_is_a_page_too(tmp_path: Path) -> None:
-    perfect = study()
+    perfect = errors()
     perfect.questions.classes[:] = perfect.answered
     write_page(tmp_path / "page.html", perfect, [], {}, {}, METRICS, "")
     assert "0 are taken for another shape" in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
 def test_letters_that_belong_to_html_are_escaped(tmp_path: Path) -> None:
-    odd = study()
+    odd = errors()
     odd.questions.roster.families[:] = "A&B"
     pairs, heats = odd.pairs, {7: HEAT}
     write_page(tmp_path / "page.html", odd, pairs, {FATHA: odd.masks[7]}, heats, METRICS, "")

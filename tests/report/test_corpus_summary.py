@@ -1,9 +1,9 @@
 """The lines on the corpora, character by character."""
 
-from rasm.report.corpus_summary import corpus_summary
+from rasm.report.summary import corpus_summary
 
 
-def test_both_kinds() -> None:
+def test_both_types() -> None:
     characters = {
         "ways": 20,
         "trials": 400,

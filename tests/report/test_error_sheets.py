@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 
 from rasm.report import error_sheets
-from rasm.report.clusters import describe
-from rasm.report.error_sheets import write_clusters, write_evidence
+from rasm.report.clusters import describe_clusters
+from rasm.report.error_sheets import write_clusters, write_saliency
 from rasm.report.pictures import Strip, glyph
-from tests.report.toy_study import study
+from tests.report.toy_errors import errors
 
-STUDY = study()
+STUDY = errors()
 
 
 @pytest.fixture
@@ -30,8 +30,8 @@ def written(monkeypatch: pytest.MonkeyPatch) -> list[Strip]:
 
 def test_evidence_of_wrong_and_right_answers(tmp_path: Path, written: list[Strip]) -> None:
     heats = {row: np.full((8, 8), row / 8, dtype=np.float32) for row in (0, 1, 7)}
-    write_evidence(tmp_path / "evidence.png", STUDY, heats, [7, 1], [0], "Warm is warm.")
-    assert (tmp_path / "evidence.png").stat().st_size > 0
+    write_saliency(tmp_path / "saliency.png", STUDY, heats, [7, 1], [0], "Warm is warm.")
+    assert (tmp_path / "saliency.png").stat().st_size > 0
     wrong, right = written
     assert [tile.caption for tile in wrong.tiles] == [
         ("answer kaf (+1)", "truth fatha", "Cairo"),
@@ -43,7 +43,7 @@ def test_evidence_of_wrong_and_right_answers(tmp_path: Path, written: list[Strip
 
 def test_members_of_clusters_show_each_drawing_once(tmp_path: Path, written: list[Strip]) -> None:
     clusters = [np.array([3, 2, 7]), np.array([1, 4])]
-    write_clusters(tmp_path / "c.png", STUDY, clusters, describe(STUDY, clusters), most=2)
+    write_clusters(tmp_path / "c.png", STUDY, clusters, describe_clusters(STUDY, clusters), most=2)
     assert (tmp_path / "c.png").stat().st_size > 0
     first, second = written
     assert first.title == "1.  3 glyphs   class 3   |   Oi 2, Cairo 1   |   isol 2, diacritic 1"

@@ -6,7 +6,7 @@ import numpy as np
 
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.raster.packing import pack
-from rasm.report.exemplars import most_typical, typical_glyphs
+from rasm.report.error_analysis import most_typical, typical_glyphs
 from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
 

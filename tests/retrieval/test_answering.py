@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from rasm.retrieval.answering import AnswerRule, answer_scores, hold_votes, learn_rule
-from rasm.retrieval.voting import Ballot, Limits, VotingParams
+from rasm.metrics.lookup import answer_scores
+from rasm.retrieval.voting import AnswerRule, Ballot, Limits, VotingParams, hold_votes, learn_rule
 
 LABELS = ["a", "b", "b", "b", "c"]
 

@@ -7,10 +7,9 @@ from pathlib import Path
 import faiss
 import pytest
 
-from rasm.retrieval.answering import AnswerRule
 from rasm.retrieval.index import Searcher, build_index
-from rasm.retrieval.index_folder import Entry, load_index, read_card, save_index
-from rasm.retrieval.voting import Limits
+from rasm.retrieval.index_folder import Entry, load_index, read_index_card, save_index
+from rasm.retrieval.voting import AnswerRule, Limits
 from tests.retrieval.circle import at
 from tests.retrieval.test_index import ROUND, params
 
@@ -30,7 +29,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     index, entries = load_index(saved(tmp_path / "new"), "abc")
     assert entries == tuple(ENTRIES)
     assert Searcher(index).search(at(89), 2)[1].tolist() == [[1, 0]]
-    card = read_card(tmp_path / "new")
+    card = read_index_card(tmp_path / "new")
     assert (card.dimension, card.count, card.params) == (2, 2, params())
     line = json.loads((tmp_path / "new/entries.jsonl").read_bytes().splitlines()[1])
     assert line["label"] == "lam+alef" and line["codepoints"] == [0x644, 0x627]
@@ -39,7 +38,7 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
 def test_the_rule_is_kept(tmp_path: Path) -> None:
     rule = AnswerRule(voters=20, limits=Limits(distance=0.75, margin=2.0))
     save_index(tmp_path, build_index(at(0, 90), params(), 0), ENTRIES, params(), "abc", rule)
-    assert read_card(tmp_path).rule == rule
+    assert read_index_card(tmp_path).rule == rule
     load_index(tmp_path, "abc")
 
 
@@ -48,7 +47,7 @@ def test_an_older_card_knows_no_rule(tmp_path: Path) -> None:
     content = json.loads(card.read_text())
     assert content.pop("rule") is None
     card.write_text(json.dumps(content))
-    assert read_card(tmp_path).rule is None
+    assert read_index_card(tmp_path).rule is None
     assert len(load_index(tmp_path, "abc")[1]) == 2
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from rasm.corpora.corpus import Item, encode, write_items, write_pictures
+from rasm.corpora.corpus import CorpusItem, encode_png, write_items, write_pictures
 from rasm.query.search import Search
-from rasm.retrieval.index_folder import load_index, read_card
+from rasm.retrieval.index_folder import load_index, read_index_card
 from rasm.retrieval.voting import VotingParams
 from stages.build_index import Params, main
 from tests.query.world import FLAT, letter, write_world
@@ -20,10 +20,10 @@ def write_letters(folder: Path, asked: tuple[str, ...]) -> None:
     """In training each of three letters in two sizes, in validation those asked in a third."""
     shown = [(name, size, "train") for name in ("bar", "cross", "ring") for size in (90, 96)]
     shown += [(name, 200, "val") for name in asked]
-    pictures = [(n, encode(letter(name, size))) for n, (name, size, _) in enumerate(shown)]
+    pictures = [(n, encode_png(letter(name, size))) for n, (name, size, _) in enumerate(shown)]
     write_pictures(folder, pictures)
     items = [
-        Item(n, name, f"{split}{n}", split, f"{name}.png", (ord(name[0]),))  # type: ignore[arg-type]
+        CorpusItem(n, name, f"{split}{n}", split, f"{name}.png", (ord(name[0]),))  # type: ignore[arg-type]
         for n, (name, _, split) in enumerate(shown)
     ]
     write_items(folder, items, [], [])
@@ -66,7 +66,7 @@ def test_training_is_indexed_and_the_limits_fit_validation(
     folder = build(outputs, ("bar", "ring"))
     names = ["bar", "bar", "cross", "cross", "ring", "ring"]
     assert kinds(outputs, folder) == [(name, "exemplar") for name in names]
-    rule = read_card(folder).rule
+    rule = read_index_card(folder).rule
     assert rule is not None and rule.voters == 2
     out = capsys.readouterr().out
     assert "vote_top1 1.0000" in out and "ok_precision 1.0000" in out
@@ -78,7 +78,7 @@ def test_training_is_indexed_and_the_limits_fit_validation(
 def test_without_known_classes_in_validation_there_is_no_verdict(
     outputs: Path, asked: tuple[str, ...]
 ) -> None:
-    assert read_card(build(outputs, asked)).rule is None
+    assert read_index_card(build(outputs, asked)).rule is None
 
 
 def test_prototypes_stand_beside_the_pictures(outputs: Path) -> None:

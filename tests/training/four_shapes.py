@@ -5,11 +5,11 @@ from typing import Any
 
 import numpy as np
 import torch
+from rasm.training.metric_losses import MetricLoss
 from torch import Tensor, nn
 
 from rasm.nets.embedder import Embedder
-from rasm.training.embedding_task import EmbedderParams, Learner, embedding_task
-from rasm.training.metric_losses import MetricLoss
+from rasm.training.embedder import EmbedderParams, Learner, embedding_task
 from rasm.training.task import Task
 from tests.training.toy import SETTINGS
 

@@ -6,17 +6,24 @@ from typing import Literal
 
 import pytest
 import torch
-
-from rasm.corpora.corpus import Item, Pictures, encode, read_corpus, write_items, write_pictures
-from rasm.corpora.letters import LetterParams, import_letters
-from rasm.training.choosing import Choice, ChoiceParams
 from rasm.training.letter_validation import LetterTrialParams
 from rasm.training.one_shot_validation import OneShotParams
 from rasm.training.retrieval_validation import RetrievalParams
+from tests.training.test_glyph_views import PARAMS as GLYPH
+
+from rasm.corpora.corpus import (
+    CorpusItem,
+    Pictures,
+    encode_png,
+    read_corpus,
+    write_items,
+    write_pictures,
+)
+from rasm.corpora.letters import LetterParams, import_letters
+from rasm.training.choosing import Choice, ChoiceParams
 from rasm.training.views import ViewParams, see
 from tests.query.world import letter
 from tests.training.pixels import Pixels
-from tests.training.test_glyph_views import PARAMS as GLYPH
 from tests.training.toy_pen import PEN
 
 CPU = torch.device("cpu")
@@ -42,9 +49,10 @@ def choice(folder: Path, params: ChoiceParams, view: ViewParams) -> Choice:
 
 
 def write(folder: Path, rows: list[Row]) -> Path:
-    write_pictures(folder, [(n, encode(letter(name, 96))) for n, (name, _) in enumerate(rows)])
+    write_pictures(folder, [(n, encode_png(letter(name, 96))) for n, (name, _) in enumerate(rows)])
     items = [
-        Item(n, name, f"of {split}", split, "font", (n,)) for n, (name, split) in enumerate(rows)
+        CorpusItem(n, name, f"of {split}", split, "font", (n,))
+        for n, (name, split) in enumerate(rows)
     ]
     write_items(folder, items, [], [])
     return folder
@@ -72,7 +80,7 @@ def test_pictures_of_validation_are_looked_up_in_training(tmp_path: Path) -> Non
 def test_worn_letters_need_no_split(tmp_path: Path) -> None:
     for name in NAMES:
         (tmp_path / "own" / name).mkdir(parents=True)
-        (tmp_path / "own" / name / "ideal.png").write_bytes(encode(letter(name, 96)))
+        (tmp_path / "own" / name / "ideal.png").write_bytes(encode_png(letter(name, 96)))
     letters = LetterParams(size=96, margin=0.1, max_pixels=10_000)
     import_letters(tmp_path / "own", tmp_path / "no font", tmp_path / "corpus", letters)
     found = choice(tmp_path / "corpus", chosen_by("letters"), PEN).validation()(Pixels())

@@ -5,8 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rasm.training.collapse import alarmed
-from rasm.training.embedding_task import embedding_task
+from rasm.training.embedder import alarmed, embedding_task
 from tests.training.four_shapes import CLASSES, CPU, learner, params
 
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from rasm.training.curves import write_curves
+from rasm.training.run import write_curves
 
 
 def test_one_row_an_epoch(tmp_path: Path) -> None:

@@ -12,7 +12,8 @@ from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.grid_transformer import GridTransformer
 from rasm.nets.joint import JointRecogniser
-from rasm.training.joint import joint_task, predict_joint, unfreeze
+from rasm.reading.logits import predict_joint
+from rasm.training.joint import joint_task, unfreeze
 from rasm.training.loop import fit
 from rasm.training.task import Task
 from tests.training.toy import fabric, params, silent

@@ -5,16 +5,16 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
+from rasm.training.metric_losses import LossParams, MetricLoss
+from tests.training.test_glyph_views import PARAMS
 from torch import nn
 
 from rasm.nets.embedder import Embedder
-from rasm.training.embedding_task import Learner
-from rasm.training.metric_losses import LossParams, MetricLoss
+from rasm.training.embedder import Learner
 from rasm.training.pair_sheets import with_pair_sheets
 from rasm.training.task import Task
 from rasm.training.views import see
 from tests.corpora.drawn_letters import block
-from tests.training.test_glyph_views import PARAMS
 
 CPU = torch.device("cpu")
 LOSS = LossParams(kind="softmax", margin=0, scale=10, centers=1, label_smoothing=0, ramp=(0.1, 0.3))

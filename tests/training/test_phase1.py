@@ -8,18 +8,19 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
+from rasm.inputs.cells import as_pictures, cut
+from rasm.losses.cells import embedding_loss, naming_loss
 from rasm.nets.cell_cnn import CellCNN
+from rasm.nets.device import Compute, make_fabric
 from rasm.primitives.assignment import as_bits, nearest_primitives
 from rasm.primitives.clustering import cluster
 from rasm.primitives.patterns import find_patterns
 from rasm.raster.cells import slice_cells
 from rasm.raster.packing import pack
 from rasm.raster.tensors import unpack_bits
-from rasm.training.cell_losses import embedding_loss, naming_loss
-from rasm.training.cell_reading import as_pictures, cut, predict_cells
-from rasm.training.device import Compute, make_fabric
+from rasm.reading.cells import predict_cells
 from rasm.training.loop import fit
-from rasm.training.phase1 import CellAugmentation, cell_task, nearest
+from rasm.training.phase1 import CellAugmentation, cell_task, nearest_centroids
 from rasm.training.task import Task
 from tests.raster.real_glyphs import rasters_of
 from tests.training.tajawal import tajawal
@@ -52,7 +53,7 @@ def task(rasters: NDArray[np.uint8], centroids: NDArray[np.float32], **changes: 
 def test_nearest_is_that_of_the_assignment() -> None:
     bits, centroids = some_cells(), some_cells(1)[:7]
     bits[3] = 0
-    found = nearest(torch.from_numpy(bits), torch.from_numpy(centroids))
+    found = nearest_centroids(torch.from_numpy(bits), torch.from_numpy(centroids))
     np.testing.assert_array_equal(found.numpy(), nearest_primitives(bits, centroids))
 
 
@@ -65,9 +66,9 @@ def test_near_ties_fall_as_they_do_in_float64_whatever_the_precision_around() ->
     halves = make_fabric(Compute(accelerator="cpu", precision="bf16-mixed"))
     with halves.autocast():
         assert (cell @ centres.T).unique().numel() == 1  # the tie that bfloat16 makes of it
-        assert nearest(cell, centres).tolist() == [2]
-        assert nearest(cell, centres.flip(0)).tolist() == [1]
-    assert nearest(cell, centres).tolist() == [2]
+        assert nearest_centroids(cell, centres).tolist() == [2]
+        assert nearest_centroids(cell, centres.flip(0)).tolist() == [1]
+    assert nearest_centroids(cell, centres).tolist() == [2]
 
 
 def test_targets_of_real_cells_survive_autocast() -> None:
@@ -75,7 +76,7 @@ def test_targets_of_real_cells_survive_autocast() -> None:
     centroids = np.random.default_rng(0).random((200, 64)).astype(np.float32)
     halves = make_fabric(Compute(accelerator="cpu", precision="bf16-mixed"))
     with halves.autocast():
-        found = nearest(cells, torch.from_numpy(centroids))
+        found = nearest_centroids(cells, torch.from_numpy(centroids))
     np.testing.assert_array_equal(found, nearest_primitives(cells.numpy(), centroids))
 
 

@@ -5,8 +5,8 @@ from typing import Any
 
 import torch
 
+from rasm.nets.weights import load_network, read_card
 from rasm.training.run import Run
-from rasm.training.weights import load_network, read_card
 from tests.training.toy import network, params, quadrant_task, silent
 
 CPU = {"accelerator": "cpu", "precision": "32-true"}

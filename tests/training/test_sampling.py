@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasm.training.sampling import shuffled_batches, steps_per_epoch
+from rasm.training.task import shuffled_batches, steps_per_epoch
 
 
 @given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 3))

@@ -6,11 +6,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-
 from rasm.training.glyph_views import GlyphViews
 from rasm.training.pen_views import PenViews
-from rasm.training.views import ViewParams, params_of, see
 from tests.training.test_glyph_views import PARAMS as GLYPH
+
+from rasm.training.views import ViewParams, params_of, see
 from tests.training.toy_pen import PEN
 
 CPU = torch.device("cpu")

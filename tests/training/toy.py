@@ -7,10 +7,9 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from rasm.training.device import Compute, make_fabric
-from rasm.training.glyph_task import GlyphParams
-from rasm.training.sampling import shuffled_batches
-from rasm.training.task import FitParams, Task
+from rasm.nets.device import Compute, make_fabric
+from rasm.training.glyphs import ClassifierParams
+from rasm.training.task import FitParams, Task, shuffled_batches
 
 Item = TypeVar("Item")
 
@@ -37,7 +36,7 @@ def params(**changes: Any) -> FitParams:
     return FitParams(**{**SETTINGS, **changes})
 
 
-def glyph_params(**changes: Any) -> GlyphParams:
+def glyph_params(**changes: Any) -> ClassifierParams:
     """Nothing but the class is learnt, and the head is linear."""
     plain = {
         "dropout": 0.0,
@@ -47,7 +46,7 @@ def glyph_params(**changes: Any) -> GlyphParams:
         "size_cues": False,
         "cue_noise": 0.0,
     }
-    return GlyphParams(**{**SETTINGS, **plain, **changes})
+    return ClassifierParams(**{**SETTINGS, **plain, **changes})
 
 
 def silent(

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasm.trust.conformal import fit_threshold, set_sizes
+from rasm.trust.conformal import fit_conformal_threshold, set_sizes
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ def test_threshold_is_the_finite_sample_quantile(count: int, coverage: float, at
     ordered = np.arange(1, count + 1) / 1000
     shuffled = np.random.default_rng(0).permutation(ordered)
     expected = at / 1000
-    assert fit_threshold(shuffled, coverage) == pytest.approx(expected, abs=1e-12)
+    assert fit_conformal_threshold(shuffled, coverage) == pytest.approx(expected, abs=1e-12)
 
 
 @pytest.mark.parametrize("coverage", [0.8, 0.9, 0.95])
@@ -33,7 +33,7 @@ def test_coverage_holds_on_exchangeable_data_and_not_by_waste(coverage: float) -
     held = []
     for _ in range(2000):
         scores = generator.beta(4, 1, 260)
-        held.append((scores[60:] >= fit_threshold(scores[:60], coverage)).mean())
+        held.append((scores[60:] >= fit_conformal_threshold(scores[:60], coverage)).mean())
     error = 4 * np.std(held) / 2000**0.5
     assert coverage - error <= np.mean(held) <= coverage + 1 / 61 + error
 

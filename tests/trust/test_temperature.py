@@ -5,11 +5,8 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from rasm.trust.temperature import (
-    expected_calibration_error,
-    fit_temperature,
-    negative_log_likelihood,
-)
+from rasm.metrics.trust import expected_calibration_error
+from rasm.trust.temperature import fit_temperature, negative_log_likelihood
 
 
 def calibrated(count: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:

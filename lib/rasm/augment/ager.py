@@ -43,7 +43,7 @@ from rasm.augment.severity import Severity
 os.environ.setdefault("NO_ALBUMENTATIONS_UPDATE", "1")
 import albumentations as A  # noqa: E402
 
-Picture = NDArray[np.uint8]  # (H, W, 3)
+InkPicture = NDArray[np.uint8]  # (H, W, 3)
 
 _SIZE = 128  # of the pictures that a Severity measures in pixels
 _BORDER = {"border_mode": cv2.BORDER_CONSTANT, "fill": (255, 255, 255)}
@@ -58,7 +58,7 @@ class Ager:
     def __init__(self, severity: Severity, size: int) -> None:
         self.transform = A.Compose(steps(severity, size))
 
-    def age(self, picture: Picture, seed: int) -> Picture:
+    def age(self, picture: InkPicture, seed: int) -> InkPicture:
         """An aged copy (size, size, 3) of a picture (H, W, 3), uint8, dark ink on white.
 
         Raises ValueError for any other shape or type.
@@ -68,10 +68,10 @@ class Ager:
                 f"got a picture of {picture.dtype} {picture.shape}: pass uint8 (height, width, 3)"
             )
         self.transform.set_random_state(np.random.default_rng(seed), random.Random(seed))
-        aged: Picture = self.transform(image=picture)["image"]
+        aged: InkPicture = self.transform(image=picture)["image"]
         return aged
 
-    def age_many(self, pictures: Sequence[Picture], seeds: Sequence[int]) -> Picture:
+    def age_many(self, pictures: Sequence[InkPicture], seeds: Sequence[int]) -> InkPicture:
         """Aged copies (N, size, size, 3) of N pictures, each under its own seed."""
         pairs = zip(pictures, seeds, strict=True)
         return np.stack([self.age(picture, seed) for picture, seed in pairs])

@@ -3,8 +3,6 @@
 What a camera may do by chance is done on purpose: a crop, a mirror, a tilt, a change of colours;
 then what the preset adds. Nothing is turned upside down, since things stand on the ground; letters
 must not be mirrored either, so the mirror is the caller's choice.
-
-In use nothing is left to chance: the middle of the picture is seen, as a square.
 """
 
 from collections.abc import Callable
@@ -18,7 +16,7 @@ from torchvision.transforms.v2 import functional as F
 
 from rasm.augment.presets import Preset
 from rasm.augment.seeding import seeded
-from rasm.nets.imagenet import MEAN, STD
+from rasm.inputs.photos import normalised
 
 
 class Photo(BaseModel, frozen=True, extra="forbid"):
@@ -48,7 +46,7 @@ class Photo(BaseModel, frozen=True, extra="forbid"):
         return self
 
 
-def training(photo: Photo, preset: Preset) -> v2.Compose:
+def variation(photo: Photo, preset: Preset) -> v2.Compose:
     """Pictures (3, H, W) uint8 to varied, normalised ones (3, size, size) float32."""
     steps: list[Any] = [
         v2.RandomResizedCrop(
@@ -64,20 +62,6 @@ def training(photo: Photo, preset: Preset) -> v2.Compose:
     if preset.random_erasing_p:
         steps.append(v2.RandomErasing(preset.random_erasing_p))
     return v2.Compose(steps)
-
-
-def middle(picture: Tensor, size: int) -> Tensor:
-    """A picture (C, H, W) uint8 to (C, size, size): the shorter side whole, the longer cropped."""
-    resized = F.resize(picture, [size], interpolation=InterpolationMode.BICUBIC)
-    square: Tensor = F.center_crop(resized, [size, size])
-    return square
-
-
-def normalised(pictures: Tensor) -> Tensor:
-    """Pictures (..., 3, H, W) uint8 to float32 of about mean 0 and variance 1."""
-    scaled = F.to_dtype(pictures, torch.float32, scale=True)
-    normal: Tensor = F.normalize(scaled, list(MEAN), list(STD))
-    return normal
 
 
 def vary(transform: v2.Compose, picture: Tensor, seed: int) -> Tensor:

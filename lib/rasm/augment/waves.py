@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from rasm.augment.pen import draw, plane
+from rasm.raster.pen import draw_skeletons, plane
 from rasm.raster.tensors import ends
 
 _WAVES = 4
@@ -56,7 +56,9 @@ def waved(skeletons: Tensor, strength: float, size: int, generator: torch.Genera
     turned = torch.stack([cos * x - sin * y, sin * x + cos * y], dim=1)
     depth = 1 + along(0.12 * strength * normal(2, 1, 1))
     grid = (turned / depth.clamp_min(0.4)[:, None] + bent).permute(0, 2, 3, 1)
-    return tightly(F.grid_sample(draw(skeletons, widths), grid, align_corners=False), size)
+    return tightly(
+        F.grid_sample(draw_skeletons(skeletons, widths), grid, align_corners=False), size
+    )
 
 
 def tightly(pictures: Tensor, size: int) -> Tensor:

@@ -4,6 +4,7 @@ There is no second set of drawings to hold out, so what validation and test must
 training, nor with each other, is the wear: each has seeds of its own.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.augment.ageing import aged
+from rasm.augment.ager import Ager
 from rasm.augment.seeding import item_seed
-from rasm.augment.severity import Level
+from rasm.augment.severity import SEVERITIES, Level
 from rasm.corpora.letter_set import Letters
 
 _SIZE = 128
@@ -42,3 +44,23 @@ def worn(
     seeds = [item_seed(seed, _STREAM[split], query) for query in range(count)]
     pictures = np.stack([letters.pictures[row] for row in rows])
     return Worn(aged(pictures, level, _SIZE, seeds), letters.labels[rows])
+
+
+def wear_samples(
+    letters: Letters, names: Sequence[str], samples: int, seed: int
+) -> dict[str, list[tuple[str, NDArray[np.uint8]]]]:
+    """Of each named letter its ideal, `clean`, and `samples` worn copies a level, by caption.
+
+    Pictures are (128, 128, 3) uint8.
+    """
+    agers = {level: Ager(severity, _SIZE) for level, severity in SEVERITIES.items()}
+    found = {}
+    for row, name in enumerate(names):
+        drawing = letters.pictures[int(letters.rows_of(name)[0])]
+        picture = np.repeat(drawing[:, :, None], 3, axis=2)
+        shown = [("clean", picture)]
+        for column, (level, ager) in enumerate(agers.items()):
+            seeds = [item_seed(seed, column, row * samples + sample) for sample in range(samples)]
+            shown += [(level, ager.age(picture, one)) for one in seeds]
+        found[name] = shown
+    return found

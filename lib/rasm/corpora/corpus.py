@@ -23,7 +23,8 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import TypeAdapter, ValidationError
 
-from rasm.corpora.split_lists import Split, read_lists, write_lists
+from rasm.corpora.split_lists import read_lists, write_lists
+from rasm.labels.splits import Split
 from rasm.store.atomic import replacing
 from rasm.store.json_file import read_json, write_json
 from rasm.store.records import Records, key_of, write_records
@@ -34,7 +35,7 @@ _REBUILD = "run `dvc repro` to make the corpus again"
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class CorpusItem:
     """One picture of a corpus."""
 
     picture: int
@@ -57,24 +58,24 @@ class Note:
     reason: str
 
 
-Row = TypeVar("Row", Item, Note)
+_Row = TypeVar("_Row", CorpusItem, Note)
 
 
 @dataclass(frozen=True)
 class Corpus:
     """What is known of the pictures of a corpus, without the pixels."""
 
-    items: tuple[Item, ...]
+    items: tuple[CorpusItem, ...]
     class_to_idx: dict[str, int]
     left_out: tuple[Note, ...]
     remarks: tuple[Note, ...]
 
-    def of(self, split: Split) -> tuple[Item, ...]:
+    def of(self, split: Split) -> tuple[CorpusItem, ...]:
         """The items of one split, by picture number."""
         return tuple(item for item in self.items if item.split == split)
 
 
-def encode(picture: NDArray[np.uint8]) -> bytes:
+def encode_png(picture: NDArray[np.uint8]) -> bytes:
     """PNG bytes of a picture (H, W) or (H, W, 3)."""
     buffer = io.BytesIO()
     Image.fromarray(picture).save(buffer, format="PNG")
@@ -90,7 +91,7 @@ def write_pictures(folder: Path, pictures: Iterable[tuple[int, bytes]]) -> int:
 
 
 def write_items(
-    folder: Path, items: Iterable[Item], left_out: Sequence[Note], remarks: Sequence[Note]
+    folder: Path, items: Iterable[CorpusItem], left_out: Sequence[Note], remarks: Sequence[Note]
 ) -> None:
     """Write everything but the pictures. Raises ValueError when a group is in two splits."""
     ordered = sorted(items, key=lambda item: item.picture)
@@ -114,7 +115,7 @@ def read_corpus(folder: Path) -> Corpus:
     Raises FileNotFoundError or ValueError, which say what to do, when a file is missing, does not
     parse, or when items, classes, splits and pictures do not agree.
     """
-    items = tuple(_read_lines(folder / _ITEMS, Item))
+    items = tuple(_read_lines(folder / _ITEMS, CorpusItem))
     numbers = [item.picture for item in items]
     with Records(folder / _PICTURES) as records:
         if numbers != records.glyph_ids().tolist():
@@ -146,13 +147,13 @@ class Pictures:
         with Image.open(io.BytesIO(self._records[key_of(picture)]), formats=("PNG",)) as image:
             return np.array(image)
 
-    def of(self, items: Sequence[Item]) -> Sequence[NDArray[np.uint8]]:
+    def of(self, items: Sequence[CorpusItem]) -> Sequence[NDArray[np.uint8]]:
         """The pictures of these items; each is read when it is asked for."""
         return _Shown(self, items)
 
 
 class _Shown(Sequence[NDArray[np.uint8]]):
-    def __init__(self, pictures: Pictures, items: Sequence[Item]) -> None:
+    def __init__(self, pictures: Pictures, items: Sequence[CorpusItem]) -> None:
         self._pictures, self._items = pictures, items
 
     def __len__(self) -> int:
@@ -162,18 +163,18 @@ class _Shown(Sequence[NDArray[np.uint8]]):
         return self._pictures[self._items[place].picture]
 
 
-def _class_to_idx(items: Iterable[Item]) -> dict[str, int]:
+def _class_to_idx(items: Iterable[CorpusItem]) -> dict[str, int]:
     return {label: index for index, label in enumerate(sorted({item.label for item in items}))}
 
 
-def _write_lines(path: Path, rows: Iterable[Item | Note]) -> None:
+def _write_lines(path: Path, rows: Iterable[CorpusItem | Note]) -> None:
     with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
         for row in rows:
             line = json.dumps(asdict(row), ensure_ascii=False, separators=(",", ":"))
             file.write(line + "\n")
 
 
-def _read_lines(path: Path, kind: type[Row]) -> Iterator[Row]:
+def _read_lines(path: Path, kind: type[_Row]) -> Iterator[_Row]:
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: {_REBUILD}")
     parse = TypeAdapter(kind).validate_json

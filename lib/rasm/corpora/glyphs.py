@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.corpora.corpus import Item, encode
-from rasm.corpora.split_lists import Split
+from rasm.corpora.corpus import CorpusItem, encode_png
 from rasm.fonts.inventory import arabic_inventory
+from rasm.labels.splits import Split
 from rasm.raster.packing import unpack
 from rasm.store.manifest import Roster
 
@@ -24,7 +24,7 @@ def glyph_items(
     names: Sequence[str],
     class_of: NDArray[np.int64],
     members: Sequence[Sequence[str]],
-) -> list[Item]:
+) -> list[CorpusItem]:
     """An item a glyph, by number.
 
     `names` (L,) are the labels, `class_of` (L,) their shape classes, and `members` (C,) the labels
@@ -33,7 +33,7 @@ def glyph_items(
     shapes = [_OR.join(labels) for labels in members]
     codes = {item.label: item.code_points for item in arabic_inventory()}
     items = [
-        Item(
+        CorpusItem(
             picture=glyph_id,
             label=shapes[class_of[label]],
             group=family,
@@ -54,4 +54,4 @@ def glyph_items(
 
 def drawn(packed: NDArray[np.uint8]) -> bytes:
     """PNG bytes of a packed raster (bytes,), black on white."""
-    return encode(np.where(unpack(packed), 0, 255).astype(np.uint8))
+    return encode_png(np.where(unpack(packed), 0, 255).astype(np.uint8))

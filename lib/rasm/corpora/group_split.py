@@ -21,8 +21,7 @@ from collections.abc import Set as AbstractSet
 
 from pydantic import BaseModel, Field, model_validator
 
-from rasm.corpora.split_lists import SPLITS, Split
-from rasm.labels.splits import assign_groups
+from rasm.labels.splits import SPLITS, Split, assign_groups
 
 _ENOUGH = len(SPLITS)
 

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import BaseModel, Field
 
-from rasm.corpora.corpus import Item, Note, encode, write_items, write_pictures
+from rasm.corpora.corpus import CorpusItem, Note, encode_png, write_items, write_pictures
 from rasm.corpora.letter_font import code_points, draw_letters
 from rasm.corpora.pictures import PictureError, open_picture
 
@@ -36,7 +36,7 @@ class LetterParams(BaseModel, frozen=True, extra="forbid"):
     """Larger files of the user's are left out unread."""
 
 
-def is_ideal(item: Item) -> bool:
+def is_ideal(item: CorpusItem) -> bool:
     """Whether an item of this corpus is the clean drawing of its letter."""
     return item.source.endswith(f"/{IDEAL}")
 
@@ -112,10 +112,10 @@ def _write(
 ) -> None:
     known = code_points()
     in_order = sorted(drawings.items())
-    write_pictures(target, ((number, encode(one)) for number, (_, one) in enumerate(in_order)))
+    write_pictures(target, ((number, encode_png(one)) for number, (_, one) in enumerate(in_order)))
     items = []
     for number, (source, _) in enumerate(in_order):
         label = source.split("/")[-2]
         shown = (known[label],) if label in known else ()
-        items.append(Item(number, label, label, "train", source, shown))
+        items.append(CorpusItem(number, label, label, "train", source, shown))
     write_items(target, items, left_out, remarks)

@@ -13,13 +13,13 @@ from itertools import combinations
 
 import numpy as np
 
-from rasm.corpora.scripts import Character
+from rasm.corpora.scripts import DrawnCharacter
 
 _SAME_INK = 0.7  # overlap from which two cases of a letter are drawn alike
 _MIN_SHARE = 0.5  # of the fonts that have both
 
 
-def look_alikes(characters: Iterable[Character]) -> dict[int, int]:
+def look_alikes(characters: Iterable[DrawnCharacter]) -> dict[int, int]:
     """From each code point to the lowest one among those that look like it, itself included."""
     fonts: dict[str, dict[int, bytes]] = defaultdict(dict)
     for character in characters:

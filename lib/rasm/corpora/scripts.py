@@ -42,7 +42,7 @@ _NO_SCRIPT = ("Zyyy", "Zinh", "Zzzz")  # shared by scripts, or unknown
 
 
 @dataclass(frozen=True, slots=True)
-class Character:
+class DrawnCharacter:
     """One character as one font draws it."""
 
     codepoint: int
@@ -62,14 +62,16 @@ def locked_packages(folder: Path, lock: Path, wanted: Sequence[str]) -> list[Pat
     locked = locked_versions(lock)
     unknown = sorted(set(wanted) - set(locked))
     if unknown:
-        raise SourcesError(f"import_scripts.packages: {lock} does not pin {', '.join(unknown)}")
+        raise SourcesError(f"{lock} does not pin {', '.join(unknown)}")
     chosen = [folder / id_ for id_ in locked if not wanted or id_ in wanted]
     for package in chosen:
         check_installed(package, locked[package.name])
     return chosen
 
 
-def draw_packages(packages: Iterable[Path], size: int, left_out: Iterable[str]) -> list[Character]:
+def draw_packages(
+    packages: Iterable[Path], size: int, left_out: Iterable[str]
+) -> list[DrawnCharacter]:
     """The characters of font packages, in their order, `size` pixels a side with the rim.
 
     `left_out` are scripts by their four-letter code (ISO 15924). A character of a package is drawn
@@ -82,6 +84,7 @@ def draw_packages(packages: Iterable[Path], size: int, left_out: Iterable[str]) 
         diacritic_ratio=0,
         supersample=1,
         curve_steps=4,
+        fill="winding",
         anchor="center",
     )
     skipped = frozenset(left_out) | frozenset(_NO_SCRIPT)
@@ -91,7 +94,9 @@ def draw_packages(packages: Iterable[Path], size: int, left_out: Iterable[str]) 
     return [character for characters in drawn for character in characters]
 
 
-def _draw_package(package: Path, policy: RasterPolicy, skipped: frozenset[str]) -> list[Character]:
+def _draw_package(
+    package: Path, policy: RasterPolicy, skipped: frozenset[str]
+) -> list[DrawnCharacter]:
     # What fontTools warns about is either harmless or ends in the error.
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     seen: set[int] = set()
@@ -115,7 +120,7 @@ def _draw_package(package: Path, policy: RasterPolicy, skipped: frozenset[str]) 
             mask = _mask(face.font, glyph, policy) if glyph else None
             if mask is not None:
                 seen.add(code)
-                characters.append(Character(code, script, package.name, pack(mask).tobytes()))
+                characters.append(DrawnCharacter(code, script, package.name, pack(mask).tobytes()))
     return characters
 
 
@@ -143,7 +148,7 @@ def _regular_files(package: Path) -> dict[str, Path]:
     return {subset: path for subset, (_, path) in sorted(nearest.items())}
 
 
-def picture_of(character: Character) -> NDArray[np.uint8]:
+def picture_of(character: DrawnCharacter) -> NDArray[np.uint8]:
     """The character dark on white, (size, size) uint8."""
     mask = unpack(np.frombuffer(character.mask, dtype=np.uint8))
     return np.where(mask, 0, 255).astype(np.uint8)

@@ -8,12 +8,9 @@ kept for good: a picture that comes later moves no group that is listed.
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, get_args
 
+from rasm.labels.splits import SPLITS, Split
 from rasm.store.json_file import read_json, write_json
-
-Split = Literal["train", "val", "test"]
-SPLITS: tuple[Split, ...] = get_args(Split)
 
 
 def list_file(folder: Path, split: Split) -> Path:

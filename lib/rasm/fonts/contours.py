@@ -41,7 +41,7 @@ def _tidy(value: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
-def encode(contours: Contours) -> str:
+def encode_contours(contours: Contours) -> str:
     """Return the JSON text of an outline; coordinates are rounded to 1/1000 font unit."""
     data = []
     for subpath in contours:

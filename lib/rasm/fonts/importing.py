@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from rasm.fonts.contours import encode
+from rasm.fonts.contours import encode_contours
 from rasm.fonts.files import Face, FontError, Metrics, Names, face_count, file_hash, open_face
 from rasm.fonts.instances import Location, chosen_locations, instantiate
 from rasm.fonts.inventory import Item
@@ -17,7 +17,7 @@ from rasm.fonts.sources import Source
 from rasm.fonts.weights import Weights
 
 
-class GlyphRecord(NamedTuple):
+class ImportedGlyph(NamedTuple):
     """What the table `glyphs` holds of one glyph, except its number and its font."""
 
     label: str
@@ -38,7 +38,7 @@ class ImportedFont(NamedTuple):
     file_hash: str
     metrics: Metrics
     names: Names
-    glyphs: list[GlyphRecord]
+    glyphs: list[ImportedGlyph]
     skipped: list[tuple[str, str]]
     """(label, reason) of the items that the font has but does not show."""
     missing: int
@@ -52,11 +52,11 @@ class RefusedFont(NamedTuple):
     reason: str
 
 
-def _record(glyph: Glyph) -> GlyphRecord:
+def _record(glyph: Glyph) -> ImportedGlyph:
     item = glyph.item
-    return GlyphRecord(
+    return ImportedGlyph(
         label=item.label,
-        contours=encode(glyph.contours),
+        contours=encode_contours(glyph.contours),
         joining_group=item.joining_group,
         char_class=item.char_class,
         width=glyph.width,
@@ -71,7 +71,7 @@ def import_face(
     face: Face, items: Sequence[Item], source: str, hash_: str, names: Names
 ) -> ImportedFont | RefusedFont:
     """Read all items of an opened font; one without any of them is refused."""
-    glyphs: list[GlyphRecord] = []
+    glyphs: list[ImportedGlyph] = []
     skipped: list[tuple[str, str]] = []
     missing = 0
     for outcome in read_glyphs(face, items):

@@ -11,7 +11,7 @@ from rasm.fonts.files import open_face
 from rasm.fonts.sources import SCOPE, locked_versions, metadata, weight_files
 
 
-def table(folder: Path) -> Iterator[str]:
+def package_rows(folder: Path) -> Iterator[str]:
     """Yield the lines of a Markdown table of the packages locked in a folder.
 
     Raises OSError or ValueError when a package is not installed.
@@ -33,7 +33,7 @@ def main() -> None:
     """Print the table of the folder named on the command line."""
     if len(sys.argv) != 2:
         sys.exit("usage: python -m rasm.fonts.package_table FOLDER")
-    print("\n".join(table(Path(sys.argv[1]))))
+    print("\n".join(package_rows(Path(sys.argv[1]))))
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ from rasm.fonts.contours import Contours
 from rasm.fonts.files import Face
 from rasm.fonts.inventory import Item
 from rasm.fonts.outlines import bounds, glyph_contours, moved, without_flat
-from rasm.fonts.shaping import Run, shape
+from rasm.fonts.shaping import GlyphRun, shape
 
 _DOTTED_CIRCLE = 0x25CC
 MISSING = "code point not in the font"
@@ -66,7 +66,7 @@ class _Reader:
             self._drawn[glyph] = glyph_contours(self._face.font, glyph)
         return self._drawn[glyph]
 
-    def _objection(self, item: Item) -> str | Run:
+    def _objection(self, item: Item) -> str | GlyphRun:
         """Return the run of an item, or why it does not show the item."""
         font = self._face.font
         if any(font.get_nominal_glyph(code_point) is None for code_point in item.code_points):

@@ -21,7 +21,7 @@ class Placed(NamedTuple):
     y: int
 
 
-class Run(NamedTuple):
+class GlyphRun(NamedTuple):
     """A shaped text: glyphs from left to right."""
 
     placed: tuple[Placed, ...]
@@ -32,7 +32,7 @@ class Run(NamedTuple):
 class Shaped(NamedTuple):
     """A run, and into how many clusters the characters were grouped."""
 
-    run: Run
+    run: GlyphRun
     clusters: int
 
 
@@ -52,4 +52,4 @@ def shape(font: hb.Font, text: str) -> Shaped:
         pen_x += position.x_advance
         pen_y += position.y_advance
     clusters = len({info.cluster for info in buffer.glyph_infos})
-    return Shaped(Run(tuple(placed), pen_x), clusters)
+    return Shaped(GlyphRun(tuple(placed), pen_x), clusters)

@@ -15,7 +15,7 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-COLUMNS = (
+EXCERPT_COLUMNS = (
     "code_point",
     "name",
     "general_category",
@@ -78,7 +78,7 @@ def excerpt(unicode_lines: Iterable[str], shaping_lines: list[str]) -> Iterator[
     yield f"# Unicode {version(shaping_lines)}: excerpt of UnicodeData.txt and ArabicShaping.txt"
     yield "# (c) Unicode, Inc.; terms of use: https://www.unicode.org/terms_of_use.html"
     yield "# made by: python -m rasm.fonts.unicode_excerpt FOLDER > lib/rasm/fonts/arabic.tsv"
-    yield "\t".join(COLUMNS)
+    yield "\t".join(EXCERPT_COLUMNS)
     table = joining(shaping_lines)
     for line in unicode_lines:
         fields = line.rstrip("\n").split(";")

@@ -19,9 +19,9 @@ class CellCNN(nn.Module):
 
     def __init__(
         self,
-        cell: int = 8,
-        vocabulary: int = 1024,
-        dropout: float = 0.2,
+        cell: int,
+        vocabulary: int,
+        dropout: float,
         embedding: int | None = None,
         temperature: float = 1.0,
     ) -> None:
@@ -76,6 +76,6 @@ class CellCNN(nn.Module):
     def _require_embedding(self) -> nn.Linear:
         if self.naming is None:
             raise ValueError(
-                "this phase 1 has no embedding: train it with train_phase1.objective contrastive"
+                "this phase 1 has no embedding: train one with the contrastive objective"
             )
         return self.naming

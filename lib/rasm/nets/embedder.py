@@ -4,32 +4,14 @@ A backbone makes one vector of a picture, a head makes an embedding of that. The
 of torchvision, whose ImageNet weights may be asked for, and a small one for two processor cores.
 """
 
-from typing import Any, Literal
+from collections.abc import Mapping
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
-from torchvision import models
 
-from rasm.nets.imagenet import photograph
-from rasm.nets.residual import Residual, without_strided_pointwise
-
-Backbone = Literal[
-    "small",
-    "resnet18",
-    "resnet50",
-    "resnet101",
-    "efficientnet_b0",
-    "efficientnet_b3",
-    "efficientnet_v2_s",
-    "efficientnet_v2_m",
-    "efficientnet_v2_l",
-    "mobilenet_v2",
-    "mobilenet_v3_small",
-    "mobilenet_v3_large",
-]
-Head = Literal["linear", "mlp"]
-Weights = Literal["none", "IMAGENET1K_V1"]
+from rasm.nets.residual import Residual
 
 
 class Small(nn.Module):
@@ -61,26 +43,22 @@ class Small(nn.Module):
 class Embedder(nn.Module):
     """(B, C, S, S) pictures to (B, dimension) embeddings of unit length.
 
-    `channels` are those of the pictures, 1 or 3. torchvision's backbones read three, and are shown
-    a grey picture as a photograph of it. `width` and `layout` are of the small backbone alone.
-    `head` is one layer (`linear`), or two with dropout between (`mlp`, of the Siamese matcher).
-    `neck` puts batch norm after it: fresh embeddings then lie all around the sphere, where they
-    would crowd in one place and drift apart slowly (after the neck of Luo et al. 2019, Bag of
-    tricks and a strong baseline for deep person re-identification).
-    Raises ValueError for weights that do not exist, OSError for those that cannot be fetched.
+    `backbone` is {kind: small, width, layout} or {kind: torchvision, name}, `channels` are those of
+    the pictures, 1 or 3. torchvision's backbones read three, and are shown a grey picture as a
+    photograph of it. `head` is one layer {kind: linear}, or two with dropout between {kind: mlp,
+    dropout} (of the Siamese matcher). `neck` puts batch norm after it: fresh embeddings then lie
+    all around the sphere, where they would crowd in one place and drift apart slowly (after the
+    neck of Luo et al. 2019, Bag of tricks and a strong baseline for deep person
+    re-identification).
     """
 
     def __init__(
         self,
-        backbone: Backbone,
+        backbone: Mapping[str, Any],
+        head: Mapping[str, Any],
         dimension: int,
-        head: Head = "linear",
-        dropout: float = 0.0,
-        channels: int = 1,
-        width: int = 32,
-        layout: int = 1,
-        neck: bool = False,
-        weights: Weights = "none",
+        neck: bool,
+        channels: int,
     ) -> None:
         super().__init__()
         if channels not in (1, 3):
@@ -88,17 +66,11 @@ class Embedder(nn.Module):
                 f"pictures of {channels} channels: an embedder reads grey (1) or RGB (3)"
             )
         self.dimension = dimension
-        if backbone == "small":
-            if weights != "none":
-                raise ValueError("the small backbone has no ImageNet weights: set weights to none")
-            self.backbone: nn.Module = Small(channels, width, layout)
-            features, self.expands = self.backbone.features, False
-        else:
-            self.backbone, features = _from_torchvision(backbone, weights)
-            self.expands = channels == 1
+        self.backbone, features = _backbone(backbone, channels)
         layers: list[nn.Module] = [nn.Linear(features, dimension)]
-        if head == "mlp":
-            layers += [nn.ReLU(inplace=True), nn.Dropout(dropout), nn.Linear(dimension, dimension)]
+        if head["kind"] == "mlp":
+            hidden = [nn.ReLU(inplace=True), nn.Dropout(head["dropout"])]
+            layers += [*hidden, nn.Linear(dimension, dimension)]
         if neck:
             layers.append(nn.BatchNorm1d(dimension))
         self.head = nn.Sequential(*layers)
@@ -110,10 +82,23 @@ class Embedder(nn.Module):
 
         Pictures are float, as in training: ink in [0, 1], or channels as ImageNet's weights expect.
         """
-        if self.expands:
-            pictures = photograph(pictures)
         placed: Tensor = self.head(self.backbone(pictures))
         return F.normalize(placed.float(), dim=1)
+
+
+def _backbone(section: Mapping[str, Any], channels: int) -> tuple[nn.Module, int]:
+    """The backbone and its features."""
+    kind = section["kind"]
+    match kind:
+        case "small":
+            small = Small(channels, section["width"], section["layout"])
+            return small, small.features
+        case "torchvision":
+            from rasm.nets.torchvision_backbone import TorchvisionBackbone
+
+            made = TorchvisionBackbone(section["name"], channels)
+            return made, made.features
+    raise ValueError(f"there is no backbone {kind!r}; there are small and torchvision")
 
 
 def last_blocks(network: Embedder, count: int) -> list[nn.Module]:
@@ -122,28 +107,8 @@ def last_blocks(network: Embedder, count: int) -> list[nn.Module]:
     Blocks are the parts in a row that have weights: of a ResNet, layer1 to layer4 after the stem's
     convolution and norm; of the other families of torchvision, those of `features`.
     """
-    backbone = network.backbone
-    row = backbone.body if isinstance(backbone, Small) else getattr(backbone, "features", backbone)
+    row: Any = network.backbone.body
+    if not isinstance(network.backbone, Small):
+        row = getattr(row, "features", row)
     blocks = [part for part in row.children() if any(True for _ in part.parameters())]
     return blocks[max(0, len(blocks) - count) :]
-
-
-def _from_torchvision(name: str, weights: Weights) -> tuple[nn.Module, int]:
-    make: Any = getattr(models, name)
-    try:
-        network = without_strided_pointwise(make(weights=None if weights == "none" else weights))
-    except OSError as error:
-        file = models.get_model_weights(name)[weights].url.rpartition("/")[2]
-        raise OSError(
-            f"the ImageNet weights of {name} could not be fetched ({error}): without a connection"
-            f" to PyTorch's server put {file} into {torch.hub.get_dir()}/checkpoints, or set"
-            " weights to none"
-        ) from None
-    if name.startswith("resnet"):
-        features = network.fc.in_features
-        network.fc = nn.Identity()
-    else:
-        first = next(m for m in network.classifier.modules() if isinstance(m, nn.Linear))
-        features = first.in_features
-        network.classifier = nn.Identity()
-    return network, features

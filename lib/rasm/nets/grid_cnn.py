@@ -7,8 +7,8 @@ cheaper at the same depth.
 
 from torch import Tensor, nn
 
+from rasm.nets.glyph_net import GlyphHead
 from rasm.nets.grid_net import GridNet
-from rasm.nets.head import GlyphHead
 from rasm.nets.residual import Residual
 
 
@@ -18,13 +18,13 @@ class GridCNN(GridNet):
     def __init__(
         self,
         classes: int,
-        vocabulary: int = 1024,
-        embedding: int = 64,
-        width: int = 128,
-        blocks: int = 2,
-        dropout: float = 0.1,
-        cosine_scale: float | None = None,
-        size_cues: bool = False,
+        vocabulary: int,
+        embedding: int,
+        width: int,
+        blocks: int,
+        dropout: float,
+        cosine_scale: float | None,
+        size_cues: bool,
     ) -> None:
         super().__init__(vocabulary, embedding)
         layers: list[nn.Module] = []

@@ -24,8 +24,7 @@ class JointRecogniser(nn.Module):
         super().__init__()
         if phase2.head.cues is not None:
             raise ValueError(
-                "joint tuning gives no size cues: set train_phase2.size_cues or"
-                " finetune_joint.enabled to false"
+                "joint tuning gives no size cues: tune a phase 2 that was trained without"
             )
         self.phase1, self.phase2 = phase1, phase2
         self.register_buffer("cells", cells, persistent=False)

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from rasm.nets.glyph_net import GlyphNet
-from rasm.nets.head import GlyphHead
+from rasm.nets.glyph_net import GlyphHead, GlyphNet
 from rasm.nets.residual import Residual
 from rasm.raster.channels import Channel
 
@@ -21,12 +20,12 @@ class RasterCNN(GlyphNet):
     def __init__(
         self,
         classes: int,
-        width: int = 64,
-        blocks: int = 1,
-        dropout: float = 0.1,
-        cosine_scale: float | None = None,
-        size_cues: bool = False,
-        channels: Sequence[Channel] = ("ink",),
+        width: int,
+        blocks: int,
+        dropout: float,
+        cosine_scale: float | None,
+        size_cues: bool,
+        channels: Sequence[Channel],
     ) -> None:
         super().__init__()
         self.channels = tuple(channels)

@@ -2,8 +2,8 @@
 
 On a processor, the backward pass of a 1x1 convolution with a stride, channels last, writes beyond
 its memory for some widths and odd batches (PyTorch 2.15: `nn.Conv2d(12, 24, 1, 2)` on a batch of 29
-ends in 'double free or corruption'). Every other pixel taken first and convolved without a stride is
-the same arithmetic, and sound.
+ends in 'double free or corruption'). Every other pixel taken first and convolved without a stride
+is the same arithmetic, and sound.
 """
 
 from torch import Tensor, nn

@@ -48,6 +48,6 @@ def cluster(
     return Vocabulary(centroids, share[order], float(model.inertia_ / weights.sum()))
 
 
-def fingerprint(centroids: NDArray[np.float32]) -> str:
+def centroid_sha1(centroids: NDArray[np.float32]) -> str:
     """SHA-1 of the centroid values: two models with the same one speak the same primitives."""
     return hashlib.sha1(np.ascontiguousarray(centroids, dtype="<f4").tobytes()).hexdigest()

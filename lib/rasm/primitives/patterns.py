@@ -81,6 +81,6 @@ def read_patterns(store: Records) -> Patterns:
     return Patterns(cells, counts, int(store[_SIDE]))
 
 
-def read_grids(store: Records, glyph_ids: NDArray[np.int64]) -> NDArray[np.uint32]:
+def read_pattern_grids(store: Records, glyph_ids: NDArray[np.int64]) -> NDArray[np.uint32]:
     """Pattern numbers (N, grid * grid) of these glyphs."""
     return store.stack(glyph_ids).view("<u4").astype(np.uint32)

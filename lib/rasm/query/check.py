@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # who imports this module may want to wait with the networks
 
 
 @dataclass(frozen=True)
-class Verdict:
+class GlyphVerdict:
     """One glyph of a font. `rank` counts shape classes from 1; probabilities are calibrated."""
 
     label: str
@@ -52,7 +52,7 @@ class FontCheck:
     """All verdicts on one face, the most doubtful first, and what could not be judged."""
 
     font: str
-    verdicts: tuple[Verdict, ...]
+    verdicts: tuple[GlyphVerdict, ...]
     unknown: tuple[str, ...]
     strict_top1: float
     strict_top5: float
@@ -60,7 +60,7 @@ class FontCheck:
     shape_top5: float
 
     @property
-    def suspects(self) -> tuple[Verdict, ...]:
+    def suspects(self) -> tuple[GlyphVerdict, ...]:
         """The verdicts whose claim is not the most probable shape."""
         return tuple(verdict for verdict in self.verdicts if verdict.is_suspect)
 
@@ -119,10 +119,10 @@ def _verdicts(
     labels: NDArray[np.int64],
     scores: NDArray[np.float64],
     recognizer: "Recognizer",
-) -> Iterator[Verdict]:
+) -> Iterator[GlyphVerdict]:
     for item, mask, label, row in zip(items, masks, labels, scores, strict=True):
         claimed, best = int(recognizer.shapes.class_of[label]), int(row.argmax())
-        yield Verdict(
+        yield GlyphVerdict(
             label=item.label,
             code_points=" ".join(f"{point:04X}" for point in item.code_points),
             looks_like=recognizer.members[best],

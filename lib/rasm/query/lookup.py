@@ -20,14 +20,14 @@ if TYPE_CHECKING:
     from rasm.query.search import Answered, Search
 
 _MAX_PIXELS = 100_000_000  # of a picture that is opened
-Corpus = Annotated[str, typer.Option(help="corpus to look in")]
-Outputs = Annotated[Path, typer.Option(help="folder of the trained run")]
+CorpusOption = Annotated[str, typer.Option(help="corpus to look in")]
+OutputsOption = Annotated[Path, typer.Option(help="folder of the trained run")]
 
 
 def query(
     images: Annotated[list[Path], typer.Argument(help="pictures of one character each")],
-    corpus: Corpus = CORPUS,
-    outputs: Outputs = Path("outputs"),
+    corpus: CorpusOption = CORPUS,
+    outputs: OutputsOption = Path("outputs"),
     top: Annotated[int, typer.Option(min=1, help="labels to list for each picture")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
 ) -> None:
@@ -73,8 +73,8 @@ def _show(path: str, answer: "Answered") -> None:
 def add(
     image: Annotated[Path, typer.Argument(help="picture of one character")],
     label: Annotated[str, typer.Option(help="what it is called from now on")],
-    corpus: Corpus = CORPUS,
-    outputs: Outputs = Path("outputs"),
+    corpus: CorpusOption = CORPUS,
+    outputs: OutputsOption = Path("outputs"),
 ) -> None:
     """Add a class, or another picture of one, from one picture and without training."""
     search = _search(corpus, outputs)
@@ -92,8 +92,8 @@ def add(
 
 def remove(
     label: Annotated[str, typer.Argument(help="label given to `rasm add`")],
-    corpus: Corpus = CORPUS,
-    outputs: Outputs = Path("outputs"),
+    corpus: CorpusOption = CORPUS,
+    outputs: OutputsOption = Path("outputs"),
 ) -> None:
     """Take back what `rasm add` added under a label."""
     search = _search(corpus, outputs)

@@ -14,24 +14,24 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from rasm.inputs.examples import Examples
+from rasm.inputs.rasters import plain_rasters
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_backbones import build
+from rasm.nets.device import HERE, Precision, autocast, resolve
 from rasm.nets.grid_net import GridNet
+from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
+from rasm.nets.weights import load_network, read_card
 from rasm.primitives.assignment import as_bits
 from rasm.query.run_files import drawing_policy
 from rasm.raster.cells import slice_cells
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
+from rasm.reading.cells import predict_cells
+from rasm.reading.logits import predict
 from rasm.store.json_file import read_json
-from rasm.training.cell_reading import predict_cells
-from rasm.training.device import Compute, autocast, resolve
-from rasm.training.glyph_task import Examples, predict
-from rasm.training.gpus import Precision
-from rasm.training.grid_inputs import noisy_grids
-from rasm.training.raster_inputs import plain_rasters
-from rasm.training.weights import load_network, read_card
+from rasm.training.disturbed import noisy_grids
 from rasm.trust.calibration import Fitted, probabilities, with_fusion
 
 if TYPE_CHECKING:
@@ -68,15 +68,14 @@ class Recognizer:
         cards = [read_card(folder) for folder in folders]
         if cards[0]["centroid_sha1"] != cards[1]["centroid_sha1"]:
             raise ValueError(f"{outputs}: phase 1 and 2 know other primitives: run `dvc repro`")
-        device, precision = resolve(Compute())
+        device, precision = resolve(HERE)
         phase1 = load_network(folders[0], CellCNN)
-        phase2 = load_network(folders[1], build)
+        phase2 = load_network(folders[1], build_grid_net)
         baseline = load_network(folders[2], RasterCNN)
-        for section, network in (("train_phase2", phase2), ("train_baseline", baseline)):
+        for name, network in (("phase 2", phase2), ("the baseline", baseline)):
             if network.head.cues is not None:
                 raise ValueError(
-                    f"{outputs}: a network reads size cues, which a picture lacks: set"
-                    f" {section}.size_cues to false and run `dvc repro`"
+                    f"{outputs}: {name} reads size cues, which a picture lacks: train it without"
                 )
         return cls(
             outputs=outputs,

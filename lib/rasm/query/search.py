@@ -13,18 +13,15 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rasm.inputs.pictures import PixelArray
+from rasm.nets.device import HERE
 from rasm.query.run_files import CORPUS
 from rasm.raster.ink import ink_of
-from rasm.retrieval.answering import AnswerRule, hold_votes
-from rasm.retrieval.gallery import Added, Gallery
+from rasm.reading.embeddings import PictureEmbedder
+from rasm.retrieval.added import Added, AddedPictures, with_added
 from rasm.retrieval.index import Hits, Searcher
-from rasm.retrieval.index_folder import Entry, load_index, read_card
-from rasm.retrieval.merging import with_added
-from rasm.retrieval.voting import Ballot, Verdict, judge
-from rasm.training.device import Compute
-from rasm.training.embedding_reading import PictureEmbedder
-
-Picture = NDArray[np.uint8]
+from rasm.retrieval.index_folder import Entry, load_index, read_index_card
+from rasm.retrieval.voting import AnswerRule, Ballot, Verdict, hold_votes, judge
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ class Search:
     embedder: PictureEmbedder
     searcher: Searcher
     entries: tuple[Entry, ...]
-    gallery: Gallery
+    gallery: AddedPictures
     rule: AnswerRule | None
 
     @classmethod
@@ -84,17 +81,17 @@ class Search:
         Raises FileNotFoundError or ValueError that say what to run.
         """
         folder = outputs / "checkpoints/embedder" / corpus
-        embedder = PictureEmbedder.load(folder, Compute())
+        embedder = PictureEmbedder.load(folder, HERE)
         indexed = outputs / "index" / corpus
         index, entries = load_index(indexed, embedder.fingerprint)
-        gallery = Gallery(added / corpus, embedder.fingerprint, embedder.embed)
-        return cls(embedder, Searcher(index), entries, gallery, read_card(indexed).rule)
+        gallery = AddedPictures(added / corpus, embedder.fingerprint, embedder.embed)
+        return cls(embedder, Searcher(index), entries, gallery, read_index_card(indexed).rule)
 
-    def embed(self, pictures: Sequence[Picture]) -> NDArray[np.float32]:
+    def embed(self, pictures: Sequence[PixelArray]) -> NDArray[np.float32]:
         """Embeddings (N, D) float32 of unit length of pictures (H, W) or (H, W, 3) uint8."""
         return self.embedder.embed(pictures)
 
-    def query(self, pictures: Sequence[Picture], top: int = 10) -> list[list[Hit]]:
+    def query(self, pictures: Sequence[PixelArray], top: int = 10) -> list[list[Hit]]:
         """For each picture the `top` nearest labels, nearest first, each label once.
 
         Raises ValueError naming the place, counted from 0, of a picture that is blank.
@@ -102,7 +99,7 @@ class Search:
         found, added = self._nearest(pictures, _enough(top))
         return [_labels(*one, self.entries, added, top) for one in zip(*found, strict=True)]
 
-    def answer(self, pictures: Sequence[Picture], top: int = 10) -> list[Answered]:
+    def answer(self, pictures: Sequence[PixelArray], top: int = 10) -> list[Answered]:
         """For each picture its `top` nearest labels and a verdict; a blank one is no error."""
         readable = [not _blank(picture) for picture in pictures]
         shown = [picture for picture, yes in zip(pictures, readable, strict=True) if yes]
@@ -115,7 +112,7 @@ class Search:
             answers = map(partial(_judged, self.rule), hits, hold_votes(*found, labels, voters))
         return [next(answers) if yes else Answered([], "reshoot") for yes in readable]
 
-    def _nearest(self, pictures: Sequence[Picture], most: int) -> tuple[Hits, list[Added]]:
+    def _nearest(self, pictures: Sequence[PixelArray], most: int) -> tuple[Hits, list[Added]]:
         """The nearest entries and added pictures; the added are numbered after the entries."""
         queries = self.embed(pictures)
         added = self.gallery.added()
@@ -130,7 +127,7 @@ def _judged(rule: AnswerRule, hits: list[Hit], ballot: Ballot) -> Answered:
     return Answered(hits, found.verdict, found.label, found.share, found.margin)
 
 
-def _blank(picture: Picture) -> bool:
+def _blank(picture: PixelArray) -> bool:
     """Whether no ink stands out; of what is no picture at all, the embedder says so."""
     grey_or_rgb = picture.ndim == 2 or picture.shape[2:] == (3,)
     if not grey_or_rgb or picture.dtype != np.uint8 or not picture.size:

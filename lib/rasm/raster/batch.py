@@ -17,7 +17,7 @@ _CHUNK = 256
 
 
 @dataclass(frozen=True)
-class Drawn:
+class DrawnGlyph:
     """A database row and its raster, or the reason why there is none."""
 
     glyph: GlyphRow
@@ -27,7 +27,7 @@ class Drawn:
 
 def rasterize(
     glyphs: Iterable[GlyphRow], fonts: Mapping[str, FontRow], policy: RasterPolicy
-) -> Iterator[Drawn]:
+) -> Iterator[DrawnGlyph]:
     """Draw each glyph; `fonts` by file hash give the em span."""
     spans = {name: _em_span(font) for name, font in fonts.items()}
     rows = iter(glyphs)
@@ -40,16 +40,16 @@ def rasterize(
 
 def _draw_all(
     glyphs: list[GlyphRow], spans: Mapping[str, float], policy: RasterPolicy
-) -> list[Drawn]:
+) -> list[DrawnGlyph]:
     return [_draw(glyph, spans[glyph.f_id], policy) for glyph in glyphs]
 
 
-def _draw(glyph: GlyphRow, span: float, policy: RasterPolicy) -> Drawn:
+def _draw(glyph: GlyphRow, span: float, policy: RasterPolicy) -> DrawnGlyph:
     try:
         raster = draw(polygons(glyph.contours, policy.curve_steps), span, policy)
     except ValueError as error:
-        return Drawn(glyph, None, str(error))
-    return Drawn(glyph, raster)
+        return DrawnGlyph(glyph, None, str(error))
+    return DrawnGlyph(glyph, raster)
 
 
 def _em_span(font: FontRow) -> float:

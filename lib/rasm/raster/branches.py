@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import functional as F
 
+from rasm.raster.bit_planes import to_packed, to_words
 from rasm.raster.tensors import unpack_bits
-from rasm.raster.words import to_packed, to_words
 
 MOST = 64
 """Branches told apart in a picture; where there are more, the last one takes the rest."""
@@ -61,7 +61,7 @@ class Branches:
 
 
 def junctions(words: Tensor) -> Tensor:
-    """Ink of `words` (G, S, S), see `rasm.raster.words`, from which three lines or more leave."""
+    """Ink of `words` (G, S, S), see rasm.raster.bit_planes, where three or more lines meet."""
     height, width = words.shape[1:]
     around = F.pad(words, (_REACH,) * 4)
     circle = [

@@ -14,9 +14,9 @@ from typing import Literal
 import torch
 from torch import Tensor
 
+from rasm.raster.bit_planes import dilate, erode, to_packed, to_words
 from rasm.raster.tensors import pack_bits
 from rasm.raster.thinning import thin
-from rasm.raster.words import dilate, erode, to_packed, to_words
 
 Channel = Literal["ink", "distance", "skeleton"]
 

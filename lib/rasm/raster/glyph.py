@@ -21,13 +21,13 @@ from rasm.raster.polygons import Polygon
 class RasterPolicy(BaseModel, frozen=True, extra="forbid"):
     """How outlines become pictures (seed 001, section 4)."""
 
-    size: int = Field(default=128, gt=0, multiple_of=8)
-    diacritic_size: int = Field(default=64, gt=0)
-    diacritic_ratio: float = Field(default=0.25, ge=0)
-    supersample: int = Field(default=2, ge=1)
-    curve_steps: int = Field(default=8, ge=1)
-    fill: FillRule = "winding"
-    anchor: Literal["top_left", "center"] = "top_left"
+    size: int = Field(gt=0, multiple_of=8)
+    diacritic_size: int = Field(gt=0)
+    diacritic_ratio: float = Field(ge=0)
+    supersample: int = Field(ge=1)
+    curve_steps: int = Field(ge=1)
+    fill: FillRule
+    anchor: Literal["top_left", "center"]
 
     @model_validator(mode="after")
     def _diacritics_fit(self) -> Self:

@@ -6,14 +6,20 @@ Photographs are lit unevenly, so that paper in one corner may be darker than ink
 the background's brightness everywhere is concluded from that on the border.
 """
 
+from collections.abc import Callable, Sequence
 from math import ceil
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-Mask = NDArray[np.bool_]
+from rasm.raster.fill import Mask
+from rasm.raster.packing import pack
+
+if TYPE_CHECKING:  # who only looks for ink can do without PyTorch
+    from torch import Tensor
+
 
 _CONTRAST = 16  # grey levels that ink and background must differ by, on average
 _CLEAN = 0.05  # blur and noise alone leave less of the variance unexplained
@@ -75,6 +81,28 @@ def fitted(mask: Mask, size: int, rim: int) -> Mask:
     top, left = (size - height) // 2, (size - width) // 2
     placed[top : top + height, left : left + width] = kept
     return placed
+
+
+def packed_masks(pictures: Sequence[NDArray[np.uint8]], fit: Callable[[Mask], Mask]) -> "Tensor":
+    """Pictures (H, W) or (H, W, 3) uint8 to packed masks (N, S * S / 8) uint8.
+
+    `fit` sets the ink of each into a picture (S, S). Raises ValueError when there are no pictures,
+    and naming the place, counted from 0, of one that is blank or no such picture.
+    """
+    import torch
+
+    if not len(pictures):
+        raise ValueError("there are no pictures to view")
+    return torch.from_numpy(np.stack([_packed(*one, fit) for one in enumerate(pictures)]))
+
+
+def _packed(
+    place: int, picture: NDArray[np.uint8], fit: Callable[[Mask], Mask]
+) -> NDArray[np.uint8]:
+    try:
+        return pack(fit(ink_of(picture)))
+    except ValueError as error:
+        raise ValueError(f"picture {place}: {error}") from None
 
 
 class _Parted(NamedTuple):

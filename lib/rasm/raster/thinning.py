@@ -14,7 +14,7 @@ LAYERS = 24  # worn off; what is wider than 48 pixels, a part of one glyph in th
 
 
 def thin(words: Tensor) -> Tensor:
-    """Skeletons of the pictures `words` (G, S, S) int64, in the manner of `rasm.raster.words`."""
+    """Skeletons of the pictures `words` (G, S, S) int64, as rasm.raster.bit_planes has them."""
     bordered = F.pad(words, (1, 1, 1, 1))
     for _ in range(LAYERS):
         _wear_off_a_layer(bordered.view(-1), bordered.shape[2])

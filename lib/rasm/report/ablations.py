@@ -16,7 +16,7 @@ METRICS = (
     "diacritics_shape_top1",
 )
 _TRAINED = ("train_phase1", "train_phase2", "train_baseline", "finetune_joint")
-COLUMNS = (
+ABLATION_COLUMNS = (
     *("row", "kind", "change", "question", "commit", "date", "machine"),
     *("glyphs", "shape_ceiling", "phase1_accuracy_inked"),
     *("two_phase_val_shape_top1", "baseline_val_shape_top1"),
@@ -65,7 +65,7 @@ _CHANCE = """\
 _UNKNOWN_CHANCE = """\
 * No row from another seed has been run yet: which differences are chance is not known."""
 
-Row = Mapping[str, str]
+AblationRow = Mapping[str, str]
 
 
 def read_results(path: Path) -> list[dict[str, str]]:
@@ -74,7 +74,7 @@ def read_results(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def page(rows: Sequence[Row]) -> str:
+def page(rows: Sequence[AblationRow]) -> str:
     """The whole document, in Markdown."""
     reference = _reference(rows)
     made = (
@@ -84,13 +84,15 @@ def page(rows: Sequence[Row]) -> str:
     chance = _CHANCE if any(row["kind"] == "seed" for row in rows) else _UNKNOWN_CHANCE
     head = _HEAD.replace("CHANCE", chance)
     asked = "\n".join(_asked(row) for row in rows)
-    return "\n".join([head, made, "", table(rows), "", "## What they ask", "", asked, "", _FOOT])
+    return "\n".join(
+        [head, made, "", ablation_table(rows), "", "## What they ask", "", asked, "", _FOOT]
+    )
 
 
-def table(rows: Sequence[Row]) -> str:
+def ablation_table(rows: Sequence[AblationRow]) -> str:
     """The rows as a Markdown table, aligned so that it can be read as it stands."""
     reference = _reference(rows)
-    spreads = {column: spread(rows, column) for column in _SHOWN}
+    spreads = {column: seed_spread(rows, column) for column in _SHOWN}
     lines = [["", *_SHOWN.values(), "trained, s"]]
     for row in rows:
         cells = [cell(row, reference, column, spreads[column]) for column in _SHOWN]
@@ -104,13 +106,13 @@ def table(rows: Sequence[Row]) -> str:
     return "\n".join(_line(line, widths) for line in (lines[0], rule, *lines[1:]))
 
 
-def spread(rows: Sequence[Row], column: str) -> float | None:
+def seed_spread(rows: Sequence[AblationRow], column: str) -> float | None:
     """Largest minus smallest over the seeds, the reference included; None with less than two."""
     values = [float(row[column]) for row in rows if row["kind"] != "change" and row[column]]
     return max(values) - min(values) if len(values) > 1 else None
 
 
-def cell(row: Row, reference: Row, column: str, chance: float | None) -> str:
+def cell(row: AblationRow, reference: AblationRow, column: str, chance: float | None) -> str:
     """`74.8 +1.2`, or `74.8 (+0.2)` where that is no more than chance; `=` for the same number."""
     if not row[column] or not reference[column]:
         return ""
@@ -124,24 +126,24 @@ def cell(row: Row, reference: Row, column: str, chance: float | None) -> str:
     return f"{100 * value:.1f} " + (f"({points})" if by_chance else points)
 
 
-def _reference(rows: Sequence[Row]) -> Row:
+def _reference(rows: Sequence[AblationRow]) -> AblationRow:
     for row in rows:
         if row["kind"] == "reference":
             return row
     raise ValueError("there is no row `reference` to compare with: run `make ablations`")
 
 
-def _asks_otherwise(row: Row, reference: Row) -> bool:
+def _asks_otherwise(row: AblationRow, reference: AblationRow) -> bool:
     return any(row[column] != reference[column] for column in ("glyphs", "shape_ceiling"))
 
 
-def _trained(row: Row) -> str:
+def _trained(row: AblationRow) -> str:
     names = dict(zip(_TRAINED, ("p1", "p2", "baseline", "joint"), strict=True))
     known = {name: row[f"{stage}_seconds"] for stage, name in names.items()}
     return ", ".join(f"{name} {float(spent):.0f}" for name, spent in known.items() if spent)
 
 
-def _asked(row: Row) -> str:
+def _asked(row: AblationRow) -> str:
     settings = " ".join(f"`{setting}`" for setting in row["change"].split())
     return f"* **{row['row']}** {row['question']} {settings}".rstrip()
 

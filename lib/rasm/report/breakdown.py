@@ -7,8 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.report.recogniser import Answers, Questions, families
-from rasm.report.scores import top_k
+from rasm.metrics.labels import Answers, Questions, families, top_k
 from rasm.report.table import write_table
 
 _BUCKETS = (1, 5, 10, 20, 50, 100, 200)
@@ -46,7 +45,7 @@ def by_frequency(
     ]
 
 
-def confusions(
+def shape_confusions(
     questions: Questions, answers: Answers, names: Sequence[str], most: int
 ) -> list[dict[str, object]]:
     """The most frequent (true shape class, answered one) pairs that differ, by their names."""
@@ -96,7 +95,7 @@ def write_tables(
         (
             "confusions",
             ("pair", "actual", "predicted", "glyphs"),
-            confusions(questions, answers, names, most),
+            shape_confusions(questions, answers, names, most),
         ),
     ):
         write_table(folder / f"{name}.csv", columns, rows)

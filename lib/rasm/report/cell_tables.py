@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.report.cells import ReadCells, neighbourhood
+from rasm.metrics.cells import ReadCells, neighbourhood
 from rasm.report.prototypes import write_sheet
 from rasm.report.table import write_table
 
@@ -28,7 +28,9 @@ class Mistake:
     example: int
 
 
-def by_frequency(read: ReadCells, train_use: NDArray[np.int64]) -> Iterator[dict[str, object]]:
+def cells_by_frequency(
+    read: ReadCells, train_use: NDArray[np.int64]
+) -> Iterator[dict[str, object]]:
     """Accuracy over cells of inked primitives, by how many training cells (V,) each stands for."""
     right = read.predicted == read.truth
     bucket_of = np.digitize(train_use, _EDGES)
@@ -59,7 +61,9 @@ def mistakes(read: ReadCells, most: int) -> list[Mistake]:
     return found
 
 
-def confusions(found: list[Mistake], centroids: NDArray[np.float32]) -> Iterator[dict[str, object]]:
+def cell_confusions(
+    found: list[Mistake], centroids: NDArray[np.float32]
+) -> Iterator[dict[str, object]]:
     """With the distance of the two centroids and where the answer stands among the neighbours."""
     distance, rank = neighbourhood(centroids)
     for mistake in found:
@@ -89,13 +93,13 @@ def write_cell_tables(
     write_table(
         folder / "frequency.csv",
         ("training_cells", "primitives", "cells", "accuracy"),
-        by_frequency(read, train_use),
+        cells_by_frequency(read, train_use),
     )
     found = mistakes(read, most)
     write_table(
         folder / "confusions.csv",
         ("pair", "actual", "predicted", "cells", "distance", "neighbour_rank"),
-        confusions(found, centroids),
+        cell_confusions(found, centroids),
     )
     points = np.concatenate([np.zeros_like(centroids[:1]), centroids])
     rows = [

@@ -14,9 +14,9 @@ from scipy.cluster.hierarchy import fcluster, linkage
 from scipy.spatial.distance import pdist, squareform
 from sklearn.metrics import silhouette_score
 
-from rasm.report.study import Study
+from rasm.report.errors import Errors
 
-COLUMNS = ("cluster", "glyphs", "confusions", "kinds", "families", "char_classes")
+CLUSTER_COLUMNS = ("cluster", "glyphs", "confusions", "types", "families", "char_classes")
 
 
 def cluster_errors(features: NDArray[np.float32], at_most: int) -> list[NDArray[np.int64]]:
@@ -40,15 +40,17 @@ def cluster_errors(features: NDArray[np.float32], at_most: int) -> list[NDArray[
     return [rows[_from_centre(vectors[rows])] for rows in clusters]
 
 
-def describe(study: Study, clusters: Sequence[NDArray[np.int64]]) -> list[dict[str, object]]:
+def describe_clusters(
+    errors: Errors, clusters: Sequence[NDArray[np.int64]]
+) -> list[dict[str, object]]:
     """For each cluster of glyph rows its size and what is commonest in it, by COLUMNS."""
-    roster = study.questions.roster
+    roster = errors.questions.roster
     return [
         {
             "cluster": number,
             "glyphs": len(rows),
-            "confusions": commonest(map(study.confusion, rows.tolist()), 3),
-            "kinds": commonest((study.kinds[row] for row in rows.tolist()), 3),
+            "confusions": commonest(map(errors.confusion, rows.tolist()), 3),
+            "types": commonest((errors.types[row] for row in rows.tolist()), 3),
             "families": commonest(roster.families[rows].tolist(), 3),
             "char_classes": commonest(roster.char_classes[rows].tolist(), 3),
         }

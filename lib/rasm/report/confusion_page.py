@@ -13,22 +13,20 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.report.kinds import KINDS
-from rasm.report.pictures import data_uri, glyph
-from rasm.report.recogniser import families
-from rasm.report.study import Pair, Study
+from rasm.metrics.labels import families
+from rasm.report.errors import ERROR_TYPES, Errors, Pair
+from rasm.report.pictures import Heats, data_uri, glyph
 from rasm.store.atomic import replacing
 
 _STYLE = Path(__file__).with_name("confusion_page.css")
 _NAMES_SHOWN = 8
 
 Masks = Mapping[int, NDArray[np.bool_]]
-Heats = Mapping[int, NDArray[np.float32]]
 
 
 def write_page(
     path: Path,
-    study: Study,
+    errors: Errors,
     pairs: Sequence[Pair],
     typical: Masks,
     heats: Heats,
@@ -39,7 +37,7 @@ def write_page(
 
     `typical` masks are by shape class, `heats` by row; `metrics` are those of the analysis.
     """
-    wrong = len(study.wrong)
+    wrong = len(errors.wrong)
     text = f"""<!doctype html>
 <html lang="en">
 <head>
@@ -51,33 +49,33 @@ def write_page(
 </head>
 <body>
 <h1>What the two-phase recogniser confuses</h1>
-<p>Of {len(study.truth):,} glyphs of test families, {wrong:,} are taken for another shape;
+<p>Of {len(errors.truth):,} glyphs of test families, {wrong:,} are taken for another shape;
 labels that fonts draw alike count as one shape. With the true primitives instead of those that
 phase 1 names, {metrics["errors_mended_by_true_grid"]} of these errors vanish and
 {metrics["errors_made_by_true_grid"]} others appear.</p>
-<p>Below are the {len(pairs)} worst of {len(study.pairs):,} confused pairs, by distinct drawings. On
-top, both shapes as a typical training font draws them. Under them each test glyph that was taken
+<p>Below are the {len(pairs)} worst of {len(errors.pairs):,} confused pairs, by distinct drawings.
+On top, both shapes as a typical training font draws them. Under them each test glyph that was taken
 for the other, and beside it what the same font draws for that other. {escape(key)}</p>
 <div class="tables">
-{_kinds(study)}{_families(study)}</div>
-{"".join(_card(study, pair, typical, heats) for pair in pairs)}</body>
+{_types(errors)}{_families(errors)}</div>
+{"".join(_card(errors, pair, typical, heats) for pair in pairs)}</body>
 </html>
 """
     with replacing(path) as temporary:
         temporary.write_text(text, encoding="utf-8")
 
 
-def _kinds(study: Study) -> str:
-    counts = Counter(study.kinds.values())
-    rows = [(text, counts[kind]) for kind, text in KINDS.items()]
+def _types(errors: Errors) -> str:
+    counts = Counter(errors.types.values())
+    rows = [(text, counts[kind]) for kind, text in ERROR_TYPES.items()]
     return _table("Errors by kind", ("answered instead", "glyphs"), rows)
 
 
-def _families(study: Study) -> str:
-    right = study.truth == study.answered
+def _families(errors: Errors) -> str:
+    right = errors.truth == errors.answered
     rows = [
         (name, int(of_family.sum()), int((of_family & ~right).sum()))
-        for name, of_family in families(study.questions.roster)
+        for name, of_family in families(errors.questions.roster)
     ]
     return _table("Errors by family", ("family", "glyphs", "errors"), rows)
 
@@ -90,7 +88,7 @@ def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]
     return f"<table>\n<caption>{escape(caption)}</caption>\n{line(columns, 'th')}{body}</table>\n"
 
 
-def _card(study: Study, pair: Pair, typical: Masks, heats: Heats) -> str:
+def _card(errors: Errors, pair: Pair, typical: Masks, heats: Heats) -> str:
     a, b = pair.shapes
     mistakes = [row for row in pair.rows.tolist() if row in heats]
     count = len(pair.rows)
@@ -98,49 +96,49 @@ def _card(study: Study, pair: Pair, typical: Masks, heats: Heats) -> str:
     glyphs = f' <span class="quiet">{pair.glyphs} glyphs</span>' if pair.glyphs > count else ""
     rest = f'<p class="quiet">and {more} more</p>\n' if more else ""
     return f"""<section class="card">
-<h2><b>{count} ×</b>{escape(study.name(a))} ↔ {escape(study.name(b))}{glyphs}</h2>
+<h2><b>{count} ×</b>{escape(errors.name(a))} ↔ {escape(errors.name(b))}{glyphs}</h2>
 <div class="row shapes">
-{_shape(study, a, typical)}{_shape(study, b, typical)}</div>
+{_shape(errors, a, typical)}{_shape(errors, b, typical)}</div>
 <div class="row">
-{"".join(_mistake(study, row, heats[row]) for row in mistakes)}</div>
+{"".join(_mistake(errors, row, heats[row]) for row in mistakes)}</div>
 {rest}</section>
 """
 
 
-def _shape(study: Study, shape: int, typical: Masks) -> str:
+def _shape(errors: Errors, shape: int, typical: Masks) -> str:
     names = [
         f"{'<b>' if n == 0 else ''}{escape(label)}{'</b>' if n == 0 else ''} "
-        f'<span class="quiet">{study.code_points(label)}</span>'
-        for n, label in enumerate(study.members[shape][:_NAMES_SHOWN])
+        f'<span class="quiet">{errors.code_points(label)}</span>'
+        for n, label in enumerate(errors.members[shape][:_NAMES_SHOWN])
     ]
-    more = len(study.members[shape]) - len(names)
+    more = len(errors.members[shape]) - len(names)
     names += [f'<span class="quiet">and {more} more</span>'] if more else []
     return f"""<figure>
-{_picture(typical.get(shape), study.name(shape), "no training font draws it")}
+{_picture(typical.get(shape), errors.name(shape), "no training font draws it")}
 <figcaption>{"<br>".join(names)}</figcaption>
 </figure>
 """
 
 
-def _mistake(study: Study, row: int, heat: NDArray[np.float32]) -> str:
-    truth, answered = int(study.truth[row]), int(study.answered[row])
-    labels, family = ", ".join(study.labels_of(row)), str(study.questions.roster.families[row])
-    other = study.same_font_draws(row, answered)
-    p = study.probabilities[row]
+def _mistake(errors: Errors, row: int, heat: NDArray[np.float32]) -> str:
+    truth, answered = int(errors.truth[row]), int(errors.answered[row])
+    labels, family = ", ".join(errors.labels_of(row)), str(errors.questions.roster.families[row])
+    other = errors.same_font_draws(row, answered)
+    p = errors.probabilities[row]
     return f"""<figure class="mistake">
 <div class="two">
-<img src="{data_uri(glyph(study.masks[row], heat))}" alt="{escape(study.label(row))}">
-{_picture(None if other is None else study.masks[other], study.name(answered), "not asked")}
+<img src="{data_uri(glyph(errors.masks[row], heat))}" alt="{escape(errors.label(row))}">
+{_picture(None if other is None else errors.masks[other], errors.name(answered), "not asked")}
 </div>
 <figcaption><b>{escape(labels)}</b> <span class="quiet">{escape(family)}</span><br>
-taken for <span class="warm">{escape(study.name(answered))} {p[answered]:.0%}</span>,
-<span class="cold">truth {p[truth]:.0%}</span>{_others(study, row)}</figcaption>
+taken for <span class="warm">{escape(errors.name(answered))} {p[answered]:.0%}</span>,
+<span class="cold">truth {p[truth]:.0%}</span>{_others(errors, row)}</figcaption>
 </figure>
 """
 
 
-def _others(study: Study, row: int) -> str:
-    names = study.named_by(row)
+def _others(errors: Errors, row: int) -> str:
+    names = errors.named_by(row)
     return f'<br><span class="quiet">right: {escape(", ".join(names))}</span>' if names else ""
 
 

@@ -6,25 +6,28 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.report.pictures import Strip, Tile, glyph, write_strips
-from rasm.report.study import Study
+from rasm.report.errors import Errors
+from rasm.report.pictures import Heats, Strip, Tile, glyph, write_strips
 
 _COLUMNS = 8
 
-Heats = Mapping[int, NDArray[np.float32]]
 
-
-def write_evidence(
-    path: Path, study: Study, heats: Heats, wrong: Sequence[int], right: Sequence[int], legend: str
+def write_saliency(
+    path: Path,
+    errors: Errors,
+    heats: Heats,
+    wrong: Sequence[int],
+    right: Sequence[int],
+    legend: str,
 ) -> None:
     """PNG of wrong and right answers with the heat of what decided them."""
 
     def tile(row: int) -> Tile:
-        answered, rival = study.name(study.answered[row]), study.name(study.rival[row])
-        second = "truth" if study.truth[row] == study.rival[row] else "next"
-        family = str(study.questions.roster.families[row])
+        answered, rival = errors.name(errors.answered[row]), errors.name(errors.rival[row])
+        second = "truth" if errors.truth[row] == errors.rival[row] else "next"
+        family = str(errors.questions.roster.families[row])
         caption = (f"answer {answered}", f"{second} {rival}", family)
-        return Tile(glyph(study.masks[row], heats[row]), caption)
+        return Tile(glyph(errors.masks[row], heats[row]), caption)
 
     strips = [
         Strip("Wrong: the worst confusions, of each the surest error", [tile(r) for r in wrong]),
@@ -35,7 +38,7 @@ def write_evidence(
 
 def write_clusters(
     path: Path,
-    study: Study,
+    errors: Errors,
     clusters: Sequence[NDArray[np.int64]],
     table: Sequence[Mapping[str, object]],
     most: int,
@@ -43,15 +46,15 @@ def write_clusters(
     """PNG of the most central members of each cluster, under what `table` says of it."""
 
     def tile(row: int) -> Tile:
-        family = str(study.questions.roster.families[row])
-        caption = (study.label(row), f"-> {study.name(study.answered[row])}", family)
-        return Tile(glyph(study.masks[row]), caption)
+        family = str(errors.questions.roster.families[row])
+        caption = (errors.label(row), f"-> {errors.name(errors.answered[row])}", family)
+        return Tile(glyph(errors.masks[row]), caption)
 
     strips = [
         Strip(
             f"{about['cluster']}.  {about['glyphs']} glyphs   {about['kinds']}   |   "
             f"{about['families']}   |   {about['char_classes']}",
-            [tile(row) for row in study.drawings(rows.tolist())[:most]],
+            [tile(row) for row in errors.drawings(rows.tolist())[:most]],
         )
         for about, rows in zip(table, clusters, strict=True)
     ]

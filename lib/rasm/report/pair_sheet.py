@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps
 
-from rasm.report.pictures import Picture, Strip, Tile, write_strips
+from rasm.report.pictures import RgbPicture, Strip, Tile, write_strips
 
 _SIZE = 128
 _RIM = 4
@@ -73,7 +73,7 @@ def _tiles(pair: ShownPair, distance: float, threshold: float) -> tuple[Tile, Ti
     )
 
 
-def _framed(picture: NDArray[np.uint8], is_right: bool) -> Picture:
+def _framed(picture: NDArray[np.uint8], is_right: bool) -> RgbPicture:
     """The whole picture in the middle of a white square; a red rim where it is judged wrongly."""
     image = Image.fromarray(picture).convert("RGB")
     square = np.array(ImageOps.pad(image, (_SIZE, _SIZE), color=(255, 255, 255)))

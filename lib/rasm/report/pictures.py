@@ -5,7 +5,7 @@ seen through its heat.
 """
 
 import base64
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -16,7 +16,9 @@ from PIL import Image, ImageDraw, ImageFont
 
 from rasm.store.atomic import replacing
 
-Picture = NDArray[np.uint8]  # (S, S, 3)
+RgbPicture = NDArray[np.uint8]  # (S, S, 3)
+Heats = Mapping[int, NDArray[np.float32]]
+"""Heat (G, G) in [-1, 1] of glyphs by row."""
 
 _PAPER = np.array([255, 255, 255.0])
 _INK = np.array([38, 38, 38.0])
@@ -31,7 +33,7 @@ _PITCH = 174  # from tile to tile: room for a name of two dozen letters
 class Tile:
     """A picture and the lines of text under it."""
 
-    picture: Picture
+    picture: RgbPicture
     caption: Sequence[str]
 
 
@@ -43,7 +45,7 @@ class Strip:
     tiles: Sequence[Tile]
 
 
-def glyph(mask: NDArray[np.bool_], heat: NDArray[np.float32] | None = None) -> Picture:
+def glyph(mask: NDArray[np.bool_], heat: NDArray[np.float32] | None = None) -> RgbPicture:
     """Mask (S, S), ink True, with heat (G, G) in [-1, 1] over its cells, G a divisor of S."""
     ink = mask[..., None]
     plain = np.where(ink, _INK, _PAPER)
@@ -57,7 +59,7 @@ def glyph(mask: NDArray[np.bool_], heat: NDArray[np.float32] | None = None) -> P
     return np.asarray(np.round(plain + np.abs(amount) * (colour - plain)), dtype=np.uint8)
 
 
-def data_uri(picture: Picture) -> str:
+def data_uri(picture: RgbPicture) -> str:
     """The picture as PNG inside an address, for pages that must stand alone."""
     buffer = BytesIO()
     Image.fromarray(picture).save(buffer, format="PNG", optimize=True)

@@ -16,8 +16,8 @@ import faiss
 import numpy as np
 from pydantic import BaseModel, ValidationError
 
-from rasm.retrieval.answering import AnswerRule
 from rasm.retrieval.index import IndexParams
+from rasm.retrieval.voting import AnswerRule
 from rasm.store.atomic import replacing
 from rasm.store.json_file import read_json, write_json
 
@@ -39,7 +39,7 @@ class Entry:
     kind: Literal["exemplar", "prototype"]
 
 
-class Card(BaseModel, frozen=True, extra="forbid"):
+class IndexCard(BaseModel, frozen=True, extra="forbid"):
     """`index.json`."""
 
     params: IndexParams
@@ -74,7 +74,7 @@ def save_index(
         with replacing(folder / name) as temporary:
             temporary.write_bytes(content)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
-    card = Card(
+    card = IndexCard(
         params=params,
         dimension=index.d,
         count=len(entries),
@@ -85,13 +85,13 @@ def save_index(
     write_json(folder / _CARD, card.model_dump())
 
 
-def read_card(folder: Path) -> Card:
+def read_index_card(folder: Path) -> IndexCard:
     """The card. Raises FileNotFoundError or ValueError that say how to make the index again."""
     path = folder / _CARD
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: run `dvc repro` to build the index")
     try:
-        return Card.model_validate(read_json(path))
+        return IndexCard.model_validate(read_json(path))
     except ValidationError as error:
         raise ValueError(f"{path} is no card of an index ({error}): run `dvc repro`") from None
 
@@ -102,7 +102,7 @@ def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, .
     Raises ValueError naming the file when it is not the one that the card vouches for, or when the
     index was built with another embedder than the one of fingerprint `embedder`.
     """
-    card = read_card(folder)
+    card = read_index_card(folder)
     if card.embedder != embedder:
         raise ValueError(
             f"{folder} was built with embedder {card.embedder}, not {embedder}: run `dvc repro`"
@@ -114,7 +114,7 @@ def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, .
     return faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)), entries
 
 
-def _vouched(path: Path, card: Card) -> bytes:
+def _vouched(path: Path, card: IndexCard) -> bytes:
     content = path.read_bytes() if path.is_file() else b""
     if hashlib.sha256(content).hexdigest() != card.sha256.get(path.name):
         raise ValueError(f"{path} is not the file that its card vouches for: run `dvc repro`")

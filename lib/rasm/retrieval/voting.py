@@ -8,8 +8,17 @@ validation, each for a promise:
 - distance: the lowest limit that keeps a wanted share of the right answers;
 - margin, the lead of the first class over the second in shares of the votes: the lowest limit at
   which a wanted share of the answers that pass both is right.
+
+The rule by which an index answers: who votes, and when the answer is to be believed.
+
+It is learnt once from pictures of validation that the index has not seen, kept with the index, and
+asked of every picture that is looked up. So the test judges what is in use.
+
+Votes are weighed by the size of their class (`rasm.retrieval.voting.vote`). Else a class that was
+added from one picture could never win: twenty neighbours, one of them its own.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -20,8 +29,13 @@ from pydantic import BaseModel
 
 Verdict = Literal["ok", "uncertain", "not a known glyph", "reshoot"]
 
+
 _NEAREST = 2e-3  # distances below are rounding, and must not outvote all others
+
+
 _NEVER = 2.0  # a margin that no answer has: no lead exceeds 1
+
+
 _FARTHEST = 2.0  # of unit vectors
 
 
@@ -119,3 +133,35 @@ def judge(ballot: Ballot, limits: Limits, *, readable: bool) -> Answer:
     elif ballot.margin < limits.margin:
         verdict = "uncertain"
     return Answer(**vars(ballot), verdict=verdict)
+
+
+class AnswerRule(BaseModel, frozen=True, extra="forbid"):
+    """Entries that vote, and the limits beyond which their answer is in doubt."""
+
+    voters: int
+    limits: Limits
+
+
+def hold_votes(
+    distances: NDArray[np.float32],
+    numbers: NDArray[np.int64],
+    labels: Sequence[str],
+    voters: int,
+) -> list[Ballot]:
+    """The ballots of N queries from the nearest entries, distances and numbers (N, K).
+
+    `labels` (G,) are those of all entries by number. The first `voters` of K vote; those at
+    distance infinity, which a search did not find, do not.
+    """
+    sizes = Counter(labels)
+    ballots = []
+    for near, entries in zip(distances[:, :voters], numbers[:, :voters].tolist(), strict=True):
+        names = [labels[entry] for entry in entries]
+        counts = np.array([sizes[name] for name in names], dtype=np.int64)
+        ballots.append(vote(near, np.array(names, dtype=np.str_), counts))
+    return ballots
+
+
+def learn_rule(ballots: Sequence[Ballot], truth: Sequence[str], params: VotingParams) -> AnswerRule:
+    """The rule from `ballots` of validation, whose classes are `truth`."""
+    return AnswerRule(voters=params.voters, limits=fit_limits(ballots, truth, params))

@@ -9,8 +9,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.training.sampling import shuffled_batches, steps_per_epoch
-from rasm.training.task import Batch, Task
+from rasm.reading.logits import predict_joint
+from rasm.training.task import Batch, Task, shuffled_batches, steps_per_epoch
 
 
 def joint_task(
@@ -48,11 +48,6 @@ def joint_task(
 
     steps = steps_per_epoch(len(grids), batch_size)
     return Task(batches, steps, loss, validate, "val_shape_top1", tunes=True)
-
-
-def predict_joint(model: nn.Module, grids: Tensor, chunk: int = 256) -> Tensor:
-    """Glyph logits (N, classes) float32 on the CPU."""
-    return torch.cat([model(part)[0].float().cpu() for part in torch.split(grids, chunk)])
 
 
 def unfreeze(phase1: nn.Module, scope: str) -> None:

@@ -56,8 +56,6 @@ def fit(
         total_steps=params.epochs * steps,
         epoch_steps=steps,
         warmup_share=params.warmup_share,
-        patience=params.plateau_patience,
-        cut=params.plateau_factor,
     )
     # The compiled module shares the parameters: `model` stays what is saved.
     trained = cast(nn.Module, torch.compile(model)) if compiled else model
@@ -72,7 +70,7 @@ def fit(
         history, best = state["history"], state["best_state_dict"]
         print(f"  resuming after epoch {_epochs(history)}", flush=True)
     elif task.tunes:
-        history.append({"epoch": 0} | _validated(wrapped, task, fabric))
+        history.append({"epoch": 0} | _validated(wrapped, task, fabric, 0))
         best = copy.deepcopy(model.state_dict())
     while (epoch := _epochs(history)) < params.epochs:
         if _since_best(history, task) >= params.early_stop_patience:
@@ -98,7 +96,7 @@ def fit(
                 optimizer.step()
                 schedule.step()
             total += loss.detach()
-        metrics = _validated(wrapped, task, fabric)
+        metrics = _validated(wrapped, task, fabric, epoch + 1)
         mean_loss = float(total) / task.steps
         if not math.isfinite(mean_loss):
             raise ValueError(f"the loss became {mean_loss} in epoch {epoch + 1}: lower lr")
@@ -128,10 +126,13 @@ def fit(
     return history
 
 
-def _validated(model: nn.Module, task: Task, fabric: "Fabric") -> dict[str, float]:
+def _validated(model: nn.Module, task: Task, fabric: "Fabric", epoch: int) -> dict[str, float]:
     model.eval()
     with torch.inference_mode(), fabric.autocast():
-        return task.validate(model)
+        metrics = task.validate(model)
+        for look in task.after_epoch:
+            look(model, epoch, metrics)
+    return metrics
 
 
 def _epochs(history: list[dict[str, float]]) -> int:

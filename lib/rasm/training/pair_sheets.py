@@ -4,7 +4,7 @@ The pairs are of training: a picture as it is, and one of its class or of anothe
 it. They are drawn once, so the sheets of all epochs show the same.
 """
 
-from dataclasses import replace
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,25 +12,25 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from rasm.metrics.verification import draw_pairs, fit_threshold
+from rasm.reading.embeddings import embed_batches
 from rasm.report.pair_sheet import ShownPair, write_pair_sheet
-from rasm.retrieval.verification import draw_pairs, fit_threshold
-from rasm.training.embedding_task import network_of
-from rasm.training.one_shot_validation import embed
-from rasm.training.task import Task
-from rasm.training.views import Views
+from rasm.training.embedder import network_of
+from rasm.training.task import AfterEpoch
+from rasm.training.views.views import Views
 
 _PAIRS, _SHOWN = 256, 16  # the threshold is fitted on all, the first are shown
 
 
-def with_pair_sheets(
-    task: Task, views: Views, labels: NDArray[np.str_], folder: Path, seed: int
-) -> Task:
-    """The task, which after each validation writes FOLDER/epoch_NNN.png as well.
+def pair_sheets(
+    views: Views, labels: NDArray[np.str_], folder: Path, seed: int
+) -> Sequence[AfterEpoch]:
+    """What writes FOLDER/epoch_NNN.png after each epoch; nothing where there is one class alone.
 
-    `labels` (N,) are of the pictures of `views`. The same task where there is one class alone.
+    `labels` (N,) are of the pictures of `views`.
     """
     if len(np.unique(labels)) < 2:
-        return task
+        return ()
     drawn = draw_pairs(labels, labels, _PAIRS, seed)
     first, second = torch.from_numpy(drawn.references), torch.from_numpy(drawn.queries)
     shown = views.clean(first), views.train(second, torch.Generator().manual_seed(seed))
@@ -40,24 +40,15 @@ def with_pair_sheets(
             *(part[:_SHOWN] for part in (*shown, first, second)), strict=True
         )
     ]
-    now = 0
 
-    def start_epoch(model: nn.Module, epoch: int) -> None:
-        nonlocal now
-        now = epoch + 1
-        if task.start_epoch:
-            task.start_epoch(model, epoch)
-
-    def validate(model: nn.Module) -> dict[str, float]:
-        metrics = task.validate(model)
-        one, other = (embed(network_of(model), pictures) for pictures in shown)
+    def write(model: nn.Module, epoch: int, metrics: dict[str, float]) -> None:
+        one, other = (embed_batches(network_of(model), pictures) for pictures in shown)
         distances = np.linalg.norm(one - other, axis=1)
         threshold = fit_threshold(distances, drawn.same)
-        sheet = folder / f"epoch_{now:03d}.png"
-        write_pair_sheet(sheet, f"After epoch {now}", pairs, distances[:_SHOWN], threshold)
-        return metrics
+        sheet = folder / f"epoch_{epoch:03d}.png"
+        write_pair_sheet(sheet, f"After epoch {epoch}", pairs, distances[:_SHOWN], threshold)
 
-    return replace(task, start_epoch=start_epoch, validate=validate)
+    return (write,)
 
 
 def _picture(seen: Tensor) -> NDArray[np.uint8]:

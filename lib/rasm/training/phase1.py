@@ -13,11 +13,11 @@ from pydantic import BaseModel, Field
 from torch import Tensor, nn
 
 from rasm.augment.jitter import blur, gamma, shift
+from rasm.inputs.cells import as_pictures, cut
+from rasm.losses.cells import CellLoss
 from rasm.raster.tensors import unpack_bits
-from rasm.training.cell_losses import CellLoss
-from rasm.training.cell_reading import as_pictures, cut, predict_cells
-from rasm.training.sampling import steps_per_epoch
-from rasm.training.task import Batch, Task
+from rasm.reading.cells import predict_cells
+from rasm.training.task import Batch, Task, steps_per_epoch
 
 
 class CellAugmentation(BaseModel, frozen=True, extra="forbid"):
@@ -73,7 +73,7 @@ def cell_task(
                 [_draw(full, drawn - empties, generator), _draw(empty, empties, generator)]
             )
             pictures = as_pictures(torch.cat([view[picked] for view in seen]))
-            yield pictures, nearest(cells[picked], centres).repeat(views)
+            yield pictures, nearest_centroids(cells[picked], centres).repeat(views)
 
     def validate(model: nn.Module) -> dict[str, float]:
         right = predict_cells(model, bits) == primitives
@@ -86,7 +86,7 @@ def cell_task(
     return Task(batches, steps, loss, validate, "val_accuracy_inked")
 
 
-def nearest(cells: Tensor, centres: Tensor) -> Tensor:
+def nearest_centroids(cells: Tensor, centres: Tensor) -> Tensor:
     """Primitive numbers (P,) int64 of clean cells (P, pixels); 0 where there is no ink.
 
     In float64 whatever the surroundings say: TF32 and bfloat16 would turn near ties, and the target

@@ -4,6 +4,7 @@ Every training stage ends so. The snapshot goes last: a kill at any point before
 next run goes on from there.
 """
 
+import csv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,12 +14,12 @@ import torch
 from lightning_fabric import Fabric
 from torch import nn
 
-from rasm.training.curves import write_curves
-from rasm.training.device import Compute, describe, make_fabric
+from rasm.nets.device import Compute, describe_fabric, make_fabric
+from rasm.nets.weights import save_weights
+from rasm.store.atomic import replacing
 from rasm.training.loop import fit
 from rasm.training.snapshot import fingerprint
 from rasm.training.task import FitParams, Task, Track
-from rasm.training.weights import save_weights
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Run:
         settings = {
             "params": self.params.model_dump(),
             "seed": self.seed,
-            "computed_on": describe(self.fabric),
+            "computed_on": describe_fabric(self.fabric),
         }
         history = fit(
             model,
@@ -78,6 +79,23 @@ class Run:
     def save(self, networks: dict[Path, tuple[nn.Module, dict[str, Any]]]) -> None:
         """Write each folder's network with its card (architecture and what it was trained on)."""
         for folder, (network, card) in networks.items():
-            about = {"params": self.params.model_dump(), "computed_on": describe(self.fabric)}
+            about = {
+                "params": self.params.model_dump(),
+                "computed_on": describe_fabric(self.fabric),
+            }
             save_weights(folder, network, {**card, **about})
         self.snapshot.unlink(missing_ok=True)
+
+
+def write_curves(path: Path, history: list[dict[str, float]]) -> None:
+    """Write `epoch`, the learning rate and every metric as tab-separated columns.
+
+    A row may lack columns of the last one, as that of an untrained network does. Of a training that
+    did not take place, the header alone.
+    """
+    columns = list(history[-1]) if history else ["epoch", "lr", "train_loss"]
+    with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, columns, delimiter="\t", lineterminator="\n")
+        writer.writeheader()
+        for row in history:
+            writer.writerow({name: f"{value:.6g}" for name, value in row.items()})

@@ -2,44 +2,60 @@
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import BaseModel, Field
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
-ScheduleName = Literal["cosine", "constant", "plateau", "warm_restarts"]
-
 _FIRST_CYCLE = 10  # epochs until the first warm restart; each next one takes twice as long
+
+
+class PlainSchedule(BaseModel, frozen=True, extra="forbid"):
+    """A shape that has no numbers of its own."""
+
+    kind: Literal["cosine", "constant", "warm_restarts"]
+
+
+class PlateauSchedule(BaseModel, frozen=True, extra="forbid"):
+    """Level until the monitored score stands still, then cut."""
+
+    kind: Literal["plateau"]
+    patience: int = Field(ge=1)
+    """Epochs without a better score until the rate is cut."""
+    factor: float = Field(gt=0, lt=1)
+    """What the rate is multiplied with."""
+
+
+ScheduleParams = Annotated[PlainSchedule | PlateauSchedule, Field(discriminator="kind")]
 
 
 class Schedule(LambdaLR):
     """To step once a batch: linear from 0 over the warm-up, then to 0 (cosine) or level.
 
     On a plateau it is level until the monitored score stands still for `patience` epochs, and then
-    multiplied by `cut`. With warm restarts the cosine falls anew after 10, 20, 40, ... epochs
+    multiplied by `factor`. With warm restarts the cosine falls anew after 10, 20, 40, ... epochs
     (Loshchilov and Hutter 2017).
     """
 
     def __init__(
         self,
         optimizer: Optimizer,
-        name: ScheduleName,
+        params: PlainSchedule | PlateauSchedule,
         total_steps: int,
         epoch_steps: int,
         warmup_share: float,
-        patience: int,
-        cut: float,
     ) -> None:
         warmup = max(1, round(total_steps * warmup_share))
-        self.name, self.patience, self.cut, self.share = name, patience, cut, 1.0
+        self.params, self.share = params, 1.0
 
         def factor(step: int) -> float:
             if step < warmup:
                 return self.share * (step + 1) / warmup
-            if name in ("constant", "plateau"):
+            if params.kind in ("constant", "plateau"):
                 return self.share
             progress = (step - warmup) / max(1, total_steps - warmup)
-            if name == "warm_restarts":
+            if params.kind == "warm_restarts":
                 progress = in_cycle((step - warmup) / (_FIRST_CYCLE * epoch_steps))
             return 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
 
@@ -47,8 +63,8 @@ class Schedule(LambdaLR):
 
     def start_epoch(self, scores: Sequence[float]) -> None:
         """Set the rate by the `scores` of the epochs so far; of use to a plateau alone."""
-        if self.name == "plateau":
-            self.share = self.cut ** standstills(scores, self.patience)
+        if isinstance(self.params, PlateauSchedule):
+            self.share = self.params.factor ** standstills(scores, self.params.patience)
             groups = zip(self.optimizer.param_groups, self.base_lrs, self.lr_lambdas, strict=True)
             for group, peak, factor in groups:
                 group["lr"] = peak * factor(self.last_epoch)

@@ -1,25 +1,37 @@
-"""What a training run is told: how long and fast (from params), and what is learnt (a task)."""
+"""What a training run is told: how long and fast (from params), and what is learnt (a task).
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+Batches of glyphs are drawn here too: which an epoch sees, and in what order.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import torch
 from pydantic import BaseModel, Field
 from torch import Tensor, nn
 
-from rasm.training.schedule import ScheduleName
+from rasm.training.schedule import ScheduleParams
 
 Batch = tuple[Tensor, ...]
-Item = TypeVar("Item")
+
+
+Tracked = TypeVar("Tracked")
+
+
+AfterEpoch = Callable[[nn.Module, int, dict[str, float]], None]
 
 
 class Track(Protocol):
     """A progress bar around an iterable."""
 
     def __call__(
-        self, iterable: Iterable[Item], total: int | None = None, desc: str = "", unit: str = "it"
-    ) -> Iterator[Item]:
+        self,
+        iterable: Iterable[Tracked],
+        total: int | None = None,
+        desc: str = "",
+        unit: str = "it",
+    ) -> Iterator[Tracked]:
         """The same items."""
         ...
 
@@ -31,10 +43,8 @@ class FitParams(BaseModel, frozen=True, extra="forbid"):
     batch_size: int = Field(ge=1)
     lr: float = Field(gt=0)
     weight_decay: float = Field(ge=0)
-    schedule: ScheduleName
+    schedule: ScheduleParams
     warmup_share: float = Field(ge=0, lt=1)
-    plateau_patience: int = Field(ge=1)
-    plateau_factor: float = Field(gt=0, lt=1)
     early_stop_patience: int = Field(ge=1)
     clip_norm: float = Field(gt=0)
 
@@ -48,7 +58,9 @@ class Task:
     `validate(model)` returns metrics, of which `monitor` is to grow. Where the network comes in
     trained, `tunes` has it validated before the first epoch, so that tuning cannot end below it.
     `groups(model)` are parameter groups for the optimizer, where some learn at another rate;
-    `start_epoch(model, epoch)` may freeze and unfreeze; `accumulate` batches make one step.
+    `start_epoch(model, epoch)` may freeze and unfreeze; each of `after_epoch` is called with
+    (model, epoch, metrics) after the validation of an epoch, counted from 1, the model in
+    evaluation mode; `accumulate` batches make one step.
     """
 
     batches: Callable[[torch.Generator], Iterable[Batch]]
@@ -59,4 +71,24 @@ class Task:
     tunes: bool = False
     groups: Callable[[nn.Module], list[dict[str, Any]]] | None = None
     start_epoch: Callable[[nn.Module, int], None] | None = None
+    after_epoch: Sequence[AfterEpoch] = ()
     accumulate: int = 1
+
+    def watched(self, looks: Sequence[AfterEpoch]) -> "Task":
+        """The same task, looked at by these too after each epoch."""
+        return replace(self, after_epoch=(*self.after_epoch, *looks))
+
+
+def shuffled_batches(count: int, batch_size: int, generator: torch.Generator) -> Iterator[Tensor]:
+    """Index batches over all `count` items once, in random order; the odd rest is left out.
+
+    With fewer items than a batch, one batch has them all.
+    """
+    order = torch.randperm(count, generator=generator)
+    for start in range(0, steps_per_epoch(count, batch_size) * batch_size, batch_size):
+        yield order[start : start + batch_size]
+
+
+def steps_per_epoch(count: int, batch_size: int) -> int:
+    """Number of batches that `shuffled_batches` yields."""
+    return max(1, count // batch_size)

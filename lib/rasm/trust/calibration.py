@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from rasm.trust.conformal import fit_threshold
+from rasm.trust.conformal import fit_conformal_threshold
 from rasm.trust.energy import energy, fit_limit
 from rasm.trust.fusion import fit_fusion, fuse
 from rasm.trust.temperature import fit_temperature
@@ -53,6 +53,6 @@ def _fit(
     p = probabilities(logits, {"temperature": temperature})
     return {
         "temperature": temperature,
-        "conformal_threshold": fit_threshold(p[np.arange(len(truth)), truth], coverage),
+        "conformal_threshold": fit_conformal_threshold(p[np.arange(len(truth)), truth], coverage),
         "energy_limit": fit_limit(energy(logits, temperature), keep_known),
     }

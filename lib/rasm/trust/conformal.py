@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 
-def fit_threshold(probability_of_truth: NDArray[np.float64], coverage: float) -> float:
+def fit_conformal_threshold(probability_of_truth: NDArray[np.float64], coverage: float) -> float:
     """Least probability that a class needs to be in the set, from validation P(truth) (N,).
 
     The finite-sample quantile: with too few samples for the promise it is 0, which admits all.

@@ -23,15 +23,3 @@ def negative_log_likelihood(logits: NDArray[np.float32], truth: NDArray[np.int64
     """Mean -log P(truth), in nats."""
     log_p = log_softmax(logits.astype(np.float64), axis=1)
     return float(-log_p[np.arange(len(truth)), truth].mean())
-
-
-def expected_calibration_error(
-    confidence: NDArray[np.float64], correct: NDArray[np.bool_], bins: int = 15
-) -> float:
-    """Mean gap between confidence (N,) and accuracy over equal-width bins, weighted by bin size.
-
-    Source: Naeini et al. 2015; the 15 bins are Guo et al.'s.
-    """
-    bin_of = np.minimum((confidence * bins).astype(np.int64), bins - 1)
-    gaps = np.bincount(bin_of, weights=confidence - correct, minlength=bins)
-    return float(np.abs(gaps).sum() / len(confidence))

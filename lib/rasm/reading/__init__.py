@@ -1,0 +1,1 @@
+"""Trained networks at work: logits, embeddings, what an answer rests on."""

@@ -1,0 +1,1 @@
+"""How training pictures vary for an embedder, one view a file."""

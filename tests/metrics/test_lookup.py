@@ -1,0 +1,95 @@
+"""The test of retrieval, on points of a circle whose order can be read off."""
+
+import numpy as np
+import pytest
+from rasm.report.retrieval import examine_retrieval
+
+from rasm.metrics.retrieval import Confusion
+from rasm.reading.embeddings import Embedded
+from rasm.retrieval.voting import AnswerRule, Ballot, Limits
+from tests.retrieval.circle import at
+
+RULE = AnswerRule(voters=3, limits=Limits(distance=0.4, margin=0.5))
+GALLERY = Embedded(at(0, 10, 90, 100), np.array(["a", "b", "b", "a"]), np.array(["train"] * 4))
+QUERIES = Embedded(at(1, 88, 9, 45), np.array(["a", "a", "b", "z"]), np.array(["x", "x", "y", "z"]))
+BALLOTS = [
+    Ballot("a", 0.9, 0.1, 0.8, ()),
+    Ballot("b", 0.9, 0.1, 0.8, ()),
+    Ballot("b", 0.6, 0.1, 0.2, ()),
+    Ballot("b", 0.9, 0.6, 0.8, ()),
+]
+FOUND = examine_retrieval(GALLERY, QUERIES, BALLOTS, RULE)
+
+
+def test_ranking_by_hand() -> None:
+    """Hits by rank: 1 degree x..x, 88 degrees .x.x, 9 degrees x.x. (10, 0, 90, 100), z none."""
+    assert FOUND.metrics["recall_at_1"] == 0.5
+    assert FOUND.metrics["recall_at_5"] == 0.75
+    average = [(1 + 2 / 4) / 2, (1 / 2 + 2 / 4) / 2, (1 + 2 / 3) / 2, 0]
+    assert FOUND.metrics["map"] == pytest.approx(np.mean(average))
+    assert FOUND.metrics["map_at_r"] == pytest.approx((1 / 2 + 1 / 4 + 1 / 2 + 0) / 4)
+
+
+def test_a_label_is_listed_once() -> None:
+    """Twenty pictures of b lie between the query and a, which is the second label all the same."""
+    degrees = [*np.linspace(1, 20, 20), 30, 40]
+    gallery = Embedded(at(*degrees), np.array([*"b" * 20, "a", "c"]), np.array(["train"] * 22))
+    query = Embedded(at(0), np.array(["a"]), np.array(["x"]))
+    found = examine_retrieval(gallery, query, BALLOTS[:1], RULE).metrics
+    assert found["recall_at_10"] == 0
+    assert found["label_recall_at_5"] == found["label_recall_at_10"] == 1
+
+
+def test_counts() -> None:
+    counts = ("queries", "queries_of_no_class", "classes", "gallery")
+    assert [FOUND.metrics[key] for key in counts] == [4, 1, 2, 4]
+
+
+def test_answers_are_judged_by_the_rule() -> None:
+    assert FOUND.metrics["vote_top1"] == 0.5
+    verdicts = [FOUND.metrics[f"verdict_{name}"] for name in ("ok", "uncertain", "not_known")]
+    assert verdicts == [0.5, 0.25, 0.25]
+    assert FOUND.metrics["ok_precision"] == 0.5
+    assert (FOUND.metrics["limit_distance"], FOUND.metrics["limit_margin"]) == (0.4, 0.5)
+    assert FOUND.confusions == [Confusion("a", "b", 1, 0.5), Confusion("z", "b", 1, 1.0)]
+
+
+def test_prototypes_answer_apart() -> None:
+    """a lies at 50 and b too: a's is the first of equals."""
+    labels = np.array(["a", "a", "b", "b"])
+    gallery = Embedded(GALLERY.embeddings, labels, GALLERY.groups)
+    found = examine_retrieval(gallery, QUERIES, BALLOTS, RULE)
+    assert found.metrics["prototype_top1"] == 0.25, "at 5 and 95 degrees: right for 1 degree alone"
+    assert found.layout is not None
+    assert found.layout.names == ("a", "b")
+    apart = 2 * np.sin(np.radians(45))
+    np.testing.assert_allclose(found.layout.distances, [[0, apart], [apart, 0]], atol=1e-5)
+    (pair,) = found.layout.closest
+    assert (pair.first, pair.second, pair.distance) == ("a", "b", pytest.approx(apart, abs=1e-5))
+
+
+def test_groups_of_several_queries() -> None:
+    """Of x one of two is found at once; y and z are single."""
+    keys = ("groups", *(f"group_recall_at_1_{key}" for key in ("min", "mean", "max")))
+    assert [FOUND.metrics[key] for key in keys] == [1, 0.5, 0.5, 0.5]
+    single = Embedded(QUERIES.embeddings, QUERIES.labels, np.array([*"wxyz"]))
+    assert "groups" not in examine_retrieval(GALLERY, single, BALLOTS, RULE).metrics
+
+
+def test_many_queries_are_taken_in_parts() -> None:
+    """The same four over and over, beyond one part, score as they do once."""
+    many = Embedded(*(np.concatenate([value] * 80) for value in vars(QUERIES).values()))
+    found = examine_retrieval(GALLERY, many, BALLOTS * 80, RULE)
+    for key in ("recall_at_1", "map", "map_at_r", "group_recall_at_1_min"):
+        assert found.metrics[key] == pytest.approx(
+            {"group_recall_at_1_min": 0.0}.get(key, FOUND.metrics[key])
+        )
+
+
+def test_more_than_a_hundred_classes_have_no_layout() -> None:
+    names = np.array([f"class{n:03}" for n in range(101)])
+    gallery = Embedded(at(*range(101)), names, names)
+    queries = Embedded(at(7), names[7:8], names[:1])
+    found = examine_retrieval(gallery, queries, [Ballot("class007", 1, 0, 1, ())], RULE)
+    assert found.layout is None
+    assert found.metrics["recall_at_1"] == found.metrics["vote_top1"] == 1

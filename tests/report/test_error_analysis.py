@@ -1,0 +1,91 @@
+"""The error analysis of a small network on the toy errors, files and numbers."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rasm.labels.homoglyphs import ShapeClasses
+from rasm.nets.kinds import build_grid_net
+from rasm.nets.weights import save_weights
+from rasm.primitives.patterns import find_patterns, write_cells
+from rasm.raster.cells import slice_cells
+from rasm.raster.packing import pack
+from rasm.report.error_analysis import AnalysisParams, Sources, evenly, write_analysis
+from rasm.report.errors import ERROR_TYPES
+from rasm.store.records import key_of, write_records
+from tests.report.toy_errors import CLASS_OF, WRONG, errors, masks
+from tests.training.toy import fabric
+
+GRID = 16
+CNN = {"backbone": "cnn", "embedding": 8, "width": 8, "blocks": 1}
+TRANSFORMER = {"backbone": "transformer", "embedding": 8, "width": 16, "layers": 1, "heads": 2}
+PARAMS = AnalysisParams(pairs=2, glyphs=1, right=2, clusters=3, members=2)
+FILES = ["clusters.csv", "clusters.png", "confusions.html", "saliency.png", "misread_cells.csv"]
+MISREAD = {7: 3, 4: 1, 0: 2}  # cells of these rows that phase 1 reads wrongly
+
+
+def sources(folder: Path, architecture: dict[str, object]) -> Sources:
+    """The stores of the toy glyphs, whose numbers are 1 to 8, and an untrained network."""
+    pictures = masks()
+    patterns, (numbered,) = find_patterns([slice_cells(pictures, GRID)], GRID)
+    of_pattern = np.arange(len(patterns.cells), dtype=np.uint16)  # each pattern is a primitive
+    read = of_pattern[numbered]
+    for row, count in MISREAD.items():
+        read[row, :count] = of_pattern[-1] - read[row, :count]
+    write_cells(folder / "cells", patterns, ((n, g) for n, g in enumerate(numbered, 1)))
+    for name, rows in (("grids", read.astype("<u2")), ("rasters", pack(pictures))):
+        write_records(folder / name, ((key_of(n), row.tobytes()) for n, row in enumerate(rows, 1)))
+    torch.manual_seed(0)
+    card = {**architecture, "classes": 4, "vocabulary": len(patterns.cells)}
+    save_weights(folder / "phase2", build_grid_net(**card), {"architecture": card})
+    stores = (folder / name for name in ("phase2", "grids", "cells", "rasters"))
+    shapes = ShapeClasses(CLASS_OF, np.array([1, 1, 0.5, 0.5, 1]))
+    roster = errors().questions.roster
+    return Sources(*stores, of_pattern, roster, shapes, {"temperature": 1.0})
+
+
+@pytest.mark.parametrize("architecture", [CNN, TRANSFORMER], ids=["cnn", "transformer"])
+def test_files_and_numbers(tmp_path: Path, architecture: dict[str, object]) -> None:
+    given = sources(tmp_path, architecture)
+    found = write_analysis(tmp_path / "out", PARAMS, errors(), given, fabric())
+    assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
+    assert found["errors"] == len(WRONG)
+    assert sum(found[f"errors_of_{kind}"] for kind in ERROR_TYPES) == len(WRONG)
+    assert found["errors_mended_by_true_grid"] + found["errors_left_by_true_grid"] == len(WRONG)
+    assert found["misread_cells_of_wrong"] == (3 + 1) / 5
+    assert found["misread_cells_of_right"] == 2 / 3
+    with (tmp_path / "out" / "clusters.csv").open() as file:
+        assert sum(int(row["glyphs"]) for row in csv.DictReader(file)) == len(WRONG)
+    page = (tmp_path / "out" / "confusions.html").read_text(encoding="utf-8")
+    assert page.count('class="card"') == 2
+    assert page.count('class="mistake"') == 2  # one of each pair
+
+
+def test_the_same_bytes_again(tmp_path: Path) -> None:
+    given = sources(tmp_path, CNN)
+    for name in ("one", "two"):
+        write_analysis(tmp_path / name, PARAMS, errors(), given, fabric())
+    for name in FILES:
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
+def test_true_grids_are_asked(tmp_path: Path) -> None:
+    """Answers that the network gives with true grids: then true grids mend what they err less."""
+    given = sources(tmp_path, CNN)
+    perfect = errors()
+    perfect.questions.classes[:] = perfect.answered
+    found = write_analysis(tmp_path / "out", PARAMS, perfect, given, fabric())
+    assert found["errors"] == 0
+    assert found["errors_made_by_true_grid"] == 8 - round(8 * found["true_grid_shape_top1"])
+    assert (tmp_path / "out" / "clusters.csv").read_text().count("\n") == 1
+
+
+def test_evenly_takes_both_ends() -> None:
+    rows = np.array([3, 5, 8, 13, 21])
+    assert evenly(rows, 3).tolist() == [3, 8, 21]
+    assert evenly(rows, 9).tolist() == rows.tolist()
+    assert evenly(rows, 1).tolist() == [3]
+    assert evenly(rows[:0], 3).tolist() == []

@@ -1,0 +1,147 @@
+"""Pictures that a user added: there at once, there tomorrow, and gone when removed."""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from rasm.reading.embeddings import Embed
+from rasm.retrieval.added import AddedPictures, Picture
+
+DARK = np.zeros((2, 3), dtype=np.uint8)
+GREY = np.full((2, 3), 100, dtype=np.uint8)
+
+
+def grey_and_one(pictures: Sequence[Picture]) -> np.ndarray:
+    """An embedding to read: a third, to be exact in no decimals, and the mean grey."""
+    return np.array([[1 / 3, picture.mean()] for picture in pictures], dtype=np.float32)
+
+
+def negated(pictures: Sequence[Picture]) -> np.ndarray:
+    return -grey_and_one(pictures)
+
+
+def refuse(pictures: Sequence[Picture]) -> np.ndarray:
+    raise AssertionError("nothing is to be embedded")
+
+
+def gallery(folder: Path, embedder: str = "one", embed: Embed = grey_and_one) -> AddedPictures:
+    return AddedPictures(folder / "added", embedder, embed)
+
+
+def test_an_added_picture_is_there_after_a_restart(tmp_path: Path) -> None:
+    identity = gallery(tmp_path).add(DARK, "waw", (0x648,))
+    (found,) = gallery(tmp_path, embed=refuse).added()
+    assert (found.identity, found.label, found.codepoints) == (identity, "waw", (0x648,))
+    assert found.embedding.tobytes() == grey_and_one([DARK])[0].tobytes(), "to the last bit"
+    with Image.open(found.picture) as image:
+        np.testing.assert_array_equal(np.asarray(image), DARK)
+
+
+def test_pictures_are_listed_by_label_and_not_twice(tmp_path: Path) -> None:
+    shelf = gallery(tmp_path)
+    for picture, label in ((DARK, "waw"), (GREY, "beh"), (DARK, "waw"), (DARK, "teh")):
+        shelf.add(picture, label)
+    assert [found.label for found in shelf.added()] == ["beh", "teh", "waw"]
+
+
+def test_an_empty_gallery_has_nothing(tmp_path: Path) -> None:
+    assert gallery(tmp_path).added() == []
+
+
+def test_remove_takes_all_of_a_label_and_no_other(tmp_path: Path) -> None:
+    shelf = gallery(tmp_path)
+    for picture, label in ((DARK, "waw"), (GREY, "waw"), (GREY, "beh")):
+        shelf.add(picture, label)
+    assert shelf.remove("waw") == 2
+    assert [found.label for found in shelf.added()] == ["beh"]
+    assert len(list(shelf.folder.iterdir())) == 2, "pictures go with their records"
+    with pytest.raises(ValueError, match="no added label 'waw'; it has: beh"):
+        shelf.remove("waw")
+
+
+def test_another_embedder_makes_embeddings_again_once(tmp_path: Path) -> None:
+    gallery(tmp_path).add(GREY, "waw", (0x648,))
+    (found,) = gallery(tmp_path, "two", negated).added()
+    assert found.embedding[1] == -100 and found.codepoints == (0x648,)
+    (again,) = gallery(tmp_path, "two", refuse).added()
+    assert again.embedding[1] == -100
+
+
+def test_colour_pictures_keep_their_colours(tmp_path: Path) -> None:
+    colours = np.arange(18, dtype=np.uint8).reshape(2, 3, 3)
+    gallery(tmp_path).add(colours, "waw")
+    seen: list[Picture] = []
+
+    def look(pictures: Sequence[Picture]) -> np.ndarray:
+        seen.extend(pictures)
+        return grey_and_one(pictures)
+
+    gallery(tmp_path, "two", look).added()
+    np.testing.assert_array_equal(seen[0], colours)
+
+
+def test_what_a_kill_leaves_behind_is_not_an_entry_and_does_no_harm(tmp_path: Path) -> None:
+    """A picture without its record, and both files half written."""
+    shelf = gallery(tmp_path)
+    identity = shelf.add(DARK, "waw")
+    (shelf.folder / f"{identity}.json").unlink()
+    (shelf.folder / f".{identity}.json.partial").write_text('{"label": "wa')
+    (shelf.folder / ".0123.png.partial").write_bytes(b"\x89PNG")
+    assert shelf.added() == []
+    assert shelf.add(DARK, "waw") == identity
+    assert [found.label for found in shelf.added()] == ["waw"]
+
+
+def test_a_kill_while_adding_leaves_the_rest(tmp_path: Path) -> None:
+    """A process adds pictures without end and is killed: whatever is there can be read."""
+    code = (
+        "import sys, itertools, numpy as np; from pathlib import Path\n"
+        "from rasm.retrieval.added import AddedPictures\n"
+        "shelf = AddedPictures(Path(sys.argv[1]), 'one', lambda p: np.ones((len(p), 2), np.float32))\n"
+        "for n in itertools.count():\n"
+        "    shelf.add(np.full((9, 9), n % 256, np.uint8), f'class {n}')\n"
+        "    if n == 20: print('many', flush=True)\n"
+    )
+    folder = tmp_path / "added"
+    command = [sys.executable, "-c", code, str(folder)]
+    library = str(Path(__file__).parents[2] / "lib")
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, env={**os.environ, "PYTHONPATH": library}
+    ) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"many\n"
+        process.send_signal(signal.SIGKILL)
+    found = gallery(tmp_path, embed=refuse).added()
+    assert len(found) > 20
+    assert all(added.picture.is_file() for added in found)
+
+
+def test_a_label_is_needed(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="label"):
+        gallery(tmp_path).add(DARK, " ")
+    assert gallery(tmp_path).added() == []
+
+
+@pytest.mark.parametrize("damage", ["", "{", '{"label": "waw"}'])
+def test_a_damaged_record_is_named(tmp_path: Path, damage: str) -> None:
+    shelf = gallery(tmp_path)
+    identity = shelf.add(DARK, "waw")
+    (shelf.folder / f"{identity}.json").write_text(damage)
+    with pytest.raises(ValueError, match=f"{identity}.json is no record.*delete it"):
+        shelf.added()
+
+
+def test_a_damaged_picture_is_named_when_it_is_needed(tmp_path: Path) -> None:
+    shelf = gallery(tmp_path)
+    identity = shelf.add(DARK, "waw")
+    (shelf.folder / f"{identity}.png").write_bytes(b"\x89PNG")
+    assert len(shelf.added()) == 1
+    with pytest.raises(ValueError, match=f"{identity}.png cannot be read"):
+        gallery(tmp_path, "two").added()
