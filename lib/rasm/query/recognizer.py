@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from rasm.inputs.examples import Examples
+from rasm.inputs.grids import plain_grids
 from rasm.inputs.rasters import plain_rasters
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.cell_cnn import CellCNN
@@ -31,13 +32,11 @@ from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import predict
 from rasm.store.json_file import read_json
-from rasm.training.disturbed import noisy_grids
 from rasm.trust.calibration import Fitted, probabilities, with_fusion
 
 if TYPE_CHECKING:
     from rasm.query.search import Hit, Search
 
-_KEEP = noisy_grids(0.0, 0)
 _NO_LABELS = np.zeros(0, dtype=np.int64)
 _CHUNK = 128  # glyphs at a time: what the layers pass on stays in the processor's cache
 
@@ -99,7 +98,7 @@ class Recognizer:
             packed = torch.from_numpy(pack(masks)).to(self.device)
             prepare = plain_rasters(self.baseline.channels)
             asked = {
-                "phase2": (self.phase2, Examples(primitives, _NO_LABELS, _KEEP)),
+                "phase2": (self.phase2, Examples(primitives, _NO_LABELS, plain_grids)),
                 "baseline": (self.baseline, Examples(packed, _NO_LABELS, prepare)),
             }
             logits = {name: predict(*pair, _CHUNK).numpy() for name, pair in asked.items()}

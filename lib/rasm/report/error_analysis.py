@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from torch import Tensor
 
-from rasm.inputs.grids import grid_examples
+from rasm.inputs.grids import grid_examples, plain_grids
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.metrics.labels import answer
 from rasm.metrics.misread import by_misread, compare
@@ -35,7 +35,6 @@ from rasm.report.errors import ERROR_TYPES, Errors
 from rasm.report.table import write_table
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
-from rasm.training.disturbed import noisy_grids
 from rasm.trust.calibration import Fitted, probabilities
 
 _CHUNK = 256
@@ -71,7 +70,7 @@ def write_analysis(
     """Write the page, the sheets and the tables into the folder. Returns flat metrics."""
     roster = errors.questions.roster
     with Records(sources.grids) as store:
-        examples = grid_examples(store, roster, fabric.device, noisy_grids(0.0, 0))
+        examples = grid_examples(store, roster, fabric.device, plain_grids)
     with Records(sources.cells) as store:
         true = sources.of_pattern[read_pattern_grids(store, roster.glyph_ids)].astype(np.int32)
     grids, true_grids = examples.inputs, torch.from_numpy(true).reshape(examples.inputs.shape)
