@@ -1,7 +1,6 @@
 """Rasters -> the one-stage classifier, on the same splits, to hold the hierarchy against."""
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from pydantic import Field, field_validator
@@ -16,7 +15,6 @@ from rasm.store.records import Records
 from rasm.training.glyph_task import GlyphParams, glyph_task, learner
 from rasm.training.raster_inputs import distorted_rasters, raster_examples
 from rasm.training.run import Run
-from stages.progress import Track
 
 
 class Params(GlyphParams, frozen=True, extra="forbid"):
@@ -37,7 +35,7 @@ class Params(GlyphParams, frozen=True, extra="forbid"):
 
 def main(
     params: Params,
-    track: Track,
+    run: Run,
     *,
     rasters: Path,
     manifest: Path,
@@ -46,16 +44,10 @@ def main(
     train_ids: Path,
     val_ids: Path,
     checkpoint: Path,
-    curves: Path,
-    snapshot: Path,
-    seed: int,
-    compute: dict[str, Any],
 ) -> None:
     """Train a residual CNN on pixels."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    inputs = [rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
-    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     with Records(rasters) as store:
         prepare = distorted_rasters(params.augment, params.channels)
         train, val = (raster_examples(store, r, run.fabric.device, prepare) for r in rosters)

@@ -1,8 +1,9 @@
 """A corpus -> the network that places its pictures so that those of one class are near."""
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import model_validator
@@ -22,7 +23,6 @@ from rasm.training.pen_views import PenParams
 from rasm.training.photo_views import PhotoParams, PhotoViews
 from rasm.training.run import Run
 from rasm.training.views import ViewName, ViewParams, see
-from stages.progress import Track
 
 
 class Params(EmbedderParams, ChoiceParams, frozen=True, extra="forbid"):
@@ -52,26 +52,15 @@ class Params(EmbedderParams, ChoiceParams, frozen=True, extra="forbid"):
         return self
 
 
-def main(
-    params: Params,
-    track: Track,
-    *,
-    corpus: Path,
-    checkpoint: Path,
-    curves: Path,
-    snapshot: Path,
-    seed: int,
-    compute: dict[str, Any],
-) -> None:
+def main(params: Params, run: Run, *, corpus: Path, checkpoint: Path) -> None:
     """Train on the training split; what `chosen_by` says is asked after each epoch."""
     if params.fresh:
-        snapshot.unlink(missing_ok=True)
+        run.snapshot.unlink(missing_ok=True)
     if params.accumulate == 0:
-        gpu = detect() if compute.get("accelerator") != "cpu" else None
+        gpu = detect() if run.compute.accelerator != "cpu" else None
         batches = gpu.accumulate if gpu else 1
         params = Params.model_validate({**params.model_dump(), "accumulate": batches})
-    inputs = [corpus / "items.jsonl", corpus / "pictures.lmdb"]
-    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
+        run = replace(run, params=params)
     device = run.fabric.device
     known = read_corpus(corpus)
     train = known.of("train")
@@ -80,7 +69,7 @@ def main(
     seeing = partial(see, params=params.view, device=device)
     with Pictures(corpus) as pictures:
         views = seeing(pictures.of(train))
-    validate = Choice(params, corpus, known, views, seeing, seed).validation()
+    validate = Choice(params, corpus, known, views, seeing, run.seed).validation()
     if params.sampling == "pairs":
         letters = Letters.read(corpus)
         task = pair_task(views, letters, validate, params.monitor, params, device)
@@ -89,7 +78,8 @@ def main(
         mix = views.mixer(len(names)) if isinstance(views, PhotoViews) else None
         task = embedding_task(views.train, classes, validate, params.monitor, params, device, mix)
         loss = MetricLoss(params.loss, len(names), params.dimension)
-    task = with_pair_sheets(task, views, labels, snapshot.with_name(f"{snapshot.stem}_pairs"), seed)
+    sheets = run.snapshot.with_name(f"{run.snapshot.stem}_pairs")
+    task = with_pair_sheets(task, views, labels, sheets, run.seed)
     architecture = params.architecture(views.channels)
     network = Embedder(**architecture, weights=params.weights)
     run.fit(Learner(network, loss), task, params.keep_every)

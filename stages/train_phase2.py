@@ -19,7 +19,6 @@ from rasm.training.glyph_task import GlyphParams, glyph_task, learner
 from rasm.training.grid_inputs import distorted_examples, grid_examples, noisy_grids
 from rasm.training.run import Run
 from rasm.training.weights import load_network, read_card
-from stages.progress import Track
 
 
 class Transformer(BaseModel, frozen=True, extra="forbid"):
@@ -55,7 +54,7 @@ class Params(GlyphParams, frozen=True, extra="forbid"):
 
 def main(
     params: Params,
-    track: Track,
+    run: Run,
     *,
     grids: Path,
     rasters: Path,
@@ -67,16 +66,10 @@ def main(
     primitives: Path,
     phase1: Path,
     checkpoint: Path,
-    curves: Path,
-    snapshot: Path,
-    seed: int,
-    compute: dict[str, Any],
 ) -> None:
     """Train on grids as phase 1 reads them, of distorted glyphs too."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    inputs = [grids, rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
-    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     phase1_card = read_card(phase1)
     vocabulary = phase1_card["architecture"]["vocabulary"]
     prepare = noisy_grids(params.token_noise, vocabulary)

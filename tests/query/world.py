@@ -12,19 +12,14 @@ from PIL import Image
 
 from rasm.nets.embedder import Embedder
 from rasm.retrieval.answering import AnswerRule
-from rasm.retrieval.index import HnswParams, IndexParams, IvfPqParams, build_index
+from rasm.retrieval.index import FlatParams, build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.training.device import Compute
 from rasm.training.embedding_reading import PictureEmbedder
 from rasm.training.weights import save_weights
 from tests.training.toy_pen import PEN
 
-FLAT = IndexParams(
-    kind="flat",
-    metric="l2",
-    hnsw=HnswParams(links=8, build_breadth=16, search_breadth=16),
-    ivf_pq=IvfPqParams(cells=1, probes=1, parts=1, bits=1),
-)
+FLAT = FlatParams(kind="flat", metric="l2")
 
 
 def letter(name: str, size: int = 96) -> NDArray[np.uint8]:
