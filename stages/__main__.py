@@ -4,7 +4,8 @@ A stage is a module here with a `Params` model, its section of params.yaml, and
 
     def main(params: Params, track: Track, *, glyphs: Path, label_map: Path) -> None
 
-whose keyword-only paths are its command-line options. It may also ask for `seed: int` and
+whose keyword-only paths are its command-line options; a dataclass of paths, such as GlyphFiles, is
+an option for each of its fields. It may also ask for `seed: int` and
 `compute: dict`, the top-level keys of params.yaml. A stage that trains asks for `run: Run` in the
 place of `track`: seed, device and snapshot in one, with the options `--curves` and `--snapshot`.
 
@@ -25,7 +26,8 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -106,8 +108,7 @@ def _run(stage: str, arguments: Sequence[str]) -> None:
     settings = read_params(ROOT / "params.yaml", _known_stages())
     wanted = inspect.signature(module.main).parameters
     named = [option.name for option in wanted.values() if option.kind is option.KEYWORD_ONLY]
-    options = [option for option in named if option not in FROM_PARAMS]
-    paths = _parse(stage, [*options, *(FOR_A_RUN if "run" in wanted else ())], arguments)
+    paths = _parse(stage, options_of(module.main), arguments)
     _require_inputs(name, paths)
     shared = {option: top_level(settings, option) for option in named if option in FROM_PARAMS}
     handed: list[Any] = []
@@ -122,11 +123,40 @@ def _run(stage: str, arguments: Sequence[str]) -> None:
         else:
             handed.append(track)
     with ending_with_this_process():
-        module.main(*handed, **paths, **shared)
+        module.main(*handed, **_grouped(wanted.values(), paths), **shared)
     seconds, peak = time.monotonic() - start, peak_memory_mb()
     memory = f"{peak['self']} MB, its largest worker {peak['largest_child']} MB"
     print(f"{stage}: {seconds:.1f} s, at most {memory}", file=sys.stderr)
     record(ROOT, stage, seconds, peak)
+
+
+def options_of(main: Callable[..., None]) -> list[str]:
+    """The paths that a stage's `main` is given: each field of a group of files is one."""
+    wanted = inspect.signature(main).parameters
+    named = [one for one in wanted.values() if one.kind is one.KEYWORD_ONLY]
+    paths = [one for one in named if one.name not in FROM_PARAMS]
+    return [
+        *(name for one in paths for name in _fields(one) or [one.name]),
+        *(FOR_A_RUN if "run" in wanted else ()),
+    ]
+
+
+def _fields(option: inspect.Parameter) -> list[str]:
+    kind = option.annotation
+    return [field.name for field in fields(kind)] if is_dataclass(kind) else []
+
+
+def _grouped(
+    options: Iterable[inspect.Parameter], paths: dict[str, Path]
+) -> dict[str, Path | object]:
+    """The paths by option, those of a group of files as one."""
+    left = dict(paths)
+    groups = {
+        one.name: one.annotation(**{name: left.pop(name) for name in names})
+        for one in options
+        if (names := _fields(one))
+    }
+    return {**left, **groups}
 
 
 def _print_params(run: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from stages.__main__ import FOR_A_RUN
+from stages.__main__ import options_of
 from stages.parameters import FROM_PARAMS, asks, read_params, section_of, variants
 from stages.pipeline import Stage, read_stages
 from stages.sections import check_params
@@ -142,8 +142,5 @@ def test_a_stage_gets_what_its_signature_says(stage: Stage) -> None:
 @each_stage
 def test_command_has_the_options_of_main(stage: Stage) -> None:
     module = importlib.import_module(f"stages.{stage.name}")
-    options = inspect.signature(module.main).parameters
-    wanted = {name for name, option in options.items() if option.kind is option.KEYWORD_ONLY}
-    wanted |= set(FOR_A_RUN) if "run" in options else set()
     given = {word[2:].replace("-", "_") for word in stage.command[4::2]}
-    assert given == wanted - set(FROM_PARAMS)
+    assert given == set(options_of(module.main))
