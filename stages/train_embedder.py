@@ -1,5 +1,6 @@
 """A corpus -> the network that places its pictures so that those of one class are near."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ class Params(EmbedderParams, frozen=True, extra="forbid"):
     """The section train_embedder of params.yaml."""
 
 
-def main(params: Params, run: Run, *, corpus: Path, checkpoint: Path) -> None:
+def main(params: Params, run: Run, *, corpus: Path, checkpoint: Path, pairs: Path) -> None:
     """Train on the training split; what `chosen_by` says is asked after each epoch."""
     if params.fresh:
         run.snapshot.unlink(missing_ok=True)
@@ -42,13 +43,17 @@ def main(params: Params, run: Run, *, corpus: Path, checkpoint: Path) -> None:
     else:
         mix = views.mixer(len(names))
         task = embedding_task(views.train, classes, validate, params, device, mix)
-    sheets = pair_sheets(
-        views, labels, run.snapshot.with_name(f"{run.snapshot.stem}_pairs"), run.seed
-    )
+    # Beside the snapshot, for a resumed run goes on with the sheets of the epochs before.
+    drawn = run.snapshot.with_name(f"{run.snapshot.stem}_pairs")
+    if not run.snapshot.exists():
+        shutil.rmtree(drawn, ignore_errors=True)
+    drawn.mkdir(parents=True, exist_ok=True)
+    sheets = pair_sheets(views, labels, drawn, run.seed)
     architecture = params.architecture(views.channels)
     network = Embedder(**architecture)
     start_weights(network, params)
     loss = params.loss.build(len(names), params.dimension)
     run.fit(Learner(network, loss), task.watched(sheets), params.keep_every)
     card = {"architecture": architecture, "view": params.views.in_use.card}
+    shutil.copytree(drawn, pairs, dirs_exist_ok=True)
     run.save({checkpoint: (network, card)})
