@@ -47,7 +47,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full ablations ablation-table docs test lint clean lock
+.PHONY: help setup fonts run full plots ablations ablation-table docs test lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -56,13 +56,18 @@ setup: $(ENVIRONMENT)  ## build .venv from requirements.lock
 
 fonts: $(PACKAGES)  ## fetch the locked font packages
 
-run: setup fonts  ## fonts to metrics: run what is out of date, print the table
+run: setup fonts  ## fonts to metrics: run what is out of date, print the table, draw the plots
 	$(BIN)/dvc repro
 	@$(BIN)/python -m rasm.report.summary outputs
+	@$(BIN)/python -m rasm.report.plot_page outputs
 
 full: setup fonts  ## the same with the full profile, as a DVC experiment
 	$(BIN)/dvc exp run $(foreach override,$(FULL),-S '$(override)')
 	@$(BIN)/python -m rasm.report.summary outputs
+	@$(BIN)/python -m rasm.report.plot_page outputs
+
+plots: setup  ## draw the curves and tables that are there: outputs/plots/index.html
+	@$(BIN)/python -m rasm.report.plot_page outputs
 
 ablations: setup fonts  ## run the ablations that this commit lacks, or those in ARGS
 	$(BIN)/python -m experiments.run $(ARGS)
