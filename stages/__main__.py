@@ -143,7 +143,8 @@ def options_of(main: Callable[..., None]) -> list[str]:
 
 def _fields(option: inspect.Parameter) -> list[str]:
     kind = option.annotation
-    return [field.name for field in fields(kind)] if is_dataclass(kind) else []
+    groups = option.kind is option.KEYWORD_ONLY and is_dataclass(kind)
+    return [field.name for field in fields(kind)] if groups else []
 
 
 def _grouped(
