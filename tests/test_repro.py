@@ -13,7 +13,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
-from itertools import cycle
 from pathlib import Path
 
 import pytest
