@@ -20,12 +20,12 @@ def ending_with_this_process() -> AbstractContextManager[object]:
         return nullcontext()
     from joblib import parallel_config
 
-    return parallel_config(backend="loky", initializer=watch_parent)
+    return parallel_config(backend="loky", initializer=watch, initargs=(os.getpid(),))
 
 
-def watch_parent() -> None:
+def watch(parent: int) -> None:
     """End this process soon after its parent."""
-    threading.Thread(target=_watch, args=(os.getppid(),), daemon=True).start()
+    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
 
 
 def _watch(parent: int) -> None:

@@ -213,10 +213,8 @@ def test_every_switch_works_with_its_other_values(toy: Checkout) -> None:
         for number, chosen in enumerate(pairwise(values)):
             scratch = f"outputs/tmp/switches/{run}-{number}"
             arguments = [
-                f"{scratch}/{Path(word).name}"
-                if is_path and _is_written(stages[name], word)
-                else word
-                for is_path, word in zip(cycle([False, True]), words, strict=False)
+                f"{scratch}/{Path(word).name}" if _is_written(stages[name], word) else word
+                for word in words
             ]
             jobs.append((run, {**SHORT.get(run, {}), **chosen}, arguments))
     done = subprocess.run(

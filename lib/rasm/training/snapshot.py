@@ -53,7 +53,8 @@ def load_snapshot(path: Path, wanted: Fingerprint) -> dict[str, Any] | None:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
         reasons = list(_differences(state["fingerprint"], wanted))
     except Exception as error:
-        reasons = [f"it cannot be read ({type(error).__name__}: {error})"]
+        first = next(iter(str(error).splitlines()), "")
+        reasons = [f"it cannot be read ({type(error).__name__}: {first})"]
     if not reasons:
         return state
     aside = _free_name(path)
