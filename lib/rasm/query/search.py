@@ -1,6 +1,6 @@
 """Looking pictures up: the nearest characters of an index, and of what the user has added.
 
-Added classes lie outside of outputs/, in `dataset/added/CORPUS`, so that neither a new run nor
+Added classes lie beside outputs/, in `dataset/added/CORPUS`, so that neither a new run nor
 `make clean` loses them.
 """
 
@@ -13,7 +13,7 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.query.run_files import CORPUS
+from rasm.query.run_files import CORPUS, added_beside, default_outputs
 from rasm.raster.ink import ink_of
 from rasm.retrieval.answering import AnswerRule, hold_votes
 from rasm.retrieval.gallery import Added, Gallery
@@ -76,13 +76,15 @@ class Search:
     def load(
         cls,
         corpus: str = CORPUS,
-        outputs: Path = Path("outputs"),
-        added: Path = Path("dataset/added"),
+        outputs: Path | None = None,
+        added: Path | None = None,
     ) -> Self:
-        """What a finished run knows of a corpus.
+        """What a finished run knows of a corpus; by default that of `run_files.default_outputs`.
 
         Raises FileNotFoundError or ValueError that say what to run.
         """
+        outputs = outputs or default_outputs()
+        added = added or added_beside(outputs)
         folder = outputs / "checkpoints/embedder" / corpus
         embedder = PictureEmbedder.load(folder, Compute())
         indexed = outputs / "index" / corpus
