@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.query.run_files import CORPUS, added_beside, default_outputs
+from rasm.raster.frame import is_frame
 from rasm.raster.ink import ink_of
 from rasm.retrieval.answering import AnswerRule, hold_votes
 from rasm.retrieval.gallery import Added, Gallery
@@ -23,6 +24,7 @@ from rasm.retrieval.merging import with_added
 from rasm.retrieval.voting import Ballot, Verdict, judge
 from rasm.training.device import Compute
 from rasm.training.embedding_reading import PictureEmbedder
+from rasm.training.glyph_views import GlyphParams
 
 Picture = NDArray[np.uint8]
 
@@ -48,7 +50,8 @@ class Answered:
     The label is the one that the nearest pictures vote for, mostly but not always the nearest. It
     is a guess unless the verdict is `ok`. All but the hits are None where the corpus has no rule to
     judge by, because no picture of validation is of a class that it knows. A picture without ink is
-    to be taken again, `reshoot`, in every corpus.
+    to be taken again, `reshoot`, in every corpus. Among glyphs of fonts an empty box is no known
+    glyph, however near to one it lies: fonts draw it for what they lack.
     """
 
     hits: list[Hit]
@@ -114,8 +117,14 @@ class Search:
         answers = map(Answered, hits)
         if self.rule:
             labels = [entry.label for entry in self.entries] + [one.label for one in added]
-            answers = map(partial(_judged, self.rule), hits, hold_votes(*found, labels, voters))
+            ballots = hold_votes(*found, labels, voters)
+            missing = [self._is_missing(picture) for picture in shown]
+            answers = map(partial(_judged, self.rule), hits, ballots, missing)
         return [next(answers) if yes else Answered([], "reshoot") for yes in readable]
+
+    def _is_missing(self, picture: Picture) -> bool:
+        """Whether it shows the box that fonts draw for what they lack, asked of glyphs alone."""
+        return isinstance(self.embedder.view, GlyphParams) and is_frame(ink_of(picture))
 
     def _nearest(self, pictures: Sequence[Picture], most: int) -> tuple[Hits, list[Added]]:
         """The nearest entries and added pictures; the added are numbered after the entries."""
@@ -127,9 +136,10 @@ class Search:
         return with_added(found, queries, vectors, len(self.entries), most), added
 
 
-def _judged(rule: AnswerRule, hits: list[Hit], ballot: Ballot) -> Answered:
+def _judged(rule: AnswerRule, hits: list[Hit], ballot: Ballot, missing: bool) -> Answered:
     found = judge(ballot, rule.limits, readable=True)
-    return Answered(hits, found.verdict, found.label, found.share, found.margin)
+    verdict: Verdict = "not a known glyph" if missing else found.verdict
+    return Answered(hits, verdict, found.label, found.share, found.margin)
 
 
 def _blank(picture: Picture) -> bool:
