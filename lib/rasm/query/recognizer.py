@@ -25,7 +25,7 @@ from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import load_network, read_card
 from rasm.primitives.assignment import as_bits
-from rasm.query.run_files import drawing_policy
+from rasm.query.run_files import default_outputs, drawing_policy
 from rasm.raster.cells import slice_cells
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
@@ -59,8 +59,12 @@ class Recognizer:
     precision: Precision
 
     @classmethod
-    def load(cls, outputs: Path = Path("outputs")) -> "Recognizer":
-        """The recogniser of a finished run. Raises FileNotFoundError that says how to make one."""
+    def load(cls, outputs: Path | None = None) -> "Recognizer":
+        """The recogniser of a finished run, by default that of `run_files.default_outputs`.
+
+        Raises FileNotFoundError that says how to make one.
+        """
+        outputs = outputs or default_outputs()
         policy = drawing_policy(outputs)
         shapes: dict[str, Any] = read_json(outputs / "meta/homoglyphs.json")
         folders = [outputs / "checkpoints" / name for name in ("phase1", "phase2", "baseline")]
