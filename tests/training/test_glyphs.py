@@ -127,14 +127,6 @@ def test_flags_are_learnt_beside_the_class() -> None:
     torch.testing.assert_close(task(aux_weight=0.1).loss(model, batch, 0.0), expected)
 
 
-def test_flag_loss_by_hand() -> None:
-    """Logit 0 costs log 2 either way; what is not known costs nothing, even if all is unknown."""
-    marks = torch.tensor([[0.0, 50.0], [0.0, 50.0]])
-    flags = torch.tensor([[1.0, float("nan")], [0.0, float("nan")]])
-    assert float(flag_loss(marks, flags)) == pytest.approx(np.log(2))
-    assert float(flag_loss(marks, flags * float("nan"))) == 0.0
-
-
 def test_without_weight_there_is_no_layer_for_flags() -> None:
     network = RasterCNN(2, 4)
     assert learner(network, glyph_params()) is network
