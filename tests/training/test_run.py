@@ -9,7 +9,7 @@ from rasm.nets.weights import load_network, read_card
 from rasm.training.run import Run
 from tests.training.toy import network, params, quadrant_task, silent
 
-CPU = {"accelerator": "cpu", "precision": "32-true"}
+CPU = {"accelerator": "cpu", "precision": "32-true", "compile": False}
 
 
 def start(folder: Path, **changes: Any) -> Run:
