@@ -16,18 +16,18 @@ FULL := \
 	train_phase2.early_stop_patience=10 \
 	train_phase2.augment.share=0.7 \
 	train_phase2.batch_size=128 \
-	train_phase2.cnn.blocks=2 \
+	train_phase2.backbone.cnn.blocks=2 \
 	train_baseline.epochs=40 \
 	train_baseline.early_stop_patience=10 \
 	train_baseline.augment.share=0.7 \
 	train_baseline.batch_size=128 \
 	train_baseline.blocks=2 \
-	corpora.arabic.train_embedder.layout=1 \
+	corpora.arabic.train_embedder.backbone.small.layout=1 \
 	corpora.arabic.train_embedder.neck=false \
 	corpora.arabic.train_embedder.epochs=40 \
 	corpora.safaitic.train_embedder.epochs=40 \
 	corpora.world.train_embedder.epochs=40 \
-	train_embedder.glyph.distortion.share=0.7 \
+	train_embedder.views.glyphs.distortion.share=0.7 \
 	finetune_joint.enabled=true
 
 VENV := .venv
@@ -47,7 +47,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full ablations ablation-table docs test lint clean lock
+.PHONY: help setup fonts run full plots ablations ablation-table docs test lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -56,13 +56,18 @@ setup: $(ENVIRONMENT)  ## build .venv from requirements.lock
 
 fonts: $(PACKAGES)  ## fetch the locked font packages
 
-run: setup fonts  ## fonts to metrics: run what is out of date, print the table
+run: setup fonts  ## fonts to metrics: run what is out of date, print the table, draw the plots
 	$(BIN)/dvc repro
 	@$(BIN)/python -m rasm.report.summary outputs
+	@$(BIN)/python -m rasm.report.plot_page outputs
 
 full: setup fonts  ## the same with the full profile, as a DVC experiment
 	$(BIN)/dvc exp run $(foreach override,$(FULL),-S '$(override)')
 	@$(BIN)/python -m rasm.report.summary outputs
+	@$(BIN)/python -m rasm.report.plot_page outputs
+
+plots: setup  ## draw the curves and tables that are there: outputs/plots/index.html
+	@$(BIN)/python -m rasm.report.plot_page outputs
 
 ablations: setup fonts  ## run the ablations that this commit lacks, or those in ARGS
 	$(BIN)/python -m experiments.run $(ARGS)

@@ -10,8 +10,8 @@ import time
 import torch
 from torch import nn
 
-from rasm.nets.grid_transformer import EncoderLayer
 from rasm.nets.device import has_fast_bf16
+from rasm.nets.grid_transformer import EncoderLayer
 
 LAYERS, ROUNDS = 4, 9
 BATCH, TOKENS, WIDTH, HEADS, MLP, DROPOUT = 128, 65, 256, 8, 512, 0.1

@@ -17,8 +17,8 @@ from pathlib import Path
 import numpy as np
 
 from rasm.corpora.pictures import open_picture
-from rasm.query.search import Search
 from rasm.metrics.one_shot import one_shot_errors
+from rasm.query.search import Search
 
 _MAX_PIXELS = 10_000_000
 

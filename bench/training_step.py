@@ -11,11 +11,11 @@ import sys
 import time
 
 import torch
-
-from rasm.nets.embedder import Embedder
-from rasm.nets.device import has_fast_bf16
-from rasm.training.embedder import Learner
 from rasm.training.metric_losses import LossParams, MetricLoss
+
+from rasm.nets.device import has_fast_bf16
+from rasm.nets.embedder import Embedder
+from rasm.training.embedder import Learner
 from stages.memory import keep_freed_memory
 
 WAYS = ("channels first", "channels last", "channels last, memory kept")

@@ -1,7 +1,7 @@
-"""Prints the ablation_table of the ablations and writes docs/ablations.md: `python -m experiments.table`.
+"""Prints the table of the ablations and writes docs/ablations.md: `python -m experiments.table`.
 
 The numbers are those of the experiments at this commit, and go to docs/ablations.csv. Where there
-are none, as in a fresh clone, the ablation_table is that of docs/ablations.csv as it stands.
+are none, as in a fresh clone, the table is that of docs/ablations.csv as it stands.
 """
 
 import sys

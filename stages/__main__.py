@@ -4,38 +4,58 @@ A stage is a module here with a `Params` model, its section of params.yaml, and
 
     def main(params: Params, track: Track, *, glyphs: Path, label_map: Path) -> None
 
-whose keyword-only paths are its command-line options. It may also ask for `seed: int` and
-`compute: dict`, the top-level keys of params.yaml. What is the same for every stage is done here:
-reading and checking parameters, telling missing inputs from faults, timing, the run's history. None
-of it reaches an artefact, so no stage depends on the runner.
+whose keyword-only paths are its command-line options; a dataclass of paths, such as GlyphFiles, is
+an option for each of its fields. It may also ask for `seed: int` and
+`compute: dict`, the top-level keys of params.yaml. A stage that trains asks for `run: Run` in the
+place of `track`: seed, device and snapshot in one, with the options `--curves` and `--snapshot`.
+
+What is the same for every stage is done here: reading and checking parameters, telling missing
+inputs from faults, timing, the run's history. None of it reaches an artefact, so no stage depends
+on the runner.
 
 A stage that runs once a corpus is called as `STAGE@CORPUS`: its section of params.yaml counts, but
-for what `corpora.CORPUS.STAGE` there says otherwise.
+for what `corpora.CORPUS.STAGE` there says otherwise. `python -m stages params STAGE@CORPUS` prints
+what comes of it.
 """
 
 import argparse
+import ast
 import importlib
 import inspect
 import os
 import signal
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import fields, is_dataclass
 from pathlib import Path
-from types import FrameType, ModuleType
+from types import FrameType
 from typing import Any, NoReturn
 
 import yaml
-from pydantic import ValidationError
 
+from stages.closure import Sources, locked_versions
 from stages.history import peak_memory_mb, record
 from stages.memory import keep_freed_memory
+from stages.parameters import (
+    FROM_PARAMS,
+    kinds_of,
+    read_params,
+    runs,
+    section_of,
+    settings_of,
+    top_level,
+)
 from stages.pipeline import read_stages
 from stages.progress import track
+from stages.workers import ending_with_this_process
 
 ROOT = Path(__file__).absolute().parent.parent
-RUNNER = {"__init__", "__main__", "history", "memory", "pipeline", "progress"}
-FROM_PARAMS = ("seed", "compute")
+RUNNER = {
+    *("__init__", "__main__", "closure", "history", "memory", "parameters", "pipeline"),
+    *("progress", "sections", "syntax", "workers"),
+}
+FOR_A_RUN = ("curves", "snapshot")
 
 
 class Terminated(BaseException):
@@ -47,7 +67,8 @@ def main(arguments: Sequence[str]) -> int:
     # `dvc exp run --temp` runs a copy of the tree, while the installed package is the original's.
     sys.path.insert(0, str(ROOT / "lib"))
     known = _known_stages()
-    stage = arguments[0] if arguments else ""
+    shows = arguments[:1] == ["params"]
+    stage = next(iter(arguments[shows:]), "")
     if stage.partition("@")[0] not in known:
         fault = (
             f"unknown stage '{stage}'" if stage else "usage: python -m stages STAGE --name PATH ..."
@@ -56,7 +77,10 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     signal.signal(signal.SIGTERM, _terminate_in(os.getpid()))
     try:
-        _run(stage, arguments[1:])
+        if shows:
+            _print_params(stage)
+        else:
+            _run(stage, arguments[1:])
     except KeyboardInterrupt:
         print(f"{stage}: interrupted", file=sys.stderr)
         return 130
@@ -79,20 +103,68 @@ def _known_stages() -> list[str]:
 def _run(stage: str, arguments: Sequence[str]) -> None:
     start = time.monotonic()
     keep_freed_memory()
-    name, at, corpus = stage.partition("@")
+    name, _, corpus = stage.partition("@")
     module = importlib.import_module(f"stages.{name}")
-    settings = _read_params()
-    options = inspect.signature(module.main).parameters.values()
-    wanted = [option.name for option in options if option.kind is option.KEYWORD_ONLY]
-    paths = _parse(stage, [option for option in wanted if option not in FROM_PARAMS], arguments)
+    settings = read_params(ROOT / "params.yaml", _known_stages())
+    wanted = inspect.signature(module.main).parameters
+    named = [option.name for option in wanted.values() if option.kind is option.KEYWORD_ONLY]
+    paths = _parse(stage, options_of(module.main), arguments)
     _require_inputs(name, paths)
-    extra = {option: _top_level(settings, option) for option in wanted if option in FROM_PARAMS}
-    settings = of_corpus(settings, name, corpus) if at else settings
-    module.main(check_params(module, name, settings, corpus), track, **paths, **extra)
+    shared = {option: top_level(settings, option) for option in named if option in FROM_PARAMS}
+    handed: list[Any] = []
+    for role in (option.name for option in wanted.values() if option.name not in named):
+        if role == "params":
+            # Pydantic takes as long to import as a stage without parameters takes in all.
+            from stages.sections import check_params
+
+            handed.append(check_params(module, name, section_of(settings, stage), corpus))
+        elif role == "run":
+            handed.append(_make_run(name, corpus, settings, handed[0], paths))
+        else:
+            handed.append(track)
+    with ending_with_this_process():
+        module.main(*handed, **_grouped(wanted.values(), paths), **shared)
     seconds, peak = time.monotonic() - start, peak_memory_mb()
     memory = f"{peak['self']} MB, its largest worker {peak['largest_child']} MB"
     print(f"{stage}: {seconds:.1f} s, at most {memory}", file=sys.stderr)
     record(ROOT, stage, seconds, peak)
+
+
+def options_of(main: Callable[..., None]) -> list[str]:
+    """The paths that a stage's `main` is given: each field of a group of files is one."""
+    wanted = inspect.signature(main).parameters
+    named = [one for one in wanted.values() if one.kind is one.KEYWORD_ONLY]
+    paths = [one for one in named if one.name not in FROM_PARAMS]
+    return [
+        *(name for one in paths for name in _fields(one) or [one.name]),
+        *(FOR_A_RUN if "run" in wanted else ()),
+    ]
+
+
+def _fields(option: inspect.Parameter) -> list[str]:
+    kind = option.annotation
+    groups = option.kind is option.KEYWORD_ONLY and is_dataclass(kind)
+    return [field.name for field in fields(kind)] if groups else []
+
+
+def _grouped(
+    options: Iterable[inspect.Parameter], paths: dict[str, Path]
+) -> dict[str, Path | object]:
+    """The paths by option, those of a group of files as one."""
+    left = dict(paths)
+    groups = {
+        one.name: one.annotation(**{name: left.pop(name) for name in names})
+        for one in options
+        if (names := _fields(one))
+    }
+    return {**left, **groups}
+
+
+def _print_params(run: str) -> None:
+    """The resolved parameters of a run, without importing its stage."""
+    settings = read_params(ROOT / "params.yaml", _known_stages())
+    script = ast.parse((ROOT / "stages" / f"{run.partition('@')[0]}.py").read_bytes())
+    print(yaml.safe_dump(settings_of(settings, run, script), sort_keys=False), end="")
 
 
 def _parse(stage: str, names: Sequence[str], arguments: Sequence[str]) -> dict[str, Path]:
@@ -102,67 +174,35 @@ def _parse(stage: str, names: Sequence[str], arguments: Sequence[str]) -> dict[s
     return vars(parser.parse_args(arguments))
 
 
-def _read_params() -> dict[str, Any]:
-    path = ROOT / "params.yaml"
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ValueError(f"params.yaml is not valid YAML: {error}") from error
-    if not isinstance(content, dict):
-        raise ValueError("params.yaml must hold one section a stage, as 'stage:' and its keys")
-    return content
+def _make_run(
+    stage: str, corpus: str, settings: dict[str, Any], params: Any, paths: dict[str, Path]
+) -> Any:
+    """What a training stage is handed; it takes the options `curves` and `snapshot` out of `paths`.
 
+    Its code is digested here and not read from outputs/code, which may be older.
+    """
+    from rasm.nets.device import Compute
+    from rasm.training.run import Run
 
-def _top_level(settings: dict[str, Any], name: str) -> Any:
-    if name not in settings:
-        raise ValueError(f"params.yaml lacks the top-level key '{name}', which this stage asks for")
-    if name == "seed" and type(settings[name]) is not int:
-        raise ValueError(f"params.yaml, key 'seed' is {settings[name]!r}: give a whole number")
-    return settings[name]
-
-
-def of_corpus(settings: dict[str, Any], stage: str, corpus: str) -> dict[str, Any]:
-    """The settings with what `corpora.CORPUS.STAGE` says otherwise put into the stage's section."""
-    section = _top_level(settings, "corpora")
-    corpora = section if isinstance(section, dict) else {}
-    if corpus not in corpora:
-        known = ", ".join(corpora) or "none"
-        raise ValueError(f"params.yaml, section 'corpora' lacks '{corpus}': it has {known}")
-    changes = corpora[corpus] or {}
-    for name in changes:
-        if name not in _known_stages():
-            raise ValueError(
-                f"params.yaml, section 'corpora.{corpus}': '{name}' is no stage; the stages are:"
-                f" {', '.join(_known_stages())}"
-            )
-    return {**settings, stage: merged(settings.get(stage, {}), changes.get(stage) or {})}
-
-
-def merged(section: Any, changes: Any) -> Any:
-    """`section` with `changes`: key by key where both are mappings, else the change itself."""
-    if not (isinstance(section, dict) and isinstance(changes, dict)):
-        return changes
-    both = {key: merged(section[key], changes[key]) for key in section.keys() & changes.keys()}
-    return {**section, **changes, **both}
-
-
-def check_params(module: ModuleType, stage: str, settings: dict[str, Any], corpus: str = "") -> Any:
-    """The stage's section as its `Params`; ValueError says what to change, key by key."""
-    try:
-        return module.Params.model_validate(settings.get(stage, {}))
-    except ValidationError as error:
-        known = ", ".join(module.Params.model_fields)
-        advice = {
-            "missing": "is missing: add it",
-            "extra_forbidden": f"is not known: remove it or correct its name (known: {known})",
-        }
-        faults = [
-            f"key '{'.'.join(map(str, fault['loc'])) or stage}' "
-            + advice.get(fault["type"], f"is {fault['input']!r}: {fault['msg']}")
-            for fault in error.errors()
-        ]
-        place = f"'{stage}' or 'corpora.{corpus}.{stage}'" if corpus else f"'{stage}'"
-        raise ValueError(f"params.yaml, section {place}: {'; '.join(faults)}") from error
+    pipeline = read_stages(ROOT)
+    if stage not in pipeline:
+        raise ValueError(f"no dvc.yaml has a stage '{stage}', which would say what its inputs are")
+    name = f"{stage}@{corpus}" if corpus else stage
+    sections = {run: section_of(settings, run) for run in [name, *runs(pipeline, settings)]}
+    lock = locked_versions((ROOT / "requirements.lock").read_text(encoding="utf-8"))
+    sources = Sources(ROOT / "lib/rasm", ROOT / "stages")
+    reached = sources.meaning(stage, kinds_of(name, sections), lock)
+    curves, snapshot = (paths.pop(option) for option in FOR_A_RUN)
+    return Run(
+        params=params,
+        seed=top_level(settings, "seed"),
+        compute=Compute.model_validate(top_level(settings, "compute")),
+        inputs=[path for option, path in paths.items() if option in pipeline[stage].inputs],
+        code={**reached["modules"], **reached["packages"]},
+        curves=curves,
+        snapshot=snapshot,
+        track=track,
+    )
 
 
 def _require_inputs(stage: str, paths: dict[str, Path]) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from pydantic import Field
+from pydantic import BaseModel, Field
 
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.metrics.lookup import answer_scores
@@ -18,12 +18,13 @@ from rasm.retrieval.voting import VotingParams, hold_votes, learn_rule
 from stages.progress import Track
 
 
-class Params(IndexParams, frozen=True, extra="forbid"):
+class Params(BaseModel, frozen=True, extra="forbid"):
     """The section build_index of params.yaml."""
 
     probe: int = Field(ge=1)
     prototypes: bool
     voting: VotingParams
+    index: IndexParams
 
 
 def main(
@@ -47,8 +48,7 @@ def main(
         entries = exemplars(train)
         if params.prototypes:
             vectors, entries = with_prototypes(vectors, entries)
-        settings = IndexParams(**params.model_dump(include=set(IndexParams.model_fields)))
-        built = build_index(vectors, settings, seed)
+        built = build_index(vectors, params.index, seed)
         labels = [entry.label for entry in entries]
         # Elsewhere no answer can be right, and there is no verdict to learn.
         if {item.label for item in val} & set(labels):
@@ -60,7 +60,7 @@ def main(
             scores = answer_scores(ballots, truth, rule)
             print("  validation: " + ", ".join(f"{k} {v:.4f}" for k, v in scores.items()))
     index.mkdir(parents=True, exist_ok=True)
-    save_index(index, built, entries, settings, network.fingerprint, rule)
+    save_index(index, built, entries, params.index, network.fingerprint, rule)
     chosen = np.random.default_rng(seed).permutation(len(train))[: params.probe]
     _, numbers = Searcher(built).search(vectors[chosen], 10)
     recall = recall_against_exact(numbers, vectors, vectors[chosen])

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.device import Compute, make_fabric
 from rasm.reading.logits import logits_of_all
+from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
 from rasm.trust.calibration import calibrate
@@ -26,26 +27,17 @@ def main(
     params: Params,
     track: Track,
     *,
-    rasters: Path,
-    cells: Path,
-    grids: Path,
-    manifest: Path,
-    label_map: Path,
-    homoglyphs: Path,
+    glyphs: GlyphFiles,
     val_ids: Path,
-    phase2: Path,
-    baseline: Path,
-    joint: Path,
+    networks: RecogniserFolders,
     trust: Path,
     compute: dict[str, Any],
 ) -> None:
     """Fit everything on validation, nothing on test."""
-    (roster,) = read_splits(manifest, label_map, val_ids)
-    shapes = ShapeClasses.of(read_json(homoglyphs))
+    (roster,) = read_splits(glyphs.manifest, glyphs.label_map, val_ids)
+    shapes = ShapeClasses.of(read_json(glyphs.homoglyphs))
     fabric = make_fabric(Compute.model_validate(compute))
-    logits = logits_of_all(
-        roster, rasters, cells, grids, phase2=phase2, baseline=baseline, joint=joint, fabric=fabric
-    )
+    logits = logits_of_all(roster, glyphs, networks, fabric)
     truth = np.asarray(shapes.class_of[roster.labels])
     trust_of = calibrate(logits, truth, coverage=params.coverage, keep_known=params.keep_known)
     write_json(trust / "trust.json", trust_of)

@@ -31,6 +31,7 @@ def main(
     label_map: Path,
     train_ids: Path,
     primitives: Path,
+    sheet: Path,
     seed: int,
 ) -> None:
     """Cluster the distinct inked cells, each weighted by its use in training fonts."""
@@ -67,5 +68,5 @@ def main(
             .tolist(),
         },
     )
-    write_sheet(primitives / "prototypes.png", vocabulary.centroids)
+    write_sheet(sheet, vocabulary.centroids)
     print(f"  {params.vocabulary - 1} primitives, mean squared distance {vocabulary.inertia:.3f}")

@@ -19,6 +19,7 @@ from rasm.report.breakdown import shape_name, write_tables
 from rasm.report.cell_tables import write_cell_tables
 from rasm.report.error_analysis import AnalysisParams, Sources, write_analysis
 from rasm.report.errors import Errors
+from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
@@ -37,20 +38,13 @@ def main(
     params: Params,
     track: Track,
     *,
-    rasters: Path,
-    cells: Path,
-    grids: Path,
-    manifest: Path,
-    label_map: Path,
-    homoglyphs: Path,
+    glyphs: GlyphFiles,
     train_ids: Path,
     val_ids: Path,
     test_ids: Path,
     primitives: Path,
     phase1: Path,
-    phase2: Path,
-    baseline: Path,
-    joint: Path,
+    networks: RecogniserFolders,
     trust: Path,
     metrics: Path,
     plots: Path,
@@ -58,26 +52,25 @@ def main(
     compute: dict[str, Any],
 ) -> None:
     """Ask every recogniser about the test families, once."""
-    trained, validated, test = read_splits(manifest, label_map, train_ids, val_ids, test_ids)
+    splits = (train_ids, val_ids, test_ids)
+    trained, validated, test = read_splits(glyphs.manifest, glyphs.label_map, *splits)
     asked = test.where(np.isin(test.labels, np.intersect1d(trained.labels, validated.labels)))
-    content = read_json(homoglyphs)
+    content = read_json(glyphs.homoglyphs)
     shapes = ShapeClasses.of(content)
     fabric = make_fabric(Compute.model_validate(compute))
 
     of_pattern = np.load(primitives / "primitive_of_pattern.npy")
     train_use = np.array(read_json(primitives / "primitives.json")["train_use"])
-    read = read_cells(phase1, cells, test, of_pattern, fabric)
+    read = read_cells(phase1, glyphs.cells, test, of_pattern, fabric)
     centroids = np.load(primitives / "primitive_centroids.npy")
     write_json(metrics / "phase1.json", score_cells(read, train_use, centroids))
     write_cell_tables(plots / "phase1", read, train_use, centroids, most=params.confusion_pairs)
 
-    with Records(rasters) as store:
+    with Records(glyphs.rasters) as store:
         packed = store.stack(asked.glyph_ids)
     questions = ask(asked, [row.tobytes() for row in packed], shapes)
     trust_of = read_json(trust / "trust.json")
-    logits = logits_of_all(
-        asked, rasters, cells, grids, phase2=phase2, baseline=baseline, joint=joint, fabric=fabric
-    )
+    logits = logits_of_all(asked, glyphs, networks, fabric)
     names = [shape_name(members) for members in content["members"]]
     counts = np.array(content["train_counts"])
     answers = {}
@@ -95,12 +88,10 @@ def main(
         answers,
         probabilities(logits["phase2"], trust_of["phase2"]),
         unpack(packed),
-        list(read_json(label_map)),
+        list(read_json(glyphs.label_map)),
         content["members"],
         {item.label: item for item in arabic_inventory()},
     )
-    sources = Sources(
-        phase2, grids, cells, rasters, of_pattern, trained, shapes, trust_of["phase2"]
-    )
+    sources = Sources(networks.phase2, glyphs, of_pattern, trained, shapes, trust_of["phase2"])
     found = write_analysis(analysis, params.analysis, errors, sources, fabric)
     write_json(metrics / "analysis.json", found)

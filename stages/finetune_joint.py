@@ -1,7 +1,7 @@
 """Phase 1 and phase 2 -> both tuned together on the glyph, when params ask for it."""
 
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import torch
@@ -21,7 +21,6 @@ from rasm.store.records import Records
 from rasm.training.joint import joint_task, unfreeze
 from rasm.training.run import Run, write_curves
 from rasm.training.task import FitParams
-from stages.progress import Track
 
 
 class Params(FitParams, frozen=True, extra="forbid"):
@@ -34,7 +33,7 @@ class Params(FitParams, frozen=True, extra="forbid"):
 
 def main(
     params: Params,
-    track: Track,
+    run: Run,
     *,
     cells: Path,
     primitives: Path,
@@ -46,23 +45,15 @@ def main(
     phase1: Path,
     phase2: Path,
     checkpoint: Path,
-    curves: Path,
-    snapshot: Path,
-    seed: int,
-    compute: dict[str, Any],
 ) -> None:
     """Fine-tune through the hard choice of primitives (seed 001, section 7.4)."""
     if not params.enabled:
         checkpoint.mkdir(parents=True, exist_ok=True)
         write_json(checkpoint / "joint.json", {"enabled": False})
-        write_curves(curves, [])
+        write_curves(run.curves, [])
         print("  off: finetune_joint.enabled is false")
         return
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    inputs = [cells, manifest, label_map, homoglyphs, train_ids, val_ids]
-    inputs += [primitives / "primitive_of_pattern.npy"]
-    inputs += [folder / "model.safetensors" for folder in (phase1, phase2)]
-    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     device = run.fabric.device
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     with Records(cells) as store:

@@ -24,5 +24,14 @@ def main(
     made = read_corpus(corpus)
     print(
         f"  {len(made.items)} drawings of {len(made.class_to_idx)} letters, the first is "
-        f"{made.items[0].source}; {len(made.left_out)} files left out, {len(made.remarks)} changed"
+        f"{made.items[0].source}"
     )
+    for notes, what, name in (
+        (made.left_out, "left out", "left_out.jsonl"),
+        (made.remarks, "changed", "remarks.jsonl"),
+    ):
+        if notes:
+            print(
+                f"  {len(notes)} files {what}, see {corpus / name}; the first is"
+                f" {notes[0].file}: {notes[0].reason}"
+            )

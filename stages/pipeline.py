@@ -28,7 +28,6 @@ class Stage:
     command: tuple[str, ...]
     deps: tuple[str, ...]
     outs: tuple[str, ...]  # metrics and plots included
-    params: tuple[str, ...]  # keys of params.yaml
     each: str  # section of params.yaml for each of whose entries it runs, as NAME@ENTRY; or empty
 
     def makes(self, path: str) -> bool:
@@ -36,6 +35,16 @@ class Stage:
             fnmatchcase(path, pattern) or fnmatchcase(path, f"{pattern}/*")
             for pattern in (re.sub(r"\$\{[^}]*\}", "*", out) for out in self.outs)
         )
+
+    @property
+    def inputs(self) -> set[str]:
+        """Names of the options whose paths are dependencies, as the stage's `main` has them."""
+        given = zip(self.command[4::2], self.command[5::2], strict=False)
+        return {
+            option.removeprefix("--").replace("-", "_")
+            for option, path in given
+            if os.path.normpath(os.path.join(self.folder, path)) in self.deps
+        }
 
 
 def read_stages(root: Path) -> dict[str, Stage]:
@@ -66,11 +75,6 @@ def _stage(name: str, file: str, entry: Mapping[str, Any], each: str) -> Stage:
             for item in items
         )
 
-    params: list[str] = []
-    for item in entry.get("params", []):
-        params += (
-            [item] if isinstance(item, str) else [key for keys in item.values() for key in keys]
-        )
     return Stage(
         name=name,
         file=file,
@@ -79,6 +83,5 @@ def _stage(name: str, file: str, entry: Mapping[str, Any], each: str) -> Stage:
         command=tuple(shlex.split(entry["cmd"])),
         deps=paths("deps"),
         outs=paths("outs", "metrics", "plots"),
-        params=tuple(params),
         each=each,
     )

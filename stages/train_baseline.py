@@ -1,7 +1,6 @@
 """Rasters -> the one-stage classifier, on the same splits, to hold the hierarchy against."""
 
 from pathlib import Path
-from typing import Any
 
 import torch
 from pydantic import Field, field_validator
@@ -17,7 +16,6 @@ from rasm.store.records import Records
 from rasm.training.disturbed import distorted_rasters
 from rasm.training.glyphs import ClassifierParams, glyph_task, learner
 from rasm.training.run import Run
-from stages.progress import Track
 
 
 class Params(ClassifierParams, frozen=True, extra="forbid"):
@@ -38,7 +36,7 @@ class Params(ClassifierParams, frozen=True, extra="forbid"):
 
 def main(
     params: Params,
-    track: Track,
+    run: Run,
     *,
     rasters: Path,
     manifest: Path,
@@ -47,16 +45,10 @@ def main(
     train_ids: Path,
     val_ids: Path,
     checkpoint: Path,
-    curves: Path,
-    snapshot: Path,
-    seed: int,
-    compute: dict[str, Any],
 ) -> None:
     """Train a residual CNN on pixels."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    inputs = [rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
-    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     with Records(rasters) as store:
         prepare = distorted_rasters(params.augment, params.channels)
         train, val = (raster_examples(store, r, run.fabric.device, prepare) for r in rosters)

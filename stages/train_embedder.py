@@ -1,7 +1,8 @@
 """A corpus -> the network that places its pictures so that those of one class are near."""
 
+import shutil
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -14,32 +15,20 @@ from rasm.training.embedder import EmbedderParams, Learner, embedding_task, star
 from rasm.training.pair_sheets import pair_sheets
 from rasm.training.run import Run
 from rasm.training.siamese import pair_task
-from stages.progress import Track
 
 
 class Params(EmbedderParams, frozen=True, extra="forbid"):
     """The section train_embedder of params.yaml."""
 
 
-def main(
-    params: Params,
-    track: Track,
-    *,
-    corpus: Path,
-    checkpoint: Path,
-    curves: Path,
-    snapshot: Path,
-    seed: int,
-    compute: dict[str, Any],
-) -> None:
+def main(params: Params, run: Run, *, corpus: Path, checkpoint: Path, pairs: Path) -> None:
     """Train on the training split; what `chosen_by` says is asked after each epoch."""
     if params.fresh:
-        snapshot.unlink(missing_ok=True)
+        run.snapshot.unlink(missing_ok=True)
     if params.accumulate == 0:
-        gpu = detect() if compute.get("accelerator") != "cpu" else None
+        gpu = detect() if run.compute.accelerator != "cpu" else None
         params = params.model_copy(update={"accumulate": gpu.accumulate if gpu else 1})
-    inputs = [corpus / "items.jsonl", corpus / "pictures.lmdb"]
-    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
+        run = replace(run, params=params)
     device = run.fabric.device
     known = read_corpus(corpus)
     train = known.of("train")
@@ -47,18 +36,24 @@ def main(
     names, classes = np.unique(labels, return_inverse=True)
     with Pictures(corpus) as pictures:
         views = params.views.views(pictures.of(train), device)
-    ground = TrialGround(corpus, known, views, params.views, device, seed)
+    ground = TrialGround(corpus, known, views, params.views, device, run.seed)
     validate = params.chosen_by.validation(ground)
     if params.loss.takes_pairs:
         task = pair_task(views, Letters.read(corpus), validate, params, device)
     else:
         mix = views.mixer(len(names))
         task = embedding_task(views.train, classes, validate, params, device, mix)
-    sheets = pair_sheets(views, labels, snapshot.with_name(f"{snapshot.stem}_pairs"), seed)
+    # Beside the snapshot, for a resumed run goes on with the sheets of the epochs before.
+    drawn = run.snapshot.with_name(f"{run.snapshot.stem}_pairs")
+    if not run.snapshot.exists():
+        shutil.rmtree(drawn, ignore_errors=True)
+    drawn.mkdir(parents=True, exist_ok=True)
+    sheets = pair_sheets(views, labels, drawn, run.seed)
     architecture = params.architecture(views.channels)
     network = Embedder(**architecture)
     start_weights(network, params)
     loss = params.loss.build(len(names), params.dimension)
     run.fit(Learner(network, loss), task.watched(sheets), params.keep_every)
     card = {"architecture": architecture, "view": params.views.in_use.card}
+    shutil.copytree(drawn, pairs, dirs_exist_ok=True)
     run.save({checkpoint: (network, card)})

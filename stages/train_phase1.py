@@ -19,7 +19,6 @@ from rasm.store.records import Records
 from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.run import Run
 from rasm.training.task import FitParams
-from stages.progress import Track
 
 
 class Naming(BaseModel, frozen=True, extra="forbid"):
@@ -50,7 +49,7 @@ class Params(FitParams, frozen=True, extra="forbid"):
 
 def main(
     params: Params,
-    track: Track,
+    run: Run,
     *,
     rasters: Path,
     cells: Path,
@@ -60,10 +59,6 @@ def main(
     val_ids: Path,
     primitives: Path,
     checkpoint: Path,
-    curves: Path,
-    snapshot: Path,
-    seed: int,
-    compute: dict[str, Any],
 ) -> None:
     """Train on the training fonts' rasters; stop by the validation fonts' cells."""
     train, val = read_splits(manifest, label_map, train_ids, val_ids)
@@ -78,9 +73,6 @@ def main(
         pictures = store.stack(train.glyph_ids)
         policy = read_policy(store)
     used = val_use > 0
-    inputs = [rasters, cells, manifest, label_map, train_ids, val_ids]
-    inputs += [primitives / name for name in ("primitive_centroids.npy", "primitives.json")]
-    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     side = int(centroids.shape[1] ** 0.5)
     places = params.objective if isinstance(params.objective, Placing) else None
     architecture: dict[str, Any] = {

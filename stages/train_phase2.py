@@ -1,7 +1,7 @@
 """Grids of primitives -> the glyph classifier."""
 
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 import torch
@@ -20,7 +20,6 @@ from rasm.store.records import Records
 from rasm.training.disturbed import distorted_examples, noisy_grids
 from rasm.training.glyphs import ClassifierParams, glyph_task, learner
 from rasm.training.run import Run
-from stages.progress import Track
 
 
 class Transformer(BaseModel, frozen=True, extra="forbid"):
@@ -56,7 +55,7 @@ class Params(ClassifierParams, frozen=True, extra="forbid"):
 
 def main(
     params: Params,
-    track: Track,
+    run: Run,
     *,
     grids: Path,
     rasters: Path,
@@ -68,16 +67,10 @@ def main(
     primitives: Path,
     phase1: Path,
     checkpoint: Path,
-    curves: Path,
-    snapshot: Path,
-    seed: int,
-    compute: dict[str, Any],
 ) -> None:
     """Train on grids as phase 1 reads them, of distorted glyphs too."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     shapes = ShapeClasses.of(read_json(homoglyphs))
-    inputs = [grids, rasters, manifest, label_map, homoglyphs, train_ids, val_ids]
-    run = Run.start(params, seed, compute, inputs, curves, snapshot, track)
     phase1_card = read_card(phase1)
     vocabulary = phase1_card["architecture"]["vocabulary"]
     prepare = noisy_grids(params.token_noise, vocabulary)

@@ -1,10 +1,4 @@
-"""The house rules that a reader relies on and DVC cannot check.
-
-DVC reruns a stage when a file in its `deps` changes, and it does not follow imports. So each stage
-must list exactly the modules of lib/rasm that it reaches: one too few and a change is silently not
-run, one too many and hours are spent for nothing. Imports are read from the syntax tree, so that
-those inside functions count and nothing has to be imported.
-"""
+"""The house rules that a reader relies on and DVC cannot check."""
 
 import ast
 import os
@@ -15,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from stages.__main__ import RUNNER
+from stages.closure import Sources
 from stages.pipeline import Stage, read_stages
 
 ROOT = Path(__file__).parents[1]
 STAGES = read_stages(ROOT)
+SOURCES = Sources(ROOT / "lib/rasm", ROOT / "stages")
 CODE = [
     path
     for folder in ("lib", "stages", "experiments", "tests", "bench")
@@ -34,7 +30,7 @@ each_module = pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path
 
 def imports(path: Path) -> Iterator[str]:
     """Dotted names that a file imports, wherever in it: `from a.b import c` gives a.b.c."""
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(SOURCES.module(path).tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -43,60 +39,17 @@ def imports(path: Path) -> Iterator[str]:
             )
 
 
-def reached_directly(path: Path, lib: Path) -> set[Path]:
-    """The modules that a file imports, and the data files beside it that its strings name."""
-    reached = set()
-    for name in imports(path):
-        parts = name.split(".")
-        if parts[0] == "rasm":
-            place, owner = lib.joinpath(*parts), lib.joinpath(*parts[:-1])
-            assert not (place / "__init__.py").is_file(), f"{path}: {name}: import a module of it"
-            candidates = [place.with_suffix(".py"), owner.with_suffix(".py"), owner / "__init__.py"]
-            found = next((file for file in candidates if file.is_file()), None)
-            assert found, f"{path}: imports {name}, which is not in {lib}"
-            reached.add(found)
-    if path.is_relative_to(lib):
-        strings = [
-            node.value
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-            if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        ]
-        data = [
-            file
-            for file in path.parent.rglob("*")
-            if file.is_file() and file.suffix not in (".py", ".pyc")
-        ]
-        reached |= {file for file in data if any(file.name in string for string in strings)}
-    return reached
-
-
-def closure(path: Path, lib: Path) -> set[Path]:
-    """Everything under `lib` that a file reaches, through any number of imports."""
-    reached: set[Path] = set()
-    waiting = [path]
-    while waiting:
-        file = waiting.pop()
-        new = reached_directly(file, lib) - reached if file.suffix == ".py" else set()
-        reached |= new
-        waiting += new
-    return reached
-
-
 def test_there_are_stages() -> None:
     assert {"import_fonts", "filter_labels", "evaluate"} <= STAGES.keys()
 
 
 @each_stage
-def test_deps_are_exactly_what_the_stage_reaches(stage: Stage) -> None:
-    script = ROOT / "stages" / f"{stage.name}.py"
-    needed = {str(file.relative_to(ROOT)) for file in {script, *closure(script, ROOT / "lib")}}
-    listed = {dep for dep in stage.deps if dep.startswith(("lib/", "stages/"))}
-    wanted = sorted(needed | {dep for dep in stage.deps if dep not in listed})
-    paste = "\n".join(f"      - {os.path.relpath(dep, stage.folder)}" for dep in wanted)
-    assert listed == needed, (
-        f"{stage.file}, stage {stage.name}: add {sorted(needed - listed)}, "
-        f"remove {sorted(listed - needed)}; or paste\n    deps:\n{paste}"
-    )
+def test_stage_depends_on_what_its_code_and_parameters_mean(stage: Stage) -> None:
+    """And on no module or section by name: comments would rerun it, or changes not."""
+    run = f"{stage.name}@${{key}}" if stage.each else stage.name
+    if stage.name != "code":
+        assert {f"outputs/code/{run}.json", f"outputs/params/{run}.json"} <= set(stage.deps)
+        assert not [dep for dep in stage.deps if dep.startswith(("lib", "stages", "params"))]
 
 
 @each_stage
@@ -161,7 +114,7 @@ def test_library_does_not_know_the_stages(path: Path) -> None:
 
 @each_module
 def test_module_is_in_no_import_cycle(path: Path) -> None:
-    assert path not in closure(path, ROOT / "lib")
+    assert path not in SOURCES.closure(path)
 
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path.name == "__init__.py"], ids=str)
@@ -196,27 +149,3 @@ def test_version_is_written_once() -> None:
         )
     ]
     assert written[0] == written[1]
-
-
-def test_closure_sees_through_functions_packages_and_data(tmp_path: Path) -> None:
-    """The reader of imports itself, on a library small enough to follow by eye."""
-    files = {
-        "rasm/__init__.py": "",
-        "rasm/a/__init__.py": "",
-        "rasm/a/one.py": "def f():\n    import rasm.a.two",
-        "rasm/a/two.py": "TABLE = 'table.txt'",
-        "rasm/a/table.txt": "reached: two.py names it",
-        "rasm/a/other.txt": "not reached",
-        "rasm/a/four.py": "from rasm import __version__",
-        "stage.py": "from rasm.a import one",
-        "versioned.py": "from rasm.a.four import thing",
-    }
-    for name, text in files.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text)
-
-    def names(start: str) -> set[str]:
-        return {str(path.relative_to(tmp_path)) for path in closure(tmp_path / start, tmp_path)}
-
-    assert names("stage.py") == {"rasm/a/one.py", "rasm/a/two.py", "rasm/a/table.txt"}
-    assert names("versioned.py") == {"rasm/a/four.py", "rasm/__init__.py"}

@@ -7,6 +7,7 @@ below ask is asked of that one run.
 import hashlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,9 +19,10 @@ import pytest
 import yaml
 
 from rasm.report.ablations import read_results
-from stages.pipeline import read_stages
+from stages.pipeline import Stage, read_stages
 from tests.checkout import Checkout
 from tests.corpora.digits_folder import write_digits
+from tests.switches import SHORT, SWITCHES, pairwise
 from tests.toy_params import DIGITS, TOY, add_folder, set_params
 
 FOLDER = "dataset/folders/digits"
@@ -169,6 +171,68 @@ def test_killed_training_resumes_where_it_was(toy: Checkout) -> None:
     assert sha256(toy.root / paths["checkpoint"] / "model.safetensors") == sha256(unbroken)
     curves = (toy.root / paths["curves"]).read_bytes()
     assert curves == (toy.root / "outputs/plots/curves/phase1.tsv").read_bytes()
+
+
+IN_ONE_PROCESS = """
+import json, sys, traceback
+from pathlib import Path
+import yaml
+from stages.__main__ import main
+path, failed = Path("params.yaml"), []
+original = path.read_text()
+for run, changes, arguments in json.load(sys.stdin):
+    stage, _, corpus = run.partition("@")
+    content = yaml.safe_load(original)
+    owner = content["corpora"][corpus] if corpus else content
+    for key, value in changes.items():
+        *sections, last = [stage, *key.split(".")]
+        place = owner
+        for section in sections:
+            place = place.setdefault(section, {})
+        place[last] = value
+    path.write_text(yaml.safe_dump(content))
+    try:
+        status = main([run, *arguments])
+    except Exception:
+        traceback.print_exc()
+        status = "an error"
+    if status:
+        print(f"{run} with {changes} ends with {status}", file=sys.stderr)
+        failed.append(run)
+path.write_text(original)
+sys.exit(bool(failed))
+"""
+
+
+def test_every_switch_works_with_its_other_values(toy: Checkout) -> None:
+    """All stages in one process, since imports would take most of the time."""
+    stages, jobs = read_stages(toy.root), []
+    for run, values in SWITCHES.items():
+        name, _, corpus = run.partition("@")
+        words = [word.replace("${key}", corpus) for word in stages[name].command[4:]]
+        for number, chosen in enumerate(pairwise(values)):
+            scratch = f"outputs/tmp/switches/{run}-{number}"
+            arguments = [
+                f"{scratch}/{Path(word).name}" if _is_written(stages[name], word) else word
+                for word in words
+            ]
+            jobs.append((run, {**SHORT.get(run, {}), **chosen}, arguments))
+    done = subprocess.run(
+        [sys.executable, "-c", IN_ONE_PROCESS],
+        cwd=toy.root,
+        env={**toy.environment, "RASM_TRACEBACK": "1"},
+        input=json.dumps(jobs),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr[-6000:]
+    assert len(list((toy.root / "outputs/tmp/switches").iterdir())) == len(jobs)
+    shutil.rmtree(toy.root / "outputs/tmp/switches")
+    (toy.root / "outputs/tmp/seconds.json").unlink()
+
+
+def _is_written(stage: Stage, path: str) -> bool:
+    return stage.makes(path) or path.startswith("outputs/tmp/")
 
 
 def test_wrong_parameter_is_named(toy: Checkout) -> None:

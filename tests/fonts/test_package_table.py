@@ -1,4 +1,4 @@
-"""dataset/README.md shows the package_rows that the command prints."""
+"""dataset/README.md shows the table that the command prints."""
 
 from rasm.fonts.package_table import package_rows
 from tests.fonts.building import FONTS
@@ -9,5 +9,5 @@ def test_readme_holds_the_table() -> None:
     assert len(lines) == 2 + 48
     readme = (FONTS.parent / "README.md").read_text(encoding="utf-8")
     assert "\n".join(lines) in readme, (
-        "print the package_rows again: the command is in dataset/README.md"
+        "print the table again: the command is in dataset/README.md"
     )

@@ -1,12 +1,14 @@
 """`rasm query`, `rasm add` and `rasm remove` as typed."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from rasm.query import run_files
 from rasm.query.cli import app
 from rasm.retrieval.voting import AnswerRule, Limits
 from tests.query.world import save_letter, write_world
@@ -99,3 +101,32 @@ def test_an_unknown_corpus_is_told_the_others(folder: Path) -> None:
     status, _, err = run("query", str(save_letter(folder, "bar")), "--corpus", "klingon")
     assert status == 2
     assert "there are: world" in err
+
+
+def test_in_another_folder_the_run_and_the_classes_of_the_checkout_are_found(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_files, "CHECKOUT", folder)
+    elsewhere = folder / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    hook = str(save_letter(elsewhere, "hook"))
+    assert run("add", hook, "--label", "my hook")[0] == 0
+    assert (folder / "dataset/added/world").is_dir()
+    assert json.loads(run("query", hook, "--json")[1])[hook]["hits"][0]["label"] == "my hook"
+
+
+def test_without_any_run_it_is_said_where_one_was_looked_for(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_files, "CHECKOUT", folder / "checkout")
+    shutil.rmtree(folder / "outputs")
+    status, out, err = run("query", str(save_letter(folder, "bar")))
+    assert (status, out) == (2, "")
+    assert f"no run in {folder / 'outputs'} or {folder / 'checkout/outputs'}: `make run`" in err
+    assert "`--outputs`" in err
+
+
+def test_help_says_which_run_is_asked() -> None:
+    words = re.sub(r"[^\w ]| +", " ", run("query", "--help")[1])
+    assert "outputs here if it holds a run else in the checkout" in " ".join(words.split())

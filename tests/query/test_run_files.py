@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from rasm.query.run_files import drawing_policy
+from rasm.query import run_files
+from rasm.query.run_files import added_beside, default_outputs, drawing_policy
 from rasm.raster.glyph import RasterPolicy
 from rasm.store.json_file import write_json
 
@@ -33,3 +34,47 @@ def test_what_is_missing_is_named(name: str, run: Path) -> None:
     (run / name).unlink()
     with pytest.raises(FileNotFoundError, match=f"{name} is missing: `make run` trains one"):
         drawing_policy(run)
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The current folder, beside the checkout."""
+    monkeypatch.setattr(run_files, "CHECKOUT", tmp_path / "checkout")
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    return tmp_path / "here"
+
+
+def test_the_package_knows_its_checkout() -> None:
+    assert (run_files.CHECKOUT / "lib/rasm/query/run_files.py").samefile(run_files.__file__)
+
+
+@pytest.mark.parametrize("sign", ["meta/label_map.json", "index/own/index.json"])
+def test_a_run_here_comes_before_that_of_the_checkout(sign: str, here: Path) -> None:
+    there = here.parent / "checkout/outputs"
+    write_json(there / sign, {})
+    assert default_outputs() == there
+    write_json(here / "outputs/metrics/phase1.json", {})  # is in git: no run
+    assert default_outputs() == there
+    write_json(here / "outputs" / sign, {})
+    assert default_outputs() == here / "outputs"
+
+
+def test_without_any_run_both_places_are_named(here: Path) -> None:
+    there = here.parent / "checkout"
+    places = f"no run in {here}/outputs or {there}/outputs: `make run` in {there} .*`--outputs`"
+    with pytest.raises(FileNotFoundError, match=places):
+        default_outputs()
+
+
+def test_in_the_checkout_one_place_is_named_once(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_files, "CHECKOUT", here)
+    with pytest.raises(FileNotFoundError, match=f"no run in {here}/outputs: "):
+        default_outputs()
+
+
+def test_added_classes_lie_beside_the_run(here: Path) -> None:
+    assert added_beside(Path("outputs")) == here / "dataset/added"
+    assert added_beside(here.parent / "checkout/outputs") == here.parent / "checkout/dataset/added"

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rasm.inputs.glyphs import GlyphInputParams
 from rasm.query.search import Answered, Search
 from rasm.retrieval.voting import AnswerRule, Limits
 from tests.query.world import letter, write_world
@@ -105,6 +106,20 @@ def test_verdicts_follow_from_the_limits(outputs: Path) -> None:
     (strange,) = ruled(outputs, distance=0.0, margin=0.0).answer([letter("hook")])
     assert strange.verdict == "not a known glyph"
     assert strange.as_dict()["hits"][0]["label"] == strange.hits[0].label
+
+
+def test_among_glyphs_an_empty_box_is_never_ok(outputs: Path) -> None:
+    """Limits that let everything pass: the box alone is refused, and its nearest still named."""
+    search = ruled(outputs, distance=2.0, margin=0.0)
+    view = GlyphInputParams(kind="glyphs", picture=64, size=64)
+    glyphs = dataclasses.replace(search, embedder=dataclasses.replace(search.embedder, view=view))
+    box = np.full((96, 96), 255, dtype=np.uint8)
+    box[10:80, 20:70] = 0
+    box[14:76, 24:66] = 255
+    strange, ring = glyphs.answer([box, letter("ring")])
+    assert (strange.verdict, ring.verdict) == ("not a known glyph", "ok")
+    assert strange.label == strange.hits[0].label
+    assert search.answer([box])[0].verdict == "ok", "a corpus of other pictures may know boxes"
 
 
 def test_the_rule_comes_with_the_index(tmp_path: Path) -> None:

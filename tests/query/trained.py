@@ -45,7 +45,7 @@ def learn(folder: Path, model: torch.nn.Module, task: Task, card: Any, **setting
         fabric=fabric(),
         seed=0,
         snapshot=folder / "snapshot.pt",
-        fingerprint="",
+        fingerprint={},
         track=silent,
     )
     save_weights(folder, model, card)

@@ -14,17 +14,12 @@ from rasm.nets.device import Compute
 from rasm.nets.embedder import Embedder
 from rasm.nets.weights import save_weights
 from rasm.reading.embeddings import PictureEmbedder
-from rasm.retrieval.index import HnswParams, IndexParams, IvfPqParams, build_index
+from rasm.retrieval.index import FlatParams, build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule
 from tests.training.toy_pen import PEN
 
-FLAT = IndexParams(
-    kind="flat",
-    metric="l2",
-    hnsw=HnswParams(links=8, build_breadth=16, search_breadth=16),
-    ivf_pq=IvfPqParams(cells=1, probes=1, parts=1, bits=1),
-)
+FLAT = FlatParams(kind="flat", metric="l2")
 
 
 def letter(name: str, size: int = 96) -> NDArray[np.uint8]:

@@ -1,4 +1,4 @@
-"""The ablation_table of the ablations, on rows small enough to compare by eye."""
+"""The table of the ablations, on rows small enough to compare by eye."""
 
 from pathlib import Path
 
@@ -39,7 +39,7 @@ def rows() -> list[dict[str, str]]:
 
 
 def cells_of(text: str) -> dict[str, dict[str, str]]:
-    """Row -> heading -> cell of a Markdown ablation_table."""
+    """Row -> heading -> cell of a Markdown table."""
     lines = [[part.strip() for part in line.split("|")[1:-1]] for line in text.splitlines()]
     head, _, *body = lines
     return {line[0]: dict(zip(head[1:], line[1:], strict=True)) for line in body}
@@ -125,4 +125,4 @@ ROOT = Path(__file__).parents[2]
 )
 def test_the_document_is_that_of_the_numbers(numbers: Path) -> None:
     text = numbers.with_suffix(".md").read_text(encoding="utf-8")
-    assert text == page(read_results(numbers)), "run `make ablation-ablation_table`"
+    assert text == page(read_results(numbers)), "run `make ablation-table`"

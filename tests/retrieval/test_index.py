@@ -4,11 +4,10 @@ import faiss
 import numpy as np
 import pytest
 import torch
+from pydantic import TypeAdapter
 
 from rasm.retrieval.index import (
-    HnswParams,
     IndexParams,
-    IvfPqParams,
     Searcher,
     build_index,
     recall_against_exact,
@@ -19,12 +18,14 @@ ROUND = at(*range(0, 360, 3))
 
 
 def params(kind: str = "flat", metric: str = "l2", probes: int = 8) -> IndexParams:
-    return IndexParams(
-        kind=kind,
-        metric=metric,
-        hnsw=HnswParams(links=8, build_breadth=40, search_breadth=40),
-        ivf_pq=IvfPqParams(cells=8, probes=probes, parts=2, bits=4),
-    )
+    of_kind = {
+        "flat": {},
+        "hnsw": {"links": 8, "build_breadth": 40, "search_breadth": 40},
+        "ivf_pq": {"cells": 8, "probes": probes, "parts": 2, "bits": 4},
+    }
+    said = {"kind": kind, "metric": metric, **of_kind[kind]}
+    made: IndexParams = TypeAdapter(IndexParams).validate_python(said)
+    return made
 
 
 @pytest.mark.parametrize("kind", ["flat", "hnsw"])

@@ -3,10 +3,9 @@
 import numpy as np
 
 from rasm.corpora.corpus import CorpusItem
-from rasm.reading.embeddings import as_embedded
-from rasm.retrieval.index import HnswParams, IndexParams, IvfPqParams, build_index
+from rasm.retrieval.index import FlatParams, HnswParams, build_index
 from rasm.retrieval.index_folder import Entry
-from rasm.retrieval.prototypes import exemplars, with_prototypes
+from rasm.retrieval.prototypes import as_embedded, exemplars, with_prototypes
 from tests.retrieval.circle import at
 
 ITEMS = [
@@ -36,18 +35,13 @@ def test_prototypes_follow_with_the_nearest_exemplar_to_show() -> None:
     ]
 
 
-def params(kind: str) -> IndexParams:
-    return IndexParams(
-        kind=kind,  # type: ignore[arg-type]
-        metric="l2",
-        hnsw=HnswParams(links=4, build_breadth=8, search_breadth=8),
-        ivf_pq=IvfPqParams(cells=1, probes=1, parts=1, bits=1),
-    )
+FLAT = FlatParams(kind="flat", metric="l2")
+GRAPH = HnswParams(kind="hnsw", metric="l2", links=4, build_breadth=8, search_breadth=8)
 
 
 def test_an_exact_index_gives_its_pictures_back_without_prototypes() -> None:
     vectors, entries = with_prototypes(at(0, 200, 30, 90), exemplars(ITEMS))
-    found = as_embedded(build_index(vectors, params("flat"), 1), entries)
+    found = as_embedded(build_index(vectors, FLAT, 1), entries)
     assert found
     assert (found.embeddings == at(0, 200, 30, 90)).all()
     assert found.labels.tolist() == ["b", "a", "b", "b"]
@@ -55,4 +49,4 @@ def test_an_exact_index_gives_its_pictures_back_without_prototypes() -> None:
 
 
 def test_another_index_gives_none() -> None:
-    assert as_embedded(build_index(at(0, 90), params("hnsw"), 1), exemplars(ITEMS[:2])) is None
+    assert as_embedded(build_index(at(0, 90), GRAPH, 1), exemplars(ITEMS[:2])) is None

@@ -42,7 +42,7 @@ def build(outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False) ->
         return steps
 
     write_letters(outputs / "corpora/world", asked)
-    params = Params(**FLAT.model_dump(), probe=3, prototypes=prototypes, voting=VOTING)
+    params = Params(index=FLAT, probe=3, prototypes=prototypes, voting=VOTING)
     main(
         params,
         track,  # type: ignore[arg-type]

@@ -45,6 +45,29 @@ def test_own_letters_replace_the_font(tmp_path: Path) -> None:
     assert [item.source for item in made(tmp_path).items] == ["alif/ideal.png"]
 
 
+def test_what_was_left_out_and_what_was_changed_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "letters", "alif/ideal.png", 32, 32)
+    put(tmp_path / "letters", "ba/square.png", 32, 32)
+    put(tmp_path / "letters", "ha/ideal.png", 64, 16)
+    made(tmp_path)
+    assert capsys.readouterr().out.splitlines()[1:] == [
+        f"  1 files left out, see {tmp_path / 'corpus/left_out.jsonl'}; the first is"
+        " ba/ideal.png: no ideal.png: a letter without it is not used",
+        f"  1 files changed, see {tmp_path / 'corpus/remarks.jsonl'}; the first is"
+        " ha/ideal.png: resized from 64x16",
+    ]
+
+
+def test_nothing_left_out_or_changed_is_not_spoken_of(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(tmp_path / "letters", "alif/ideal.png", 32, 32)
+    made(tmp_path)
+    assert len(capsys.readouterr().out.splitlines()) == 1
+
+
 def test_another_version_than_is_locked_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"0\.9\.0 is installed, 1\.0\.0 is locked"):
         made(tmp_path, installed="0.9.0")

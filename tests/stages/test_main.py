@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -9,8 +10,10 @@ import sys
 from pathlib import Path
 
 import pytest
+import yaml
 
-from stages.__main__ import merged
+from stages.__main__ import RUNNER
+from tests.training.toy import SETTINGS
 
 ROOT = Path(__file__).parents[2]
 STAGE = """
@@ -49,7 +52,7 @@ stages:
 def root(tmp_path: Path) -> Path:
     ignore = shutil.ignore_patterns("__pycache__")
     (tmp_path / "stages").mkdir()
-    for name in ("__init__", "__main__", "history", "memory", "pipeline", "progress"):
+    for name in RUNNER:
         shutil.copy(ROOT / "stages" / f"{name}.py", tmp_path / "stages")
     shutil.copytree(ROOT / "lib/rasm", tmp_path / "lib/rasm", ignore=ignore)
     (tmp_path / "stages/copy.py").write_text(STAGE)
@@ -95,7 +98,10 @@ def test_wrong_calls_are_named(root: Path) -> None:
     [
         ("{}", "lacks the top-level key 'seed'"),
         ("seed: 1\ncompute: {}", "key 'factor' is missing: add it; key 'size' is missing"),
-        (PARAMS.replace("factor: 2", "factor: 2, facter: 3"), "key 'facter' is not known: remove"),
+        (
+            PARAMS.replace("factor: 2", "factor: 2, facter: 3"),
+            "key 'facter' is not known, did you mean 'factor'?",
+        ),
         (
             PARAMS.replace("factor: 2", "factor: two"),
             "key 'factor' is 'two': Input should be a val",
@@ -143,12 +149,12 @@ def test_a_corpus_changes_the_section_of_a_stage(root: Path) -> None:
         ("copy@", CORPORA, "'corpora' lacks '': it has letters, plain, bare"),
         ("copy@letters", "", "params.yaml lacks the top-level key 'corpora'"),
         ("copy@letters", "corpora: null", "'corpora' lacks 'letters': it has none"),
-        ("copy@letters", CORPORA.replace("factor", "facter"), "key 'facter' is not known: remove"),
+        ("copy@letters", CORPORA.replace("factor", "facter"), "key 'facter' is not known, did you"),
         ("copy@letters", "corpora: {letters: {copy: 3}}", "key 'copy' is 3"),
         (
             "copy@letters",
             "corpora: {letters: {cpy: {}}}",
-            "'cpy' is no stage; the stages are: copy",
+            "'cpy' is no stage, did you mean 'copy'?",
         ),
     ],
 )
@@ -167,15 +173,59 @@ def test_a_wrong_stage_of_a_corpus_is_named(root: Path) -> None:
     assert "--source, --copy-to" in fails(root, command("copy@letters"), 2)
 
 
-def test_changes_go_key_by_key() -> None:
-    section = {"a": 1, "b": {"c": 2, "d": {"e": 3, "f": 4}}, "g": [5, 6]}
-    changes = {"b": {"d": {"f": 0}, "new": 7}, "g": [8], "h": None}
-    expected = {"a": 1, "b": {"c": 2, "d": {"e": 3, "f": 0}, "new": 7}, "g": [8], "h": None}
-    assert merged(section, changes) == expected
-    assert section == {"a": 1, "b": {"c": 2, "d": {"e": 3, "f": 4}}, "g": [5, 6]}
-    assert merged(section, {}) == section
-    assert merged({"a": {"b": 1}}, {"a": 2}) == {"a": 2}
-    assert merged({"a": 2}, {"a": {"b": 1}}) == {"a": {"b": 1}}
+def test_resolved_parameters_are_printed(root: Path) -> None:
+    """Of a stage that cannot even be imported."""
+    (root / "params.yaml").write_text(PARAMS + CORPORA)
+    (root / "stages/copy.py").write_text("import nothing\n" + STAGE)
+    said = subprocess.run(
+        command("params", "copy@letters"), cwd=root, capture_output=True, text=True, check=True
+    )
+    assert yaml.safe_load(said.stdout) == {
+        "seed": 7,
+        "compute": {"jobs": 2},
+        "params": {"factor": 3, "size": {"cells": 8}},
+    }
+    assert "unknown stage 'cpy'; the stages are: copy" in fails(root, command("params", "cpy"), 2)
+    assert "'corpora' lacks 'x'" in fails(root, command("params", "copy@x"), 1)
+
+
+TRAINING = """
+from pathlib import Path
+from rasm.training.run import Run
+from rasm.training.task import FitParams
+import sys
+
+class Params(FitParams, frozen=True, extra="forbid"):
+    pass
+
+def main(params: Params, run: Run, *, source: Path, folder: Path, copy_to: Path):
+    assert run.params is params
+    assert "lightning_fabric" not in sys.modules
+    inputs = [str(path) for path in run.inputs]
+    copy_to.write_text(
+        f"{run.seed} {run.compute.precision} {inputs} {run.curves} {run.snapshot} "
+        f"{sorted(run.code)[-1]} {run.code['torch']}"
+    )
+"""
+
+
+def test_a_training_stage_is_handed_its_run(root: Path) -> None:
+    """Inputs are the options whose paths are dependencies; `--curves` and `--snapshot` are its."""
+    (root / "stages/train.py").write_text(TRAINING)
+    shutil.copy(ROOT / "requirements.lock", root)
+    section = {**SETTINGS, "epochs": 1}
+    params = {"seed": 7, "compute": {"precision": "32-true"}, "train": section}
+    (root / "params.yaml").write_text(yaml.safe_dump(params))
+    call = "train --source source.txt --folder stages --copy-to copy.txt --curves c.tsv"
+    stage = {"cmd": f"python -m stages {call} --snapshot s.pt", "deps": ["source.txt", "stages"]}
+    (root / "dvc.yaml").write_text(yaml.safe_dump({"stages": {"train": stage}}))
+    assert "--snapshot" in fails(root, command(*call.split()), 2)
+    fails(root, command(*call.split(), "--snapshot", "s.pt"), 0)
+    torch = re.search(r"^torch==(\S+)", (root / "requirements.lock").read_text(), re.MULTILINE)
+    assert torch
+    assert (root / "copy.txt").read_text() == (
+        f"7 32-true ['source.txt', 'stages'] c.tsv s.pt torch {torch[1]}"
+    )
 
 
 def test_a_missing_input_names_who_makes_it(root: Path) -> None:

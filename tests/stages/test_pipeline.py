@@ -22,11 +22,11 @@ def test_paths_are_read_from_the_root(tmp_path: Path) -> None:
     assert x.command == ("python", "-m", "stages", "x", "--out", "y")
 
 
-def test_parameters_of_another_file_are_keys_like_others(tmp_path: Path) -> None:
-    write(
-        tmp_path, "dvc.yaml", x={"cmd": "c", "params": ["seed", {"../params.yaml": ["x", "y.z"]}]}
-    )
-    assert read_stages(tmp_path)["x"].params == ("seed", "x", "y.z")
+def test_inputs_are_the_options_whose_paths_are_dependencies(tmp_path: Path) -> None:
+    cmd = "python -m stages x --own-fonts ../a/fonts --table t --out y"
+    entry = {"cmd": cmd, "wdir": "..", "deps": ["../a/fonts", "t", "code.json"], "outs": ["y"]}
+    write(tmp_path, "dataset/dvc.yaml", x=entry)
+    assert read_stages(tmp_path)["x"].inputs == {"own_fonts", "table"}
 
 
 def test_a_stage_makes_its_outs_and_what_is_below_them(tmp_path: Path) -> None:

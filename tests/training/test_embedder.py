@@ -51,7 +51,7 @@ def train(folder: Path, chosen: EmbedderParams, track: Any = silent) -> tuple[Le
         fabric=fabric(),
         seed=5,
         snapshot=folder / "snapshot.pt",
-        fingerprint="toy",
+        fingerprint={},
         track=track,
     )
     return model, history
@@ -183,7 +183,7 @@ def test_the_network_alone_is_validated(tmp_path: Path) -> None:
         fabric=fabric(),
         seed=5,
         snapshot=tmp_path / "snapshot.pt",
-        fingerprint="toy",
+        fingerprint={},
         track=silent,
     )
     assert all(network is model.network for network in asked) and len(asked) == 2

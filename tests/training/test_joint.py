@@ -93,7 +93,7 @@ def test_tuning_lowers_the_loss_and_leaves_frozen_layers_alone(tmp_path: Path) -
         fabric=fabric(),
         seed=0,
         snapshot=tmp_path / "snapshot.pt",
-        fingerprint="",
+        fingerprint={},
         track=silent,
     )
     assert history[-1]["train_loss"] < history[1]["train_loss"]
@@ -115,7 +115,7 @@ def test_layers_that_are_frozen_keep_their_statistics(tmp_path: Path) -> None:
         fabric=fabric(),
         seed=0,
         snapshot=tmp_path / "snapshot.pt",
-        fingerprint="",
+        fingerprint={},
         track=silent,
     )
     for name, buffer in model.phase1.features.named_buffers():

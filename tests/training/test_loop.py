@@ -10,17 +10,21 @@ import torch
 from torch import nn
 
 from rasm.training.loop import fit
-from rasm.training.snapshot import load_snapshot, save_snapshot
+from rasm.training.snapshot import Fingerprint, load_snapshot, save_snapshot
 from rasm.training.task import Task
 from tests.training.toy import Item, fabric, network, params, quadrant_task, silent
 
 History = list[dict[str, float]]
 
 
+def of(data: str) -> Fingerprint:
+    return {"inputs": {"data": data}}
+
+
 def train(
     folder: Path,
     task: Task,
-    fingerprint: str = "toy",
+    made_with: str = "toy",
     track: Any = silent,
     keep_every: int = 0,
     **changes: Any,
@@ -33,7 +37,7 @@ def train(
         fabric=fabric(),
         seed=42,
         snapshot=folder / "snapshot.pt",
-        fingerprint=fingerprint,
+        fingerprint=of(made_with),
         track=track,
         keep_every=keep_every,
     )
@@ -97,7 +101,7 @@ def test_a_run_that_stopped_in_epoch_3_goes_on_to_the_same_weights(
     unbroken, expected = train(tmp_path / "unbroken", quadrant_task(), schedule=schedule)
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path, quadrant_task(), track=stopping_in_epoch(3), schedule=schedule)
-    state = load_snapshot(tmp_path / "snapshot.pt", "toy")
+    state = load_snapshot(tmp_path / "snapshot.pt", of("toy"))
     assert state is not None and state["epoch"] == 2
     seen: list[str] = []
 
@@ -140,7 +144,7 @@ def test_the_best_weights_survive_a_stop(tmp_path: Path) -> None:
 def test_the_snapshot_holds_all_that_a_run_needs(tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         train(tmp_path, quadrant_task(), track=stopping_in_epoch(2))
-    state = load_snapshot(tmp_path / "snapshot.pt", "toy")
+    state = load_snapshot(tmp_path / "snapshot.pt", of("toy"))
     assert state is not None
     needed = "model_state_dict optimizer_state_dict scheduler_state_dict epoch best_metric"
     assert set(needed.split()) <= state.keys()
@@ -153,12 +157,13 @@ def test_a_finished_run_that_was_not_saved_is_not_trained_again(tmp_path: Path) 
     assert_same_weights(again, model)
 
 
-def test_a_snapshot_of_another_configuration_is_ignored(tmp_path: Path) -> None:
+def test_a_snapshot_of_another_configuration_is_set_aside(tmp_path: Path) -> None:
     _, expected = train(tmp_path / "fresh", quadrant_task())
     with pytest.raises(KeyboardInterrupt):
-        train(tmp_path, quadrant_task(), fingerprint="other", track=stopping_in_epoch(3))
+        train(tmp_path, quadrant_task(), made_with="other", track=stopping_in_epoch(3))
     _, history = train(tmp_path, quadrant_task())
     assert history == expected
+    assert (tmp_path / "snapshot.set_aside.pt").is_file()
 
 
 def test_a_run_killed_after_its_last_epoch_only_takes_the_best(tmp_path: Path) -> None:
@@ -169,7 +174,7 @@ def test_a_run_killed_after_its_last_epoch_only_takes_the_best(tmp_path: Path) -
         iterable: Iterable[Item], total: int | None = None, desc: str = "", unit: str = "it"
     ) -> Iterator[Item]:
         if desc == "epoch 5/5":
-            kept.update(load_snapshot(tmp_path / "snapshot.pt", "toy") or {})
+            kept.update(load_snapshot(tmp_path / "snapshot.pt", of("toy")) or {})
         yield from iterable
 
     train(tmp_path, quadrant_task(), track=keeping)
@@ -243,7 +248,7 @@ def test_copies_are_kept_every_few_epochs(tmp_path: Path) -> None:
         "snapshot_epoch_2.pt",
         "snapshot_epoch_4.pt",
     ]
-    kept = load_snapshot(tmp_path / "snapshot_epoch_2.pt", "toy")
+    kept = load_snapshot(tmp_path / "snapshot_epoch_2.pt", of("toy"))
     assert kept is not None
     assert kept["epoch"] == 2
     needed = {"model_state_dict", "optimizer_state_dict", "scheduler_state_dict", "best_metric"}

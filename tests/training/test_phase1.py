@@ -204,7 +204,7 @@ def test_5000_cells_are_learnt_by_heart(tmp_path: Any) -> None:
         fabric=fabric(),
         seed=0,
         snapshot=tmp_path / "snapshot.pt",
-        fingerprint="",
+        fingerprint={},
         track=silent,
     )
     assert max(row["accuracy"] for row in history) >= 0.99
@@ -241,7 +241,7 @@ def test_an_embedding_learns_the_names_and_puts_like_cells_side_by_side(tmp_path
         fabric=fabric(),
         seed=0,
         snapshot=tmp_path / "snapshot.pt",
-        fingerprint="",
+        fingerprint={},
         track=silent,
     )
     with torch.inference_mode():

@@ -5,18 +5,20 @@ from typing import Any
 
 import torch
 
+from rasm.nets.device import Compute
 from rasm.nets.weights import load_network, read_card
 from rasm.training.run import Run
 from tests.training.toy import network, params, quadrant_task, silent
 
-CPU = {"accelerator": "cpu", "precision": "32-true", "compile": False}
+CPU = Compute(accelerator="cpu", precision="32-true", compile=False)
+CODE = {"lib/rasm/nets/toy.py": "1234", "torch": "2.0"}
 
 
-def start(folder: Path, **changes: Any) -> Run:
+def start(folder: Path, code: dict[str, str] = CODE, **changes: Any) -> Run:
     data = folder / "data"
     data.write_bytes(b"points")
     curves, snapshot = folder / "curves.tsv", folder / "snapshot.pt"
-    return Run.start(params(**changes), 42, CPU, [data], curves, snapshot, silent)
+    return Run(params(**changes), 42, CPU, [data], code, curves, snapshot, silent)
 
 
 def test_a_run_leaves_weights_card_and_curve_and_no_snapshot(tmp_path: Path) -> None:
@@ -36,14 +38,23 @@ def test_a_run_leaves_weights_card_and_curve_and_no_snapshot(tmp_path: Path) -> 
         assert torch.equal(loaded.state_dict()[name], value), name
 
 
-def test_a_snapshot_of_other_data_is_not_resumed(tmp_path: Path, capsys: Any) -> None:
+def test_the_same_run_is_resumed(tmp_path: Path, capsys: Any) -> None:
     start(tmp_path, epochs=1).fit(network(), quadrant_task())
     start(tmp_path, epochs=1).fit(network(), quadrant_task())
-    assert "resuming" in capsys.readouterr().out
-    run = start(tmp_path, epochs=1)
+    assert "resuming after epoch 1" in capsys.readouterr().out
+
+
+def test_other_parameters_data_and_code_are_told_and_not_resumed(
+    tmp_path: Path, capsys: Any
+) -> None:
+    start(tmp_path, epochs=1).fit(network(), quadrant_task())
+    run = start(tmp_path, {**CODE, "torch": "2.1"}, epochs=1, lr=0.125)
     (tmp_path / "data").write_bytes(b"other points")
     run.fit(network(), quadrant_task())
-    assert "resuming" not in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "resuming" not in out
+    told = ("params: lr: 0.05 -> 0.125", f"inputs: {tmp_path}/data changed", "code: torch changed")
+    assert f"snapshot.set_aside.pt: {'; '.join(told)}" in out
 
 
 def test_the_seed_decides_the_network_made_next(tmp_path: Path) -> None:

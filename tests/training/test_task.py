@@ -21,7 +21,7 @@ def train(folder: Path, task: Task, **changes: Any) -> nn.Module:
     model = network()
     path = folder / "snapshot.pt"
     settings = params(**changes)
-    fit(model, task, settings, fabric=fabric(), seed=4, snapshot=path, fingerprint="", track=silent)
+    fit(model, task, settings, fabric=fabric(), seed=4, snapshot=path, fingerprint={}, track=silent)
     return model
 
 
@@ -97,7 +97,7 @@ def test_accumulated_batches_are_one_step_on_their_mean(tmp_path: Path) -> None:
             fabric=fabric(),
             seed=4,
             snapshot=path,
-            fingerprint="",
+            fingerprint={},
             track=silent,
         )
     assert torch.allclose(bare.weight, other.weight, atol=1e-6)

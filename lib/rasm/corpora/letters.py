@@ -58,7 +58,8 @@ def import_letters(folder: Path, font: Path, target: Path, params: LetterParams)
             for name, picture in zip((IDEAL, SQUARE), pictures, strict=True)
         }
     if not drawings:
-        raise ValueError(f"{folder}: no letter can be used: put <letter>/{IDEAL} there")
+        first = f", for example {left_out[0].file}: {left_out[0].reason}"
+        raise ValueError(f"{folder}: no letter can be used: put <letter>/{IDEAL} there{first}")
     _write(target, drawings, left_out, remarks)
 
 
@@ -91,11 +92,11 @@ def _read(
             try:
                 picture = open_picture(place / name, "grey", params.max_pixels)
             except PictureError as error:
-                missing = not (place / name).exists()
-                left_out.append(Note(file, f"no {name}" if missing else str(error)))
+                reason = str(error) if (place / name).exists() else f"no {name}"
                 if name == IDEAL:
-                    left_out.append(Note(place.name, f"a letter without {IDEAL} is not used"))
+                    left_out.append(Note(file, f"{reason}: a letter without it is not used"))
                     break
+                left_out.append(Note(file, reason))
                 continue
             if picture.shape != (params.size, params.size):
                 height, width = picture.shape

@@ -32,7 +32,7 @@ def rasm() -> None:
 @app.command()
 def check(
     fonts: Annotated[list[Path], typer.Argument(help="ttf, otf, ttc, woff or woff2 files")],
-    outputs: Annotated[Path, typer.Option(help="folder of the trained run")] = Path("outputs"),
+    outputs: lookup.OutputsOption,
     top: Annotated[int, typer.Option(help="suspects to list for each font")] = 20,
     pictures: Annotated[Path | None, typer.Option(help="folder for pictures of suspects")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="everything, for machines")] = False,

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rasm.corpora.pictures import open_picture
-from rasm.query.run_files import CORPUS, require_index
+from rasm.query.run_files import CORPUS, default_outputs, require_index
 from rasm.raster.ink import ink_of
 
 if TYPE_CHECKING:
@@ -21,13 +21,30 @@ if TYPE_CHECKING:
 
 _MAX_PIXELS = 100_000_000  # of a picture that is opened
 CorpusOption = Annotated[str, typer.Option(help="corpus to look in")]
-OutputsOption = Annotated[Path, typer.Option(help="folder of the trained run")]
+
+
+def _default_outputs() -> Path:
+    try:
+        return default_outputs()
+    except FileNotFoundError as error:
+        print(f"rasm: {error}", file=sys.stderr)
+        raise typer.Exit(2) from None
+
+
+OutputsOption = Annotated[
+    Path,
+    typer.Option(
+        default_factory=_default_outputs,
+        show_default="outputs here if it holds a run, else in the checkout of rasm",
+        help="folder of the trained run",
+    ),
+]
 
 
 def query(
     images: Annotated[list[Path], typer.Argument(help="pictures of one character each")],
+    outputs: OutputsOption,
     corpus: CorpusOption = CORPUS,
-    outputs: OutputsOption = Path("outputs"),
     top: Annotated[int, typer.Option(min=1, help="labels to list for each picture")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
 ) -> None:
@@ -73,8 +90,8 @@ def _show(path: str, answer: "Answered") -> None:
 def add(
     image: Annotated[Path, typer.Argument(help="picture of one character")],
     label: Annotated[str, typer.Option(help="what it is called from now on")],
+    outputs: OutputsOption,
     corpus: CorpusOption = CORPUS,
-    outputs: OutputsOption = Path("outputs"),
 ) -> None:
     """Add a class, or another picture of one, from one picture and without training."""
     search = _search(corpus, outputs)
@@ -92,8 +109,8 @@ def add(
 
 def remove(
     label: Annotated[str, typer.Argument(help="label given to `rasm add`")],
+    outputs: OutputsOption,
     corpus: CorpusOption = CORPUS,
-    outputs: OutputsOption = Path("outputs"),
 ) -> None:
     """Take back what `rasm add` added under a label."""
     search = _search(corpus, outputs)

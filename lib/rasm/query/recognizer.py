@@ -15,6 +15,7 @@ import torch
 from numpy.typing import NDArray
 
 from rasm.inputs.examples import Examples
+from rasm.inputs.grids import plain_grids
 from rasm.inputs.rasters import plain_rasters
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.cell_cnn import CellCNN
@@ -24,20 +25,18 @@ from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import load_network, read_card
 from rasm.primitives.assignment import as_bits
-from rasm.query.run_files import drawing_policy
+from rasm.query.run_files import default_outputs, drawing_policy
 from rasm.raster.cells import slice_cells
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import predict
 from rasm.store.json_file import read_json
-from rasm.training.disturbed import noisy_grids
 from rasm.trust.calibration import Fitted, probabilities, with_fusion
 
 if TYPE_CHECKING:
     from rasm.query.search import Hit, Search
 
-_KEEP = noisy_grids(0.0, 0)
 _NO_LABELS = np.zeros(0, dtype=np.int64)
 _CHUNK = 128  # glyphs at a time: what the layers pass on stays in the processor's cache
 
@@ -60,8 +59,12 @@ class Recognizer:
     precision: Precision
 
     @classmethod
-    def load(cls, outputs: Path = Path("outputs")) -> "Recognizer":
-        """The recogniser of a finished run. Raises FileNotFoundError that says how to make one."""
+    def load(cls, outputs: Path | None = None) -> "Recognizer":
+        """The recogniser of a finished run, by default that of `run_files.default_outputs`.
+
+        Raises FileNotFoundError that says how to make one.
+        """
+        outputs = outputs or default_outputs()
         policy = drawing_policy(outputs)
         shapes: dict[str, Any] = read_json(outputs / "meta/homoglyphs.json")
         folders = [outputs / "checkpoints" / name for name in ("phase1", "phase2", "baseline")]
@@ -99,7 +102,7 @@ class Recognizer:
             packed = torch.from_numpy(pack(masks)).to(self.device)
             prepare = plain_rasters(self.baseline.channels)
             asked = {
-                "phase2": (self.phase2, Examples(primitives, _NO_LABELS, _KEEP)),
+                "phase2": (self.phase2, Examples(primitives, _NO_LABELS, plain_grids)),
                 "baseline": (self.baseline, Examples(packed, _NO_LABELS, prepare)),
             }
             logits = {name: predict(*pair, _CHUNK).numpy() for name, pair in asked.items()}

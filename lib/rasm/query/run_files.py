@@ -1,9 +1,10 @@
 """The files of a trained run, looked at before any network is built.
 
 Networks need PyTorch, whose import takes longer than drawing a font. So what needs no network is
-found out first: whether the run is there, and how it drew its glyphs.
+found out first: where the run is, whether it is all there, and how it drew its glyphs.
 """
 
+import os
 from pathlib import Path
 
 from rasm.raster.glyph import RasterPolicy
@@ -11,8 +12,36 @@ from rasm.store.json_file import read_json
 
 CORPUS = "world"
 """The corpus that pictures are looked up in unless told otherwise: it knows the most scripts."""
+CHECKOUT = Path(__file__).resolve().parents[3]
+"""The checkout that this package lies in."""
 _PHASE1 = "checkpoints/phase1/model.json"
 _NEEDED = ("trust/trust.json", "meta/label_map.json", "meta/homoglyphs.json", _PHASE1)
+
+
+def default_outputs() -> Path:
+    """`outputs` of the current folder if it holds a run, else `outputs` of the checkout.
+
+    A run that has only begun is one too. Raises FileNotFoundError that names both places when
+    neither holds any.
+    """
+    places = dict.fromkeys([Path.cwd() / "outputs", CHECKOUT / "outputs"])
+    for outputs in places:
+        if _holds_run(outputs):
+            return outputs
+    raise FileNotFoundError(
+        f"no run in {' or '.join(map(str, places))}: `make run` in {CHECKOUT} makes one, "
+        "`--outputs` names the folder of another"
+    )
+
+
+def _holds_run(outputs: Path) -> bool:
+    needed = any((outputs / name).is_file() for name in _NEEDED)
+    return needed or any(outputs.glob("index/*/index.json"))
+
+
+def added_beside(outputs: Path) -> Path:
+    """Where added classes lie: `dataset/added` beside the folder of the run."""
+    return Path(os.path.abspath(outputs)).parent / "dataset/added"
 
 
 def drawing_policy(outputs: Path) -> RasterPolicy:

@@ -1,6 +1,6 @@
 """Looking pictures up: the nearest characters of an index, and of what the user has added.
 
-Added classes lie outside of outputs/, in `dataset/added/CORPUS`, so that neither a new run nor
+Added classes lie beside outputs/, in `dataset/added/CORPUS`, so that neither a new run nor
 `make clean` loses them.
 """
 
@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from rasm.inputs.pictures import PixelArray
 from rasm.nets.device import HERE
-from rasm.query.run_files import CORPUS
+from rasm.query.run_files import CORPUS, added_beside, default_outputs
+from rasm.raster.frame import is_frame
 from rasm.raster.ink import ink_of
 from rasm.reading.embeddings import PictureEmbedder
 from rasm.retrieval.added import Added, AddedPictures, with_added
@@ -45,7 +46,8 @@ class Answered:
     The label is the one that the nearest pictures vote for, mostly but not always the nearest. It
     is a guess unless the verdict is `ok`. All but the hits are None where the corpus has no rule to
     judge by, because no picture of validation is of a class that it knows. A picture without ink is
-    to be taken again, `reshoot`, in every corpus.
+    to be taken again, `reshoot`, in every corpus. Among glyphs of fonts an empty box is no known
+    glyph, however near to one it lies: fonts draw it for what they lack.
     """
 
     hits: list[Hit]
@@ -73,13 +75,15 @@ class Search:
     def load(
         cls,
         corpus: str = CORPUS,
-        outputs: Path = Path("outputs"),
-        added: Path = Path("dataset/added"),
+        outputs: Path | None = None,
+        added: Path | None = None,
     ) -> Self:
-        """What a finished run knows of a corpus.
+        """What a finished run knows of a corpus; by default that of `run_files.default_outputs`.
 
         Raises FileNotFoundError or ValueError that say what to run.
         """
+        outputs = outputs or default_outputs()
+        added = added or added_beside(outputs)
         folder = outputs / "checkpoints/embedder" / corpus
         embedder = PictureEmbedder.load(folder, HERE)
         indexed = outputs / "index" / corpus
@@ -109,8 +113,14 @@ class Search:
         answers = map(Answered, hits)
         if self.rule:
             labels = [entry.label for entry in self.entries] + [one.label for one in added]
-            answers = map(partial(_judged, self.rule), hits, hold_votes(*found, labels, voters))
+            ballots = hold_votes(*found, labels, voters)
+            missing = [self._is_missing(picture) for picture in shown]
+            answers = map(partial(_judged, self.rule), hits, ballots, missing)
         return [next(answers) if yes else Answered([], "reshoot") for yes in readable]
+
+    def _is_missing(self, picture: PixelArray) -> bool:
+        """Whether it shows the box that fonts draw for what they lack, asked of glyphs alone."""
+        return self.embedder.view.kind == "glyphs" and is_frame(ink_of(picture))
 
     def _nearest(self, pictures: Sequence[PixelArray], most: int) -> tuple[Hits, list[Added]]:
         """The nearest entries and added pictures; the added are numbered after the entries."""
@@ -122,9 +132,10 @@ class Search:
         return with_added(found, queries, vectors, len(self.entries), most), added
 
 
-def _judged(rule: AnswerRule, hits: list[Hit], ballot: Ballot) -> Answered:
+def _judged(rule: AnswerRule, hits: list[Hit], ballot: Ballot, missing: bool) -> Answered:
     found = judge(ballot, rule.limits, readable=True)
-    return Answered(hits, found.verdict, found.label, found.share, found.margin)
+    verdict: Verdict = "not a known glyph" if missing else found.verdict
+    return Answered(hits, verdict, found.label, found.share, found.margin)
 
 
 def _blank(picture: PixelArray) -> bool:

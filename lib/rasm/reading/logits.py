@@ -22,6 +22,7 @@ from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import load_network
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
+from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.json_file import read_json
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
@@ -46,15 +47,7 @@ def predict_joint(model: nn.Module, grids: Tensor, chunk: int = 256) -> Tensor:
 
 
 def logits_of_all(
-    roster: Roster,
-    rasters: Path,
-    cells: Path,
-    grids: Path,
-    *,
-    phase2: Path,
-    baseline: Path,
-    joint: Path,
-    fabric: "Fabric",
+    roster: Roster, glyphs: GlyphFiles, networks: RecogniserFolders, fabric: "Fabric"
 ) -> Logits:
     """Logits (N, classes) over shape classes, by recogniser; `joint` only where it was tuned.
 
@@ -62,17 +55,17 @@ def logits_of_all(
     """
     answers: dict[str, Tensor] = {}
     with torch.inference_mode(), fabric.autocast():
-        with Records(grids) as store:
+        with Records(glyphs.grids) as store:
             examples = grid_examples(store, roster, fabric.device, plain_grids)
-        network = load_network(phase2, build_grid_net).to(fabric.device)
+        network = load_network(networks.phase2, build_grid_net).to(fabric.device)
         answers["phase2"] = predict(network, examples)
-        with Records(rasters) as store:
-            model = load_network(baseline, RasterCNN).to(memory_format=torch.channels_last)
+        with Records(glyphs.rasters) as store:
+            model = load_network(networks.baseline, RasterCNN).to(memory_format=torch.channels_last)
             prepare = plain_rasters(model.channels)
             examples = raster_examples(store, roster, fabric.device, prepare)
         answers["baseline"] = predict(model.to(fabric.device), examples)
-        if read_json(joint / "joint.json")["enabled"]:
-            answers["joint"] = _ask_joint(roster, cells, joint, fabric)
+        if read_json(networks.joint / "joint.json")["enabled"]:
+            answers["joint"] = _ask_joint(roster, glyphs.cells, networks.joint, fabric)
     widths = {name: logits.shape[1] for name, logits in answers.items()}
     if len(set(widths.values())) > 1:
         raise ValueError(f"the recognisers disagree on the classes ({widths}): run `dvc repro`")

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from torch import Tensor
 
-from rasm.inputs.grids import grid_examples
+from rasm.inputs.grids import grid_examples, plain_grids
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.metrics.labels import answer
 from rasm.metrics.misread import by_misread, compare
@@ -33,9 +33,9 @@ from rasm.report.confusion_page import write_page
 from rasm.report.error_sheets import write_clusters, write_saliency
 from rasm.report.errors import ERROR_TYPES, Errors
 from rasm.report.table import write_table
+from rasm.store.files import GlyphFiles
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
-from rasm.training.disturbed import noisy_grids
 from rasm.trust.calibration import Fitted, probabilities
 
 _CHUNK = 256
@@ -56,9 +56,7 @@ class Sources:
     """What the analysis reads besides the answers."""
 
     phase2: Path
-    grids: Path
-    cells: Path
-    rasters: Path
+    glyphs: GlyphFiles
     of_pattern: NDArray[np.uint16]  # (P,) true primitive of each cell pattern
     trained: Roster
     shapes: ShapeClasses
@@ -70,9 +68,9 @@ def write_analysis(
 ) -> dict[str, float]:
     """Write the page, the sheets and the tables into the folder. Returns flat metrics."""
     roster = errors.questions.roster
-    with Records(sources.grids) as store:
-        examples = grid_examples(store, roster, fabric.device, noisy_grids(0.0, 0))
-    with Records(sources.cells) as store:
+    with Records(sources.glyphs.grids) as store:
+        examples = grid_examples(store, roster, fabric.device, plain_grids)
+    with Records(sources.glyphs.cells) as store:
         true = sources.of_pattern[read_pattern_grids(store, roster.glyph_ids)].astype(np.int32)
     grids, true_grids = examples.inputs, torch.from_numpy(true).reshape(examples.inputs.shape)
     pairs = errors.pairs[: params.pairs]
@@ -103,7 +101,7 @@ def write_analysis(
     write_table(folder / "clusters.csv", CLUSTER_COLUMNS, table)
     write_clusters(folder / "clusters.png", errors, clusters, table, params.members)
 
-    with Records(sources.rasters) as store:
+    with Records(sources.glyphs.rasters) as store:
         wanted = {shape for pair in pairs for shape in pair.shapes}
         typical = typical_glyphs(store, sources.trained, sources.shapes, wanted)
     key = legend(model)

@@ -10,23 +10,33 @@ What Faiss computes rounds in 32 bits: equal vectors may lie up to about 1e-3 ap
 
 # Both bring an OpenMP of their own. Where these clash (macOS), torch must be loaded first.
 import torch  # noqa: F401  # isort: skip
-from typing import Literal
+from typing import Annotated, Literal
 
 import faiss
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from threadpoolctl import threadpool_limits
 
+Metric = Literal["l2", "ip"]
 Hits = tuple[NDArray[np.float32], NDArray[np.int64]]  # distances, entry numbers, both (N, K)
 
 _METRICS = {"l2": faiss.METRIC_L2, "ip": faiss.METRIC_INNER_PRODUCT}
 _CHUNK = 256  # queries whose neighbours' vectors are held at once
 
 
+class FlatParams(BaseModel, frozen=True, extra="forbid"):
+    """Every vector is compared."""
+
+    kind: Literal["flat"]
+    metric: Metric
+
+
 class HnswParams(BaseModel, frozen=True, extra="forbid"):
     """The graph: links a vector, and how many candidates are kept while adding and searching."""
 
+    kind: Literal["hnsw"]
+    metric: Metric
     links: int
     build_breadth: int
     search_breadth: int
@@ -35,19 +45,15 @@ class HnswParams(BaseModel, frozen=True, extra="forbid"):
 class IvfPqParams(BaseModel, frozen=True, extra="forbid"):
     """The partition's cells and how many a search visits; a vector is `parts` codes of `bits`."""
 
+    kind: Literal["ivf_pq"]
+    metric: Metric
     cells: int
     probes: int
     parts: int
     bits: int
 
 
-class IndexParams(BaseModel, frozen=True, extra="forbid"):
-    """Kind of index; the section of another kind is not read."""
-
-    kind: Literal["flat", "hnsw", "ivf_pq"]
-    metric: Literal["l2", "ip"]
-    hnsw: HnswParams
-    ivf_pq: IvfPqParams
+IndexParams = Annotated[FlatParams | HnswParams | IvfPqParams, Field(discriminator="kind")]
 
 
 def build_index(embeddings: NDArray[np.float32], params: IndexParams, seed: int) -> faiss.Index:
@@ -61,8 +67,8 @@ def build_index(embeddings: NDArray[np.float32], params: IndexParams, seed: int)
     lengths = np.linalg.norm(embeddings, axis=1)
     if not (np.abs(lengths - 1) < 1e-3).all():
         raise ValueError(f"embeddings must have unit length; row {_worst(lengths)} has not")
-    if params.kind == "ivf_pq":
-        _check(params.ivf_pq, count, dimension)
+    if isinstance(params, IvfPqParams):
+        _check(params, count, dimension)
     index = _empty(dimension, params)
     if isinstance(index, faiss.IndexIVFPQ):
         for clustering in (index.cp, index.pq.cp):
@@ -78,17 +84,16 @@ def build_index(embeddings: NDArray[np.float32], params: IndexParams, seed: int)
 
 def _empty(dimension: int, params: IndexParams) -> faiss.Index:
     metric = _METRICS[params.metric]
-    if params.kind == "hnsw":
-        graph = faiss.IndexHNSWFlat(dimension, params.hnsw.links, metric)
-        graph.hnsw.efConstruction = params.hnsw.build_breadth
-        graph.hnsw.efSearch = params.hnsw.search_breadth
+    if isinstance(params, HnswParams):
+        graph = faiss.IndexHNSWFlat(dimension, params.links, metric)
+        graph.hnsw.efConstruction = params.build_breadth
+        graph.hnsw.efSearch = params.search_breadth
         return graph
     flat = faiss.IndexFlatL2(dimension) if params.metric == "l2" else faiss.IndexFlatIP(dimension)
-    if params.kind == "flat":
+    if isinstance(params, FlatParams):
         return flat
-    wanted = params.ivf_pq
-    cells = faiss.IndexIVFPQ(flat, dimension, wanted.cells, wanted.parts, wanted.bits, metric)
-    cells.nprobe = wanted.probes
+    cells = faiss.IndexIVFPQ(flat, dimension, params.cells, params.parts, params.bits, metric)
+    cells.nprobe = params.probes
     return cells
 
 

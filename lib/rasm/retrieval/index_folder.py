@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import faiss
 import numpy as np
@@ -42,7 +42,7 @@ class Entry:
 class IndexCard(BaseModel, frozen=True, extra="forbid"):
     """`index.json`."""
 
-    params: IndexParams
+    params: dict[str, Any]  # of the index; older cards hold those of the other kinds too
     dimension: int
     count: int
     embedder: str  # fingerprint of the network that made the embeddings
@@ -75,7 +75,7 @@ def save_index(
             temporary.write_bytes(content)
     digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     card = IndexCard(
-        params=params,
+        params=params.model_dump(),
         dimension=index.d,
         count=len(entries),
         embedder=embedder,

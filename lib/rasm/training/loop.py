@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from rasm.training.schedule import Schedule
-from rasm.training.snapshot import load_snapshot, save_snapshot
+from rasm.training.snapshot import Fingerprint, load_snapshot, save_snapshot
 from rasm.training.task import FitParams, Task, Track
 
 if TYPE_CHECKING:
@@ -29,16 +29,16 @@ def fit(
     fabric: "Fabric",
     seed: int,
     snapshot: Path,
-    fingerprint: str,
+    fingerprint: Fingerprint,
     track: Track,
     compiled: bool = False,
     keep_every: int = 0,
 ) -> list[dict[str, float]]:
     """Train in place, leave the best weights in `model`, and return one row of metrics an epoch.
 
-    Resumes from `snapshot` when it carries the same fingerprint. The file stays: who saves the
-    weights removes it then, so that nothing is lost in between. Every `keep_every` epochs (0:
-    never) a copy of it is kept beside it for good, as NAME_epoch_N.
+    Resumes from `snapshot` when it carries the same fingerprint, and sets another aside. The file
+    stays: who saves the weights removes it then, so that nothing is lost in between. Every
+    `keep_every` epochs (0: never) a copy of it is kept beside it for good, as NAME_epoch_N.
     Raises ValueError when the loss is no number any more.
     """
     parameters = task.groups(model) if task.groups else model.parameters()

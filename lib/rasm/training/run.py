@@ -5,13 +5,13 @@ next run goes on from there.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
-from lightning_fabric import Fabric
 from torch import nn
 
 from rasm.nets.device import Compute, describe_fabric, make_fabric
@@ -21,44 +21,40 @@ from rasm.training.loop import fit
 from rasm.training.snapshot import fingerprint
 from rasm.training.task import FitParams, Task, Track
 
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
+
 
 @dataclass(frozen=True)
 class Run:
     """What a run computes on and with, and where it leaves its traces.
 
-    `inputs` are the files that its data come from: a snapshot made from others is not resumed.
+    `inputs` are the files and folders that its data come from, `code` what is digested of the
+    modules and packages that it reaches: a snapshot made with others is not resumed. To make a run
+    seeds the generators, so that a network made next is repeatable.
     """
 
     params: FitParams
     seed: int
     compute: Compute
-    fabric: Fabric
     inputs: Sequence[Path]
+    code: Mapping[str, str]
     curves: Path
     snapshot: Path
     track: Track
 
-    @classmethod
-    def start(
-        cls,
-        params: FitParams,
-        seed: int,
-        compute: dict[str, Any],
-        inputs: Sequence[Path],
-        curves: Path,
-        snapshot: Path,
-        track: Track,
-    ) -> "Run":
-        """Choose the device and seed the generators, so that a network made next is repeatable."""
-        chosen = Compute.model_validate(compute)
-        fabric = make_fabric(chosen)
-        torch.manual_seed(seed)
-        return cls(params, seed, chosen, fabric, inputs, curves, snapshot, track)
+    def __post_init__(self) -> None:
+        torch.manual_seed(self.seed)
+
+    @cached_property
+    def fabric(self) -> "Fabric":
+        """The device, chosen when it is first asked for."""
+        return make_fabric(self.compute)
 
     def fit(self, model: nn.Module, task: Task, keep_every: int = 0) -> None:
         """Train `model` in place to its best epoch, and write the curve."""
         settings = {
-            "params": self.params.model_dump(),
+            **self.params.model_dump(),
             "seed": self.seed,
             "computed_on": describe_fabric(self.fabric),
         }
@@ -69,7 +65,7 @@ class Run:
             fabric=self.fabric,
             seed=self.seed,
             snapshot=self.snapshot,
-            fingerprint=fingerprint(settings, self.inputs),
+            fingerprint=fingerprint(settings, self.inputs, self.code),
             track=self.track,
             compiled=self.compute.compile,
             keep_every=keep_every,

@@ -122,7 +122,7 @@ def test_digits_are_learnt_from_enlarged_scans_of_eight_pixels(tmp_path: Path) -
         fabric=fabric(),
         seed=1,
         snapshot=tmp_path / "snapshot.pt",
-        fingerprint="digits",
+        fingerprint={},
         track=silent,
     )
     assert history[-1]["val_recall_at_1"] >= 0.97

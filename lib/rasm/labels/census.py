@@ -1,0 +1,78 @@
+"""Who draws which label: what the choice of classes and the splits are made from.
+
+Every row that is left out is noted for the audit, with its reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from typing import Any
+
+from rasm.fonts.database import GlyphDatabase, GlyphRow
+from rasm.labels.filtering import LabelCounts, count_labels, reason_to_drop, unreadable
+from rasm.labels.splits import Split
+
+Dropped = dict[str, Any]
+"""A line of the audit: what was left out, and under `reason` why."""
+
+
+@dataclass(frozen=True)
+class Census:
+    """(label, family) of every readable glyph, their counts by label, and the rows left out."""
+
+    drawn: list[tuple[str, str]]
+    counts: Mapping[str, LabelCounts]
+    dropped: list[Dropped]
+
+    @classmethod
+    def of(
+        cls, database: GlyphDatabase, progress: Callable[[Iterable[GlyphRow]], Iterator[GlyphRow]]
+    ) -> "Census":
+        """Read the outline of every glyph once."""
+        family_of = {font.file_hash: font.family for font in database.fonts()}
+        dropped: list[Dropped] = [
+            {"glyph_id": row.glyph_id, "label": row.label, "reason": f"no font {row.f_id}"}
+            for row in database.orphans()
+        ]
+        drawn: list[tuple[str, str]] = []
+        for row in progress(database.glyphs()):
+            if reason := unreadable(row.contours):
+                dropped.append({"glyph_id": row.glyph_id, "label": row.label, "reason": reason})
+            else:
+                drawn.append((row.label, family_of[row.f_id]))
+        return cls(drawn, count_labels(drawn), dropped)
+
+    def kept(self, **floors: Any) -> tuple[set[str], list[Dropped]]:
+        """The labels above the `floors` of `reason_to_drop`, and the others with the reason."""
+        reasons = {
+            label: reason
+            for label, count in self.counts.items()
+            if (reason := reason_to_drop(label, count, **floors))
+        }
+        return self.counts.keys() - reasons.keys(), self.left_out(reasons)
+
+    def left_out(self, reasons: Mapping[str, str]) -> list[Dropped]:
+        """Lines of the audit for labels that are no class."""
+        return [
+            {"label": label, "glyphs": self.counts[label].glyphs, "reason": reason}
+            for label, reason in sorted(reasons.items())
+        ]
+
+    def labels_of(self, kept: AbstractSet[str]) -> dict[str, set[str]]:
+        """Those of the labels `kept` that each family draws; families without any are absent."""
+        labels_of: dict[str, set[str]] = defaultdict(set)
+        for label, family in self.drawn:
+            if label in kept:
+                labels_of[family].add(label)
+        return labels_of
+
+
+def learnable(labels_of: Mapping[str, AbstractSet[str]], split_of: Mapping[str, Split]) -> set[str]:
+    """Labels that a training family draws."""
+    return {
+        label
+        for family, labels in labels_of.items()
+        if split_of[family] == "train"
+        for label in labels
+    }

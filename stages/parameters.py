@@ -1,0 +1,168 @@
+"""params.yaml as the runs read it: a section a run, with what its corpus changes, without the rest.
+
+A run is STAGE, or STAGE@CORPUS for a stage that runs once for each entry of a section. Its
+parameters are the stage's section with what `corpora.CORPUS.STAGE` says otherwise, key by key, and
+with alternatives resolved: where a mapping holds the key `kind`, mappings beside it are named after
+kinds. The keys of the one that `kind` names join the mapping, the others are dropped:
+
+    loss: {kind: softmax, softmax: {scale: 20}, contrastive: {margin: 1}}  # as written
+    loss: {kind: softmax, scale: 20}                                       # as resolved
+"""
+
+import ast
+import difflib
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from stages.pipeline import Stage
+
+FROM_PARAMS = ("seed", "compute")
+NO_STAGE = ("corpora", "folders")  # sections that are no stage's
+
+
+def read_params(path: Path, stages: Collection[str]) -> dict[str, Any]:
+    """The content; ValueError where it is no mapping, or has a section of no stage."""
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path.name} is not valid YAML: {error}") from error
+    if not isinstance(content, dict):
+        raise ValueError(f"{path.name} must hold one section a stage, as 'stage:' and its keys")
+    known = [*stages, *FROM_PARAMS, *NO_STAGE]
+    for name in content:
+        if name not in known:
+            raise ValueError(f"{path.name}: section '{name}' is not known{near(name, known)}")
+    for corpus, changes in _mapping(content.get("corpora")).items():
+        for name in _mapping(changes):
+            if name not in stages:
+                raise ValueError(
+                    f"{path.name}, section 'corpora.{corpus}': '{name}' is no"
+                    f" stage{near(name, stages)}"
+                )
+    return content
+
+
+def near(name: object, known: Collection[str]) -> str:
+    """How an error goes on that says that a name is not known: by the one like it, or by all."""
+    alike = difflib.get_close_matches(str(name), known, 1)
+    return f", did you mean '{alike[0]}'?" if alike else f"; known: {', '.join(known) or 'none'}"
+
+
+def top_level(settings: Mapping[str, Any], name: str) -> Any:
+    """A key that is no section; ValueError where it is not there or no `seed`."""
+    if name not in settings:
+        raise ValueError(f"params.yaml lacks the top-level key '{name}', which this stage asks for")
+    if name == "seed" and type(settings[name]) is not int:
+        raise ValueError(f"params.yaml, key 'seed' is {settings[name]!r}: give a whole number")
+    return settings[name]
+
+
+def of_corpus(settings: Mapping[str, Any], stage: str, corpus: str) -> Any:
+    """The stage's section with what `corpora.CORPUS.STAGE` says otherwise."""
+    corpora = _mapping(top_level(settings, "corpora"))
+    if corpus not in corpora:
+        known = ", ".join(corpora) or "none"
+        raise ValueError(f"params.yaml, section 'corpora' lacks '{corpus}': it has {known}")
+    return merged(settings.get(stage, {}), _mapping(corpora[corpus]).get(stage) or {})
+
+
+def merged(section: Any, changes: Any) -> Any:
+    """`section` with `changes`: key by key where both are mappings, else the change itself."""
+    if not (isinstance(section, dict) and isinstance(changes, dict)):
+        return changes
+    both = {key: merged(section[key], changes[key]) for key in section.keys() & changes.keys()}
+    return {**section, **changes, **both}
+
+
+def resolved(node: Any) -> Any:
+    """The same without the alternatives that no `kind` names; ValueError names a key said twice."""
+    if isinstance(node, list):
+        return [resolved(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "kind" not in node:
+        return {key: resolved(value) for key, value in node.items()}
+    plain = {key: resolved(value) for key, value in node.items() if not isinstance(value, dict)}
+    chosen = resolved(_mapping(node.get(str(node["kind"]))))
+    for key in plain.keys() & chosen.keys():
+        raise ValueError(f"key '{key}' stands in '{node['kind']}' and beside it: write it once")
+    return {**plain, **chosen}
+
+
+def variants(section: Any) -> Iterator[Any]:
+    """The section resolved as it stands, and with each alternative chosen in turn."""
+    yield resolved(section)
+    yield from (resolved(changed) for changed in _with_another_kind(section))
+
+
+def _with_another_kind(node: Any) -> Iterator[Any]:
+    for key, value in _mapping(node).items():
+        if isinstance(value, dict):
+            chosen = {**node, "kind": key} if "kind" in node else node
+            if chosen != node:
+                yield chosen
+            yield from ({**chosen, key: changed} for changed in _with_another_kind(value))
+
+
+def section_of(settings: Mapping[str, Any], run: str) -> Any:
+    """The resolved parameters of a run."""
+    stage, at, corpus = run.partition("@")
+    section = of_corpus(settings, stage, corpus) if at else settings.get(stage, {})
+    try:
+        return resolved(section)
+    except ValueError as error:
+        raise ValueError(f"params.yaml, section '{stage}': {error}") from error
+
+
+def runs(stages: Mapping[str, Stage], settings: Mapping[str, Any]) -> list[str]:
+    """All runs of the pipeline but that of `code`, which tells them of what they depend on."""
+    return [
+        run
+        for name, stage in stages.items()
+        if name != "code"
+        for run in (
+            [f"{name}@{entry}" for entry in _mapping(settings.get(stage.each))]
+            if stage.each
+            else [name]
+        )
+    ]
+
+
+def kinds_of(run: str, sections: Mapping[str, Any]) -> frozenset[str]:
+    """Every kind that a run of the same corpus names; `sections` has the parameters of each run."""
+    corpus = run.partition("@")[2]
+    alike = (section for name, section in sections.items() if name.partition("@")[2] == corpus)
+    return frozenset(kind for section in alike for kind in _kinds(section))
+
+
+def _kinds(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if "kind" in node:
+            yield str(node["kind"])
+        node = list(node.values())
+    if isinstance(node, list):
+        for item in node:
+            yield from _kinds(item)
+
+
+def asks(script: ast.Module) -> list[str]:
+    """Which of `seed` and `compute` the `main` of a stage asks for; a `run` has both."""
+    for node in script.body:
+        if isinstance(node, ast.FunctionDef) and node.name == "main":
+            positional = {argument.arg for argument in node.args.args}
+            named = {argument.arg for argument in node.args.kwonlyargs}
+            return [name for name in FROM_PARAMS if name in named or "run" in positional]
+    return []
+
+
+def settings_of(settings: Mapping[str, Any], run: str, script: ast.Module) -> dict[str, Any]:
+    """All that a run reads of params.yaml."""
+    shared = {name: top_level(settings, name) for name in asks(script)}
+    return {**shared, "params": section_of(settings, run)}
+
+
+def _mapping(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
