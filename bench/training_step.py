@@ -11,8 +11,8 @@ import sys
 import time
 
 import torch
-from rasm.training.metric_losses import LossParams, MetricLoss
 
+from rasm.losses.proxies import SoftmaxParams
 from rasm.nets.device import has_fast_bf16
 from rasm.nets.embedder import Embedder
 from rasm.training.embedder import Learner
@@ -20,10 +20,9 @@ from stages.memory import keep_freed_memory
 
 WAYS = ("channels first", "channels last", "channels last, memory kept")
 ROUNDS, WARM_UP, STEPS = 5, 5, 20
-CLASSES, BATCH, SIZE, WIDTH = 11_500, 256, 64, 256
-LOSS = LossParams(
-    kind="softmax", margin=0, scale=20, centers=1, label_smoothing=0.05, ramp=(0.1, 0.3)
-)
+CLASSES, BATCH, SIZE, DIMENSION = 11_500, 256, 64, 256
+LOSS = SoftmaxParams(kind="softmax", scale=20, label_smoothing=0.05)
+SMALL = {"kind": "small", "width": 32, "layout": 4}
 
 
 def main() -> None:
@@ -47,8 +46,8 @@ def step_seconds(way: str) -> float:
     if way.endswith("memory kept"):
         keep_freed_memory()
     torch.manual_seed(0)
-    network = Embedder("small", WIDTH, layout=4, neck=True)
-    learner = Learner(network, MetricLoss(LOSS, CLASSES, WIDTH))
+    network = Embedder(SMALL, {"kind": "linear"}, DIMENSION, neck=True, channels=1)
+    learner = Learner(network, LOSS.build(CLASSES, DIMENSION))
     if way == "channels first":
         learner.to(memory_format=torch.contiguous_format)
     optimizer = torch.optim.AdamW(learner.parameters(), fused=True)

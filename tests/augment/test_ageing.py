@@ -13,7 +13,7 @@ DRAWINGS = np.stack([block(side) for side in (20, 40, 60)] * 12)
 SEEDS = [2**62 - number for number in range(len(DRAWINGS))]
 
 
-@pytest.mark.parametrize("cores", [1, 2])
+@pytest.mark.parametrize("cores", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_each_picture_is_the_agers_under_its_seed(
     cores: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -39,7 +39,7 @@ def run(chain: list[Any], picture: InkPicture, seed: int) -> InkPicture:
     """What one stream of random numbers makes of a picture under some of the steps."""
     transform = A.Compose(chain)
     transform.set_random_state(np.random.default_rng(seed), random.Random(seed))
-    result: Picture = transform(image=picture)["image"]
+    result: InkPicture = transform(image=picture)["image"]
     return result
 
 

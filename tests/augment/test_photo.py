@@ -4,8 +4,9 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from rasm.augment.photo import Photo, middle, normalised, training, vary
+from rasm.augment.photo import Photo, variation, vary
 from rasm.augment.presets import PRESETS
+from rasm.inputs.photos import normalised
 from rasm.nets.imagenet import MEAN, STD
 
 STILL = Photo(
@@ -46,33 +47,15 @@ def grey(level: float) -> torch.Tensor:
 
 
 def test_without_variation_a_picture_is_only_normalised() -> None:
-    varied = vary(training(STILL, MINIMAL), halves(), 1)
+    varied = vary(variation(STILL, MINIMAL), halves(), 1)
     assert varied.dtype == torch.float32 and varied.shape == (3, 32, 32)
     torch.testing.assert_close(varied[:, 5, 3], grey(0))
     torch.testing.assert_close(varied[:, 5, 30], grey(1))
 
 
-def test_the_middle_is_taken_after_the_shorter_side() -> None:
-    """Of 64 x 200 halved to 32 x 100 the columns 34 to 65 stay: the step at 50 lands at 16."""
-    wide = torch.zeros(3, 64, 200, dtype=torch.uint8)
-    wide[:, :, 100:] = 255
-    picture = middle(wide, 32)
-    assert picture.dtype == torch.uint8 and picture.shape == (3, 32, 32)
-    assert picture[:, 0, 10].tolist() == [0, 0, 0] and picture[:, 0, 22].tolist() == [255] * 3
-    tall = middle(wide.transpose(1, 2), 32)
-    assert torch.equal(tall, picture.transpose(1, 2))
-
-
-def test_normalising_a_batch_is_normalising_each() -> None:
-    batch = torch.stack([halves(), halves().flip(2)])
-    assert torch.equal(normalised(batch), torch.stack([normalised(one) for one in batch]))
-    assert normalised(batch).dtype == torch.float32
-    torch.testing.assert_close(normalised(batch)[0, :, 5, 3], grey(0))
-
-
 def test_mirrors_are_the_callers_choice() -> None:
     def mirrored(photo: Photo) -> int:
-        chain = training(photo, MINIMAL)
+        chain = variation(photo, MINIMAL)
         varied = [vary(chain, halves(), seed) for seed in range(40)]
         return sum(bool(picture[0, 16, 3] > picture[0, 16, 28]) for picture in varied)
 
@@ -83,7 +66,7 @@ def test_mirrors_are_the_callers_choice() -> None:
 
 def test_a_tilt_uncovers_paper() -> None:
     black = torch.zeros(3, 32, 32, dtype=torch.uint8)
-    tilted = training(STILL.model_copy(update={"rotate_degrees": 15}), MINIMAL)
+    tilted = variation(STILL.model_copy(update={"rotate_degrees": 15}), MINIMAL)
     corners = torch.stack([vary(tilted, black, seed)[0, 0, 0] for seed in range(10)])
     white, ink = grey(1)[0], grey(0)[0]
     assert float(corners.max()) == float(white)
@@ -92,14 +75,14 @@ def test_a_tilt_uncovers_paper() -> None:
 
 def test_white_on_white_stays_white_however_it_is_tilted() -> None:
     paper = torch.full((3, 32, 32), 255, dtype=torch.uint8)
-    tilted = training(STILL.model_copy(update={"rotate_degrees": 45}), MINIMAL)
+    tilted = variation(STILL.model_copy(update={"rotate_degrees": 45}), MINIMAL)
     white = normalised(paper)
     assert all(torch.equal(vary(tilted, paper, seed), white) for seed in range(10))
 
 
 def test_a_tilt_turns_to_either_side() -> None:
     """Upright halves, turned: the step moves one way above the middle, the other way below."""
-    tilted = training(STILL.model_copy(update={"rotate_degrees": 20}), MINIMAL)
+    tilted = variation(STILL.model_copy(update={"rotate_degrees": 20}), MINIMAL)
     lean = []
     for seed in range(20):
         ink = vary(tilted, halves(), seed)[0] < 0
@@ -111,7 +94,7 @@ def test_a_crop_keeps_four_fifths_or_more_of_a_square() -> None:
     """Ink of the outermost 8 of 64 columns on every side: no crop of 0.8 can lose two sides."""
     picture = torch.full((3, 64, 64), 255, dtype=torch.uint8)
     picture[:, :8] = picture[:, -8:] = 0
-    chain = training(STILL.model_copy(update={"crop_scale": (0.8, 1.0)}), MINIMAL)
+    chain = variation(STILL.model_copy(update={"crop_scale": (0.8, 1.0)}), MINIMAL)
     varied = torch.stack([vary(chain, picture, seed) for seed in range(20)])
     dark = varied[:, 0] < grey(0.5)[0]
     assert (dark[:, 0].all(dim=1) | dark[:, -1].all(dim=1)).all()
@@ -120,33 +103,33 @@ def test_a_crop_keeps_four_fifths_or_more_of_a_square() -> None:
 
 def test_colours_change_within_their_limits() -> None:
     dull = torch.full((3, 32, 32), 100, dtype=torch.uint8)
-    lit = training(STILL.model_copy(update={"brightness": 0.2}), MINIMAL)
+    lit = variation(STILL.model_copy(update={"brightness": 0.2}), MINIMAL)
     values = torch.stack([vary(lit, dull, seed)[0, 0, 0] for seed in range(40)]) * STD[0] + MEAN[0]
     assert 79 < float(values.min()) * 255 < 90 and 110 < float(values.max()) * 255 < 121
 
 
 def test_a_seed_decides_alone_and_disturbs_nobody() -> None:
-    chain = training(USUAL, HEAVY)
+    chain = variation(USUAL, HEAVY)
     before = torch.get_rng_state()
     once = vary(chain, halves(), 7)
     assert torch.equal(torch.get_rng_state(), before)
     torch.manual_seed(0)
-    assert torch.equal(vary(training(USUAL, HEAVY), halves(), 7), once)
+    assert torch.equal(vary(variation(USUAL, HEAVY), halves(), 7), once)
     assert not torch.equal(vary(chain, halves(), 8), once)
 
 
 def test_presets_add_erased_rectangles_and_more_change() -> None:
     """Erased pixels are 0 after normalising, which neither black nor white is."""
     erased = [
-        bool((vary(training(STILL, HEAVY), halves(), seed) == 0).all(dim=0).any())
+        bool((vary(variation(STILL, HEAVY), halves(), seed) == 0).all(dim=0).any())
         for seed in range(60)
     ]
     assert 30 < sum(erased) < 54  # 0.7 of 60
     change = []
     for preset in PRESETS.values():
-        chain = training(STILL, preset)
+        chain = variation(STILL, preset)
         varied = torch.stack([vary(chain, halves(), seed) for seed in range(40)])
-        change.append(float((varied - vary(training(STILL, MINIMAL), halves(), 0)).abs().mean()))
+        change.append(float((varied - vary(variation(STILL, MINIMAL), halves(), 0)).abs().mean()))
     assert change[0] == 0 and change == sorted(change) and len(set(change)) == 4
 
 

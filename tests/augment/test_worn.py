@@ -5,7 +5,7 @@ import numpy as np
 from rasm.augment.ager import Ager
 from rasm.augment.seeding import item_seed
 from rasm.augment.severity import SEVERITIES
-from rasm.augment.worn import worn
+from rasm.augment.worn import wear_samples, worn
 from tests.corpora.drawn_letters import LETTERS
 
 
@@ -29,3 +29,15 @@ def test_only_the_seed_the_split_and_the_level_decide() -> None:
     ]
     for other in others:
         assert all((a != b).any() for a, b in zip(first, other.pictures, strict=True))
+
+
+def test_samples_show_the_ideal_and_each_level() -> None:
+    """The second letter asked for, its third sample of the second level: seed (7, 1, 1 * 3 + 2)."""
+    shown = wear_samples(LETTERS, ["shield", "ring"], samples=3, seed=7)
+    assert list(shown) == ["shield", "ring"]
+    captions = [caption for caption, _ in shown["ring"]]
+    assert captions == ["clean", *["light"] * 3, *["seed"] * 3, *["heavy"] * 3]
+    drawing = np.repeat(LETTERS.pictures[1][..., None], 3, axis=2)
+    np.testing.assert_array_equal(shown["ring"][0][1], drawing)
+    aged = Ager(SEVERITIES["seed"], 128).age(drawing, item_seed(7, 1, 5))
+    np.testing.assert_array_equal(shown["ring"][6][1], aged)

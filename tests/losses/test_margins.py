@@ -1,18 +1,20 @@
-"""Margins, with angles that a reader can check."""
+"""Margins, with angles that a reader can check; and ramps: nothing, then more, then all."""
 
 import math
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import torch
+from pydantic import TypeAdapter, ValidationError
 
-from rasm.losses.margins import Margin, with_margin
+from rasm.losses.margins import CosineMargin, Margin, Ramp, ramped, with_margin
 
+Kind = Literal["arcface", "cosface"]
 SCALE = 10.0
 
 
-def margin(kind: str, size: float = 0.2, ramp: tuple[float, float] = (0.0, 0.0)) -> Margin:
-    return Margin.model_validate({"kind": kind, "size": size, "scale": SCALE, "ramp": ramp})
+def lowered(kind: Kind, logits: torch.Tensor, target: int, size: float = 0.2) -> torch.Tensor:
+    return with_margin(logits, torch.full((len(logits),), target), kind, size, SCALE)
 
 
 def at_angle(*angles: float) -> torch.Tensor:
@@ -21,65 +23,70 @@ def at_angle(*angles: float) -> torch.Tensor:
 
 
 def test_cosface_takes_the_margin_from_the_target_s_cosine_alone() -> None:
-    logits = at_angle(math.pi / 3, math.pi / 2)
-    lowered = with_margin(logits, torch.tensor([0]), margin("cosface"), 0.5)
-    torch.testing.assert_close(
-        lowered, torch.tensor([[SCALE * (0.5 - 0.2), 0.0]]), atol=1e-5, rtol=0
-    )
+    found = lowered("cosface", at_angle(math.pi / 3, math.pi / 2), 0)
+    expected = torch.tensor([[SCALE * (0.5 - 0.2), 0.0]])
+    torch.testing.assert_close(found, expected, atol=1e-5, rtol=0)
 
 
 def test_arcface_turns_the_target_away() -> None:
-    logits = at_angle(0.5, 1.0)
-    lowered = with_margin(logits, torch.tensor([1]), margin("arcface"), 0.5)
-    torch.testing.assert_close(lowered, at_angle(0.5, 1.2))
+    torch.testing.assert_close(lowered("arcface", at_angle(0.5, 1.0), 1), at_angle(0.5, 1.2))
 
 
 def test_arcface_never_turns_past_pi() -> None:
     """At an angle of 3, 0.2 more would be past pi, and the cosine would rise again."""
-    angles = torch.linspace(0, math.pi, 200)
-    logits = SCALE * angles.cos()[:, None]
-    targets = torch.zeros(200, dtype=torch.long)
-    lowered = with_margin(logits, targets, margin("arcface"), 0.5)[:, 0]
-    assert (lowered[1:] < lowered[:-1]).all()
-    assert (lowered < logits[:, 0]).all()
-    beyond = with_margin(at_angle(3.0), torch.tensor([0]), margin("arcface"), 0.5)
-    assert float(beyond) == pytest.approx(SCALE * (math.cos(3.0) - 0.2 * math.sin(0.2)), rel=1e-5)
+    logits = SCALE * torch.linspace(0, math.pi, 200).cos()[:, None]
+    found = lowered("arcface", logits, 0)[:, 0]
+    assert (found[1:] < found[:-1]).all()
+    assert (found < logits[:, 0]).all()
+    beyond = float(lowered("arcface", at_angle(3.0), 0))
+    assert beyond == pytest.approx(SCALE * (math.cos(3.0) - 0.2 * math.sin(0.2)), rel=1e-5)
 
 
 @pytest.mark.parametrize("kind", ["arcface", "cosface"])
 @pytest.mark.parametrize("cosine", [-1.0, 0.3, 1.0])
-def test_gradients_are_finite_and_the_logits_stay(kind: str, cosine: float) -> None:
+def test_gradients_are_finite_and_the_logits_stay(kind: Kind, cosine: float) -> None:
     logits = torch.tensor([[SCALE * cosine, 0.0]], requires_grad=True)
-    lowered = with_margin(logits, torch.tensor([0]), margin(kind), 0.5)
-    lowered.sum().backward()
+    torch.autograd.backward(lowered(kind, logits, 0).sum())
     assert logits.grad is not None and logits.grad.isfinite().all()
     assert logits.tolist() == [[pytest.approx(SCALE * cosine), 0.0]]
 
 
-@pytest.mark.parametrize(
-    ("progress", "expected"), [(0.0, 0.0), (0.2, 0.0), (0.3, 0.05), (0.5, 0.15), (0.9, 0.15)]
-)
-def test_the_ramp(progress: float, expected: float) -> None:
-    ramped = margin("cosface", size=0.15, ramp=(0.2, 0.5))
-    assert ramped.at(progress) == pytest.approx(expected)
-    logits = torch.zeros(1, 2)
-    lowered = with_margin(logits, torch.tensor([0]), ramped, progress)
-    assert float(lowered[0, 0]) == pytest.approx(-SCALE * expected)
+def margin(**section: Any) -> Any:
+    return TypeAdapter(Margin).validate_python(section)
 
 
-def test_a_ramp_of_no_length_is_a_step() -> None:
-    step = margin("cosface", ramp=(0.4, 0.4))
-    assert [step.at(progress) for progress in (0.39, 0.4)] == [0.0, 0.2]
+def test_a_margin_grows_over_its_ramp() -> None:
+    asked = margin(kind="cosface", size=0.15, scale=SCALE, ramp=[0.2, 0.5])
+    assert isinstance(asked, CosineMargin) and asked.cosine_scale == SCALE
+    zero, target = torch.zeros(1, 2), torch.tensor([0])
+    for progress, expected in [(0.0, 0.0), (0.2, 0.0), (0.3, 0.05), (0.5, 0.15), (0.9, 0.15)]:
+        assert asked.at(progress) == pytest.approx(expected)
+        found = asked.lowered(zero, target, progress)
+        assert float(found[0, 0]) == pytest.approx(-SCALE * expected)
 
 
 def test_none_changes_nothing_and_needs_no_cosine() -> None:
     logits = torch.randn(3, 4)
-    assert with_margin(logits, torch.tensor([0, 1, 2]), margin("none"), 0.9) is logits
-    assert margin("none").cosine_scale is None
-    assert margin("arcface").cosine_scale == SCALE
+    none = margin(kind="none")
+    assert none.lowered(logits, torch.tensor([0, 1, 2]), 0.9) is logits
+    assert none.cosine_scale is None
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        margin(kind="none", size=0.2)
 
 
-@pytest.mark.parametrize("ramp", [(0.5, 0.2), (-0.1, 0.2), (0.5, 1.1)])
-def test_a_ramp_that_does_not_rise_within_training_is_refused(ramp: Any) -> None:
-    with pytest.raises(ValueError, match="two shares of training, rising"):
-        margin("arcface", ramp=ramp)
+@pytest.mark.parametrize(
+    ("progress", "expected"), [(0.0, 0), (0.2, 0), (0.3, 1), (0.4, 2), (0.5, 3), (0.9, 3)]
+)
+def test_a_ramp_rises_between_its_shares(progress: float, expected: float) -> None:
+    assert ramped(3, (0.2, 0.5), progress) == pytest.approx(expected)
+
+
+def test_a_step_where_both_shares_are_one() -> None:
+    assert [ramped(3, (0.2, 0.2), progress) for progress in (0.1, 0.2, 0.3)] == [0, 3, 3]
+    assert ramped(3, (0.0, 0.0), 0.0) == 3
+
+
+@pytest.mark.parametrize("ramp", [(0.5, 0.2), (-0.1, 0.2), (0.2, 1.1)])
+def test_what_is_no_rise_is_refused(ramp: tuple[float, float]) -> None:
+    with pytest.raises(ValidationError, match="two shares of training, rising"):
+        TypeAdapter(Ramp).validate_python(ramp)

@@ -3,23 +3,21 @@
 import pytest
 import torch
 
-from rasm.nets.grid_cnn import GridCNN
-
-SMALL = {"vocabulary": 50, "embedding": 6, "width": 8}
+from tests.nets.small import grid_cnn
 
 
 @pytest.mark.parametrize("blocks", [1, 2])
 @pytest.mark.parametrize("grid", [8, 16, 32])
 def test_shapes(grid: int, blocks: int) -> None:
-    network = GridCNN(7, blocks=blocks, **SMALL).eval()
-    assert network(torch.randint(0, 50, (3, grid, grid))).shape == (3, 7)
+    network = grid_cnn(blocks=blocks).eval()
+    assert network(torch.randint(0, 20, (3, grid, grid))).shape == (3, 5)
 
 
 def test_classify_takes_mixtures() -> None:
     torch.manual_seed(0)
-    network = GridCNN(7, **SMALL).eval()
-    primitives = torch.randint(0, 50, (2, 8, 8))
-    one_hot = torch.nn.functional.one_hot(primitives, 50).float()
+    network = grid_cnn().eval()
+    primitives = torch.randint(0, 20, (2, 8, 8))
+    one_hot = torch.nn.functional.one_hot(primitives, 20).float()
     torch.testing.assert_close(
         network.classify(one_hot @ network.embed.weight), network(primitives)
     )
@@ -27,8 +25,8 @@ def test_classify_takes_mixtures() -> None:
 
 def test_every_parameter_learns() -> None:
     torch.manual_seed(0)
-    network = GridCNN(5, dropout=0.0, **SMALL)
-    logits = network(torch.randint(0, 50, (4, 8, 8)))
+    network = grid_cnn(blocks=2)
+    logits = network(torch.randint(0, 20, (4, 8, 8)))
     torch.nn.functional.cross_entropy(logits, torch.arange(4)).backward()
     assert all(p.grad is not None and p.grad.any() for p in network.parameters())
 
@@ -36,6 +34,6 @@ def test_every_parameter_learns() -> None:
 def test_rows_and_columns_are_not_mixed_up() -> None:
     """A grid and its transpose are different pictures to an untrained network too."""
     torch.manual_seed(0)
-    network = GridCNN(7, **SMALL).eval()
-    primitives = torch.randint(0, 50, (1, 8, 8))
+    network = grid_cnn().eval()
+    primitives = torch.randint(0, 20, (1, 8, 8))
     assert not torch.allclose(network(primitives), network(primitives.transpose(1, 2)))

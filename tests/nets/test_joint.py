@@ -4,22 +4,18 @@ import pytest
 import torch
 from torch import Tensor
 
-from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_cnn import GridCNN
-from rasm.nets.grid_transformer import GridTransformer
 from rasm.nets.joint import JointRecogniser
+from tests.nets.small import cell_cnn, grid_cnn, grid_transformer
 
-PATTERNS, VOCABULARY, GRID = 30, 20, 4
+PATTERNS, GRID = 30, 4
 
 
 def network() -> JointRecogniser:
     torch.manual_seed(0)
     cells = (torch.rand(PATTERNS, 1, 8, 8) < 0.4).float()
     cells[0] = 0
-    phase2 = GridTransformer(
-        5, VOCABULARY, GRID, embedding=6, width=16, layers=1, heads=2, mlp=24, dropout=0.1
-    )
-    return JointRecogniser(CellCNN(8, VOCABULARY), phase2, cells)
+    phase2 = grid_transformer(grid=GRID, layers=1, dropout=0.1)
+    return JointRecogniser(cell_cnn(dropout=0.2), phase2, cells)
 
 
 def grids() -> Tensor:
@@ -56,9 +52,8 @@ def test_the_glyph_s_loss_reaches_both_phases() -> None:
 
 
 def test_size_cues_are_refused() -> None:
-    phase2 = GridCNN(5, VOCABULARY, embedding=6, width=8, size_cues=True)
-    with pytest.raises(ValueError, match=r"train_phase2\.size_cues or finetune_joint\.enabled"):
-        JointRecogniser(CellCNN(8, VOCABULARY), phase2, torch.zeros(PATTERNS, 1, 8, 8))
+    with pytest.raises(ValueError, match="joint tuning gives no size cues"):
+        JointRecogniser(cell_cnn(), grid_cnn(size_cues=True), torch.zeros(PATTERNS, 1, 8, 8))
 
 
 def test_cells_are_no_part_of_the_weights() -> None:

@@ -3,12 +3,12 @@
 import pytest
 import torch
 
-from rasm.nets.raster_cnn import RasterCNN
+from tests.nets.small import raster_cnn
 
 
 @pytest.mark.parametrize(("width", "blocks", "size"), [(4, 1, 128), (4, 2, 128), (8, 3, 64)])
 def test_shapes(width: int, blocks: int, size: int) -> None:
-    network = RasterCNN(11, width, blocks).eval()
+    network = raster_cnn(classes=11, width=width, blocks=blocks).eval()
     rasters = torch.rand(3, 1, size, size)
     assert network(rasters).shape == (3, 11)
     maps = network.maps(rasters)
@@ -18,7 +18,7 @@ def test_shapes(width: int, blocks: int, size: int) -> None:
 
 def test_the_stem_reads_every_channel() -> None:
     torch.manual_seed(0)
-    network = RasterCNN(5, 4, channels=["ink", "distance", "skeleton"]).eval()
+    network = raster_cnn(channels=["ink", "distance", "skeleton"]).eval()
     assert network.channels == ("ink", "distance", "skeleton")
     rasters = torch.rand(1, 3, 64, 64)
     logits = network(rasters)
@@ -37,18 +37,18 @@ def test_size_is_what_adds_up_by_hand() -> None:
 
     stem = 8 * 8 * 4 + 2 * 4
     expected = stem + halving(4, 8) + halving(8, 12) + halving(12, 16) + 17 * 10
-    assert sum(p.numel() for p in RasterCNN(10, 4, 1).parameters()) == expected
+    assert sum(p.numel() for p in raster_cnn(classes=10).parameters()) == expected
 
 
 def test_every_parameter_learns() -> None:
     torch.manual_seed(0)
-    network = RasterCNN(5, 4, 2, dropout=0.0)
+    network = raster_cnn(blocks=2)
     torch.nn.functional.cross_entropy(network(torch.rand(4, 1, 64, 64)), torch.arange(4)).backward()
     assert all(p.grad is not None and p.grad.any() for p in network.parameters())
 
 
 def test_a_glyph_s_answer_does_not_depend_on_its_company() -> None:
     torch.manual_seed(0)
-    network = RasterCNN(5, 4).eval()
+    network = raster_cnn().eval()
     rasters = torch.rand(4, 1, 64, 64)
     torch.testing.assert_close(network(rasters)[1:2], network(rasters[1:2]))

@@ -8,7 +8,7 @@ import torch
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.weights import load_network, read_card, save_weights
 
-ARCHITECTURE = {"cell": 4, "vocabulary": 12}
+ARCHITECTURE = {"cell": 4, "vocabulary": 12, "dropout": 0.2}
 
 
 def saved(folder: Path) -> CellCNN:

@@ -13,7 +13,15 @@ from rasm.raster.glyph import Raster, RasterPolicy, draw, em_span
 from rasm.raster.polygons import flatten
 from tests.fonts.building import package_file
 
-DEFAULT = RasterPolicy()
+DEFAULT = RasterPolicy(
+    size=128,
+    diacritic_size=64,
+    diacritic_ratio=0.25,
+    supersample=2,
+    curve_steps=8,
+    fill="winding",
+    anchor="top_left",
+)
 
 
 @cache

@@ -1,6 +1,7 @@
 """A network of random weights at work: what it sees alike, it places alike."""
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,16 +9,25 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from torch import nn
 
+from rasm.corpora.corpus import CorpusItem, Pictures, encode_png, write_pictures
 from rasm.nets.device import Compute
 from rasm.nets.embedder import Embedder
 from rasm.nets.weights import save_weights
-from rasm.reading.embeddings import PictureEmbedder
+from rasm.reading.embeddings import PictureEmbedder, embed_batches, embed_items
 from tests.training.toy_pen import PEN
 
-CPU = Compute(accelerator="cpu", precision="32-true")
-ARCHITECTURE: dict[str, Any] = {"backbone": "small", "dimension": 16, "width": 6, "channels": 1}
-PEN_VIEW = {"kind": "pen", **PEN.model_dump()}
+CPU = Compute(accelerator="cpu", precision="32-true", compile=False)
+ARCHITECTURE: dict[str, Any] = {
+    "backbone": {"kind": "small", "width": 6, "layout": 1},
+    "head": {"kind": "linear"},
+    "dimension": 16,
+    "neck": False,
+    "channels": 1,
+}
+SCRIPTS = PEN.in_use
+COUNT = 1500  # pictures of a corpus, more than one batch
 Picture = NDArray[np.uint8]
 
 
@@ -31,7 +41,7 @@ def saved(folder: Path, **card: Any) -> Path:
 
 @pytest.fixture
 def embedder(tmp_path: Path) -> PictureEmbedder:
-    return PictureEmbedder.load(saved(tmp_path / "world", view=PEN_VIEW), CPU)
+    return PictureEmbedder.load(saved(tmp_path / "world", view=SCRIPTS.card), CPU)
 
 
 def cross() -> Picture:
@@ -90,16 +100,16 @@ def test_a_blank_picture_is_named_by_its_place(embedder: PictureEmbedder) -> Non
 
 
 def test_what_is_loaded_is_what_was_saved(tmp_path: Path) -> None:
-    folder = saved(tmp_path / "world", view=PEN_VIEW)
+    folder = saved(tmp_path / "world", view=SCRIPTS.card)
     loaded = PictureEmbedder.load(folder, CPU)
     digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
     assert loaded.fingerprint == digest
-    assert loaded.view == PEN and not loaded.network.training
+    assert loaded.view == SCRIPTS and not loaded.network.training
 
 
 def test_an_embedder_of_worn_letters_sees_them_grey(tmp_path: Path) -> None:
     """It does not crop: a letter in a wider margin is another picture, the same inverted is not."""
-    view = {"kind": "aged", "size": 64, "severity": "seed", "clean_share": 0.5}
+    view = {"kind": "letters", "size": 64}
     loaded = PictureEmbedder.load(saved(tmp_path / "safaitic", view=view), CPU)
     wider = np.pad(ring(), 40, constant_values=240)
     plain, inverse, wide = loaded.embed([ring(), 255 - ring(), wider])
@@ -116,3 +126,39 @@ def test_a_network_of_another_view_is_refused(tmp_path: Path, card: dict[str, An
 def test_missing_weights_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match=r"run `dvc repro`"):
         PictureEmbedder.load(tmp_path, CPU)
+
+
+def test_pictures_are_embedded_in_their_order() -> None:
+    """Past the end of a chunk, too."""
+    pictures = torch.rand(1100, 1, 2, 3, generator=torch.Generator().manual_seed(0))
+    embeddings = embed_batches(nn.Flatten(), pictures)
+    assert embeddings.dtype == np.float32
+    np.testing.assert_array_equal(embeddings, pictures.flatten(1).numpy())
+
+
+def level(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
+    """By the first pixel, its grey level in degrees."""
+    turns = np.radians([float(picture[0, 0]) for picture in pictures])
+    return np.stack([np.cos(turns), np.sin(turns)], axis=1).astype(np.float32)
+
+
+def test_order_labels_groups_and_progress(tmp_path: Path) -> None:
+    shown = ((n, encode_png(np.full((2, 2), n % 90, dtype=np.uint8))) for n in range(COUNT))
+    write_pictures(tmp_path, shown)
+    order = [*range(COUNT - 1, -1, -1)]
+    items = [CorpusItem(n, f"label{n % 7}", f"group{n}", "train", "", ()) for n in order]
+    seen: list[int] = []
+
+    def progress(starts: Iterable[int]) -> Iterable[int]:
+        for start in starts:
+            seen.append(start)
+            yield start
+
+    with Pictures(tmp_path) as pictures:
+        found = embed_items(items, pictures, level, progress)
+    assert seen == [0, 1024]
+    expected = [number % 90 for number in order]
+    turns = np.degrees(np.arctan2(found.embeddings[:, 1], found.embeddings[:, 0]))
+    np.testing.assert_allclose(turns, expected, atol=1e-4)
+    assert found.labels.tolist() == [f"label{n % 7}" for n in order]
+    assert found.groups[0] == f"group{COUNT - 1}"

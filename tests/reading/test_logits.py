@@ -21,20 +21,13 @@ from rasm.reading.logits import Logits, logits_of_all
 from rasm.store.json_file import write_json
 from rasm.store.manifest import Roster
 from rasm.store.records import key_of, write_records
+from tests.nets.small import CELL_CNN, GRID_TRANSFORMER, RASTER_CNN
 from tests.raster.real_glyphs import rasters_of
 from tests.training.toy import fabric
 
-CELL = {"cell": 8, "vocabulary": 20}
-GRID = {
-    "backbone": "transformer",
-    "classes": 5,
-    "vocabulary": 20,
-    "width": 16,
-    "layers": 1,
-    "heads": 2,
-    "mlp": 16,
-}
-RASTER = {"classes": 5, "width": 4}
+CELL = CELL_CNN
+GRID = {"kind": "transformer", **GRID_TRANSFORMER}
+RASTER = RASTER_CNN
 MASKS = np.stack([raster.mask for raster in list(rasters_of("tajawal").values())[:6]])
 IDS = np.array([2, 3, 5, 7, 11, 13])
 

@@ -8,17 +8,17 @@ from rasm.nets.grid_cnn import GridCNN
 from rasm.nets.grid_net import GridNet
 from rasm.nets.grid_transformer import GridTransformer
 from rasm.reading.saliency import activation_map, attention_weights, legend, rollout, saliency
+from tests.nets.small import grid_cnn, grid_transformer
 
 
 def cnn(**options: object) -> GridCNN:
     torch.manual_seed(0)
-    return GridCNN(classes=5, vocabulary=20, embedding=8, width=8, blocks=1, **options).eval()
+    return grid_cnn(**options).eval()
 
 
 def transformer(**options: object) -> GridTransformer:
     torch.manual_seed(0)
-    sizes = {"embedding": 8, "width": 16, "layers": 2, "heads": 2, "mlp": 16}
-    return GridTransformer(classes=5, vocabulary=20, grid=8, **sizes, **options).eval()
+    return grid_transformer(grid=8, **options).eval()
 
 
 def grids(count: int = 3, side: int = 16) -> Tensor:

@@ -5,16 +5,25 @@ from typing import Any
 
 import numpy as np
 import torch
-from rasm.training.metric_losses import MetricLoss
 from torch import Tensor, nn
 
 from rasm.nets.embedder import Embedder
 from rasm.training.embedder import EmbedderParams, Learner, embedding_task
 from rasm.training.task import Task
 from tests.training.toy import SETTINGS
+from tests.training.views.sections import section
 
 CLASSES = np.repeat(np.arange(4), 5)
 CPU = torch.device("cpu")
+
+
+ARCFACE = {
+    "kind": "arcface",
+    "margin": 0.2,
+    "scale": 10.0,
+    "label_smoothing": 0.0,
+    "ramp": [0.2, 0.6],
+}
 
 
 def params(**changes: Any) -> EmbedderParams:
@@ -23,38 +32,30 @@ def params(**changes: Any) -> EmbedderParams:
         "epochs": 4,
         "batch_size": 16,
         "lr": 0.01,
-        "backbone": "small",
-        "weights": "none",
-        "width": 4,
-        "layout": 1,
+        "views": section("glyphs"),
+        "chosen_by": {"kind": "retrieval", "gallery": 4},
+        "loss": ARCFACE,
+        "backbone": {"kind": "small", "width": 4, "layout": 1},
+        "head": {"kind": "linear"},
         "neck": False,
-        "head": "linear",
         "dimension": 8,
-        "dropout": 0.0,
         "per_class": 4,
         "steps_per_epoch": 10,
+        "views_per_picture": 1000,
         "accumulate": 1,
         "frozen_epochs": 0,
         "unfreeze_last": 0,
         "backbone_lr": 0.5,
+        "fresh": False,
         "keep_every": 0,
     }
-    loss = {
-        "kind": "arcface",
-        "margin": 0.2,
-        "scale": 10.0,
-        "centers": 1,
-        "label_smoothing": 0.0,
-        "ramp": [0.2, 0.6],
-    }
-    loss |= changes.pop("loss", {})
-    return EmbedderParams.model_validate({**settings, **changes, "loss": loss})
+    return EmbedderParams.model_validate({**settings, **changes})
 
 
 def learner(chosen: EmbedderParams, classes: int = 4) -> Learner:
     torch.manual_seed(0)
-    network = Embedder(**chosen.architecture(1), weights=chosen.weights)
-    return Learner(network, MetricLoss(chosen.loss, classes, chosen.dimension))
+    network = Embedder(**chosen.architecture(1))
+    return Learner(network, chosen.loss.build(classes, chosen.dimension))
 
 
 def pictures() -> Tensor:
@@ -76,7 +77,7 @@ def recall(network: nn.Module) -> dict[str, float]:
     embeddings = network(pictures())
     cosines = (embeddings @ embeddings.T).fill_diagonal_(-2)
     nearest = cosines.argmax(dim=1).numpy()
-    return {"val_recall": float((CLASSES[nearest] == CLASSES).mean())}
+    return {"val_recall_at_1": float((CLASSES[nearest] == CLASSES).mean())}
 
 
 def task(
@@ -85,8 +86,8 @@ def task(
 ) -> Task:
     shown = pictures()
 
-    def views(rows: Tensor, generator: torch.Generator) -> Tensor:
+    def vary(rows: Tensor, generator: torch.Generator) -> Tensor:
         noise = torch.randn(len(rows), 1, 16, 16, generator=generator)
         return shown[rows] + 0.1 * noise
 
-    return embedding_task(views, CLASSES, validate, "val_recall", chosen, CPU)
+    return embedding_task(vary, CLASSES, validate, chosen, CPU)

@@ -14,16 +14,29 @@ from torch import nn
 from rasm.augment.mixing import mixer
 from rasm.augment.presets import PRESETS
 from rasm.nets.embedder import Embedder
-from rasm.training.embedder import EmbedderParams, Learner, embedding_task, set_free
+from rasm.nets.torchvision_backbone import TorchvisionBackbone
+from rasm.training.embedder import (
+    EmbedderParams,
+    Learner,
+    embedding_task,
+    set_free,
+    start_weights,
+    tell_collapse,
+)
 from rasm.training.loop import fit
-from tests.training.four_shapes import CLASSES, CPU, learner, params, recall, task
+from tests.losses.sections import SECTIONS as LOSSES
+from tests.training.four_shapes import ARCFACE, CLASSES, CPU, learner, params, recall, task
 from tests.training.toy import Item, fabric, silent
+from tests.training.views.sections import section
+
+TRIPLET = {"kind": "triplet", "margin": 0.2}
+CONTRASTIVE = {"kind": "contrastive", "margin": 1.0}
 
 
 def drawn(chosen: EmbedderParams, classes: Any, seed: int = 0) -> list[tuple[list[int], list[int]]]:
     """Rows and labels of the batches of an epoch."""
     rows_alone = embedding_task(
-        lambda rows, generator: rows, np.array(classes), recall, "val_recall", chosen, CPU
+        lambda rows, generator: rows, np.array(classes), recall, chosen, CPU
     )
     batches = rows_alone.batches(torch.Generator().manual_seed(seed))
     return [(rows.tolist(), labels.tolist()) for rows, labels in batches]
@@ -90,7 +103,7 @@ def test_batches_are_mixed_after_they_are_drawn() -> None:
         assert generator is drawing
         return pictures + 100, nn.functional.one_hot(labels, 4) / 2
 
-    mixed = embedding_task(lambda r, _: r, CLASSES, recall, "val_recall", chosen, CPU, mix)
+    mixed = embedding_task(lambda r, _: r, CLASSES, recall, chosen, CPU, mix)
     plain = drawn(chosen, CLASSES)
     for (rows, shares), (expected, labels) in zip(mixed.batches(drawing), plain, strict=True):
         assert rows.tolist() == [row + 100 for row in expected]
@@ -98,9 +111,9 @@ def test_batches_are_mixed_after_they_are_drawn() -> None:
 
 
 def test_losses_of_pairs_are_not_mixed() -> None:
-    chosen, mix = params(loss={"kind": "triplet"}), mixer(PRESETS["light"], 4)
+    chosen, mix = params(loss=TRIPLET), mixer(PRESETS["light"], 4)
     with pytest.raises(ValueError, match="triplet takes no pictures that are mixed"):
-        embedding_task(lambda r, _: r, CLASSES, recall, "val_recall", chosen, CPU, mix)
+        embedding_task(lambda r, _: r, CLASSES, recall, chosen, CPU, mix)
 
 
 def test_too_few_classes_for_a_batch_are_refused() -> None:
@@ -113,10 +126,16 @@ def test_too_few_classes_for_a_batch_are_refused() -> None:
     [
         ({"batch_size": 15}, "batch_size 15 is no multiple of per_class"),
         ({"accumulate": 3}, "accumulate 3 must divide steps_per_epoch"),
-        ({"per_class": 1, "loss": {"kind": "triplet"}}, "triplet compares pictures of a class"),
+        ({"per_class": 1, "loss": TRIPLET}, "triplet compares pictures of a class"),
+        (
+            {"chosen_by": {"kind": "scripts", "ways": 3, "per_script": 4, "strength": 1.0}},
+            "chosen_by scripts needs views scripts",
+        ),
+        ({"loss": {"kind": "siamese", "margin": 1.0}}, "it needs views letters"),
+        ({"backbone": {"kind": "small", "width": 4, "name": "resnet18"}}, "Extra inputs"),
     ],
 )
-def test_batches_that_cannot_be_are_refused(changes: dict[str, Any], says: str) -> None:
+def test_what_does_not_fit_together_is_refused(changes: dict[str, Any], says: str) -> None:
     with pytest.raises(ValidationError, match=says):
         params(**changes)
 
@@ -134,14 +153,14 @@ def test_rates_and_decay_of_the_parts() -> None:
     }
     rates = {name: found.pop(id(parameter)) for name, parameter in model.named_parameters()}
     assert not found
-    assert rates.pop("loss.loss.W") == (0.02, 0.0)
+    assert rates.pop("loss.proxies") == (0.02, 0.0)
     for name, rate in rates.items():
         assert rate == ((0.02, 0.3) if name.startswith("network.head.") else (0.002, 0.3)), name
     assert optimizer.param_groups[0]["lr"] == 0.02  # the one that the curve shows
 
 
 def test_a_loss_that_learns_nothing_has_no_group() -> None:
-    chosen = params(loss={"kind": "contrastive", "margin": 1.0})
+    chosen = params(loss=CONTRASTIVE)
     groups = task(chosen).groups
     assert groups is not None
     assert len(groups(learner(chosen))) == 2
@@ -152,7 +171,7 @@ def test_the_network_alone_is_validated(tmp_path: Path) -> None:
 
     def validate(model: nn.Module) -> dict[str, float]:
         asked.append(model)
-        return {"val_recall": 0.5}
+        return {"val_recall_at_1": 0.5}
 
     chosen = params(epochs=1, steps_per_epoch=1)
     model = learner(chosen)
@@ -174,7 +193,7 @@ def test_a_frozen_backbone_stands_still(tmp_path: Path) -> None:
     chosen = params(epochs=2, frozen_epochs=2)
     model, _ = train(tmp_path, chosen)
     names = changed(learner(chosen), model)
-    assert names == {"network.head.0.weight", "network.head.0.bias", "loss.loss.W"}
+    assert names == {"network.head.0.weight", "network.head.0.bias", "loss.proxies"}
 
 
 def test_the_last_blocks_alone_are_set_free(tmp_path: Path) -> None:
@@ -206,15 +225,17 @@ def test_freezing_goes_by_epochs() -> None:
 
 
 @pytest.mark.parametrize(
-    "loss", [{"kind": "arcface"}, {"kind": "triplet"}, {"kind": "contrastive", "margin": 1.0}]
+    "loss",
+    [ARCFACE, TRIPLET, CONTRASTIVE],
+    ids=lambda loss: loss["kind"],
 )
 def test_it_learns(tmp_path: Path, loss: dict[str, Any]) -> None:
     chosen = params(epochs=8, loss=loss, lr=0.02, backbone_lr=1.0)
     with torch.inference_mode():
-        before = recall(learner(chosen).network.eval())["val_recall"]
+        before = recall(learner(chosen).network.eval())["val_recall_at_1"]
     model, history = train(tmp_path, chosen)
     with torch.inference_mode():
-        after = recall(model.network)["val_recall"]
+        after = recall(model.network)["val_recall_at_1"]
     assert before < 0.6
     assert after > 0.9, history
 
@@ -242,8 +263,67 @@ def test_a_run_that_stopped_after_two_epochs_goes_on_to_the_same_weights(
     assert not changed(unbroken, resumed)
 
 
+@pytest.mark.parametrize("kind", LOSSES)
+def test_params_come_back_from_what_they_are_written_as(kind: str) -> None:
+    """The card of the weights and the fingerprint of a snapshot are made of it."""
+    chosen = params(loss={"kind": kind, **LOSSES[kind]}, views=section("letters"))
+    written = chosen.model_dump(mode="json")
+    assert written["loss"] == {"kind": kind, **LOSSES[kind]}
+    assert written["views"]["severity"] == "seed"
+    assert EmbedderParams.model_validate(written) == chosen
+
+
+@pytest.mark.parametrize(
+    ("pictures", "accumulate", "steps"),
+    [
+        (32, 1, 6),  # 32 pictures three times are six batches of 16
+        (33, 1, 7),
+        (1000, 1, 10),  # no more than steps_per_epoch
+        (33, 5, 10),  # whole steps
+        (33, 0, 7),  # not known yet
+    ],
+)
+def test_small_corpora_have_shorter_epochs(pictures: int, accumulate: int, steps: int) -> None:
+    chosen = params(views_per_picture=3, steps_per_epoch=10, accumulate=accumulate)
+    assert chosen.steps(pictures) == steps
+
+
+def test_an_epoch_is_as_long_as_its_pictures_allow() -> None:
+    chosen = params(views_per_picture=3)
+    assert task(chosen).steps == len(drawn(chosen, CLASSES)) == 4  # of 20 pictures, 16 a batch
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.01, 0.6])
+def test_a_collapse_is_told_after_an_epoch(
+    spread: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chosen = params()
+    for look in task(chosen).after_epoch:
+        look(learner(chosen), 1, {"val_recall_at_1": 0.5, "val_spread": spread})
+    assert ("collapsed" in capsys.readouterr().out) == (spread < 0.05)
+
+
+def test_metrics_without_a_spread_say_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    tell_collapse(nn.Identity(), 1, {"val_recall_at_1": 0.0})
+    assert not capsys.readouterr().out
+
+
+@pytest.mark.parametrize("wanted", ["none", "IMAGENET1K_V1"])
+def test_weights_are_fetched_where_they_are_asked_for(
+    wanted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr(TorchvisionBackbone, "start_from", lambda _, name: asked.append(name))
+    start_weights(learner(params()).network, params())
+    of_torchvision = {"kind": "torchvision", "name": "mobilenet_v3_small", "weights": wanted}
+    chosen = params(backbone=of_torchvision)
+    start_weights(learner(chosen).network, chosen)
+    assert asked == [wanted] * (wanted != "none")
+
+
 def test_a_card_builds_the_network_again() -> None:
-    chosen = params(head="mlp", dropout=0.1, layout=2, neck=True)
+    backbone = {"kind": "small", "width": 4, "layout": 2}
+    chosen = params(head={"kind": "mlp", "dropout": 0.1}, backbone=backbone, neck=True)
     network = Embedder(**chosen.architecture(3))
     assert network(torch.rand(2, 3, 16, 16)).shape == (2, 8)
     assert len(network.head) == 5

@@ -11,11 +11,11 @@ from torch.nn import functional as F
 from rasm.inputs.examples import Examples
 from rasm.labels.diacritics import FLAGS
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.losses.flags import Flagged, flag_loss
-from rasm.nets.raster_cnn import RasterCNN
+from rasm.losses.flags import Flagged
 from rasm.reading.logits import predict
 from rasm.training.glyphs import glyph_task, learner
 from rasm.training.task import Task
+from tests.nets.small import raster_cnn
 from tests.training.toy import glyph_params
 
 # Labels 0 and 1 are class 0, label 2 is class 1; in class 0 label 1 is the common one.
@@ -111,7 +111,7 @@ def test_the_margin_is_in_the_loss_and_not_in_the_validation() -> None:
 
 def test_flags_are_learnt_beside_the_class() -> None:
     """Class 0 is beh or its skeleton: whether a dot is below is not known, all else is."""
-    network = RasterCNN(2, 4, dropout=0.0)
+    network = raster_cnn(classes=2)
     params = glyph_params(aux_weight=0.1)
     model = learner(network, params).train()
     assert isinstance(model, Flagged)
@@ -127,21 +127,14 @@ def test_flags_are_learnt_beside_the_class() -> None:
     torch.testing.assert_close(task(aux_weight=0.1).loss(model, batch, 0.0), expected)
 
 
-def test_flag_loss_by_hand() -> None:
-    """Logit 0 costs log 2 either way; what is not known costs nothing, even if all is unknown."""
-    marks = torch.tensor([[0.0, 50.0], [0.0, 50.0]])
-    flags = torch.tensor([[1.0, float("nan")], [0.0, float("nan")]])
-    assert float(flag_loss(marks, flags)) == pytest.approx(np.log(2))
-    assert float(flag_loss(marks, flags * float("nan"))) == 0.0
-
-
 def test_without_weight_there_is_no_layer_for_flags() -> None:
-    network = RasterCNN(2, 4)
+    network = raster_cnn(classes=2)
     assert learner(network, glyph_params()) is network
 
 
 @pytest.mark.parametrize(("kind", "scale"), [("none", None), ("arcface", 30.0), ("cosface", 30.0)])
 def test_the_head_is_what_the_margin_needs(kind: str, scale: float | None) -> None:
-    params = glyph_params(margin={"kind": kind, "size": 0.1, "scale": 30.0, "ramp": [0.0, 1.0]})
+    numbers = {"size": 0.1, "scale": 30.0, "ramp": [0.0, 1.0]} if scale else {}
+    params = glyph_params(margin={"kind": kind, **numbers})
     assert params.head == {"dropout": 0.0, "cosine_scale": scale, "size_cues": False}
-    assert RasterCNN(2, 4, **params.head).head.cosine_scale == scale
+    assert raster_cnn(classes=2, **params.head).head.cosine_scale == scale

@@ -9,13 +9,12 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.grid_transformer import GridTransformer
 from rasm.nets.joint import JointRecogniser
 from rasm.reading.logits import predict_joint
 from rasm.training.joint import joint_task, unfreeze
 from rasm.training.loop import fit
 from rasm.training.task import Task
+from tests.nets.small import cell_cnn, grid_transformer
 from tests.training.toy import fabric, params, silent
 
 SHAPES = ShapeClasses(np.array([0, 1, 1]), np.array([1.0, 0.5, 0.5]))
@@ -28,10 +27,8 @@ def recogniser() -> JointRecogniser:
     torch.manual_seed(0)
     cells = (torch.rand(10, 1, 8, 8) < 0.5).float()
     cells[0] = 0
-    phase2 = GridTransformer(
-        2, 6, grid=4, embedding=4, width=16, layers=1, heads=2, mlp=16, dropout=0.0
-    )
-    return JointRecogniser(CellCNN(8, 6, dropout=0.0), phase2, cells)
+    phase2 = grid_transformer(classes=2, vocabulary=6, grid=4, layers=1)
+    return JointRecogniser(cell_cnn(vocabulary=6), phase2, cells)
 
 
 def task(weight: float) -> Task:
@@ -78,7 +75,7 @@ def test_validation_is_the_share_of_right_classes() -> None:
     ("scope", "learning"), [("all", None), ("final", {"classifier.3.weight", "classifier.3.bias"})]
 )
 def test_what_may_learn(scope: str, learning: set[str] | None) -> None:
-    phase1: nn.Module = CellCNN()
+    phase1: nn.Module = cell_cnn()
     unfreeze(phase1, "final")
     unfreeze(phase1, scope)
     free = {name for name, parameter in phase1.named_parameters() if parameter.requires_grad}

@@ -91,9 +91,12 @@ def test_twice_the_same_run(tmp_path: Path) -> None:
     assert_same_weights(one, two)
 
 
-@pytest.mark.parametrize("schedule", ["cosine", "constant", "plateau"])
+@pytest.mark.parametrize(
+    "schedule",
+    [{"kind": "cosine"}, {"kind": "constant"}, {"kind": "plateau", "patience": 1, "factor": 0.3}],
+)
 def test_a_run_that_stopped_in_epoch_3_goes_on_to_the_same_weights(
-    tmp_path: Path, schedule: str
+    tmp_path: Path, schedule: dict[str, Any]
 ) -> None:
     unbroken, expected = train(tmp_path / "unbroken", quadrant_task(), schedule=schedule)
     with pytest.raises(KeyboardInterrupt):
@@ -117,7 +120,7 @@ def test_a_run_that_stopped_in_epoch_3_goes_on_to_the_same_weights(
 
 def test_a_plateau_is_counted_across_a_stop(tmp_path: Path) -> None:
     """Epochs 2 and 3 bring nothing better, which cuts the rate of 4; the run stops in the third."""
-    settings: dict[str, Any] = {"schedule": "plateau", "plateau_patience": 2}
+    settings: dict[str, Any] = {"schedule": {"kind": "plateau", "patience": 2, "factor": 0.3}}
     unbroken, expected = train(
         tmp_path / "unbroken", scripted([0.5, 0.4, 0.4, 0.6, 0.7]), **settings
     )

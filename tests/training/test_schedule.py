@@ -4,17 +4,31 @@ from collections.abc import Sequence
 
 import pytest
 import torch
+from pydantic import TypeAdapter, ValidationError
 
-from rasm.training.schedule import Schedule, ScheduleName, in_cycle, standstills
+from rasm.training.schedule import (
+    PlainSchedule,
+    PlateauSchedule,
+    Schedule,
+    ScheduleParams,
+    in_cycle,
+    standstills,
+)
 
 
-def rates(
-    name: ScheduleName, steps: int, warmup_share: float, scores: Sequence[float] = ()
-) -> list[float]:
+def params(kind: str) -> PlainSchedule | PlateauSchedule:
+    numbers = {"patience": 1, "factor": 0.3} if kind == "plateau" else {}
+    made: PlainSchedule | PlateauSchedule = TypeAdapter(ScheduleParams).validate_python(
+        {"kind": kind, **numbers}
+    )
+    return made
+
+
+def rates(name: str, steps: int, warmup_share: float, scores: Sequence[float] = ()) -> list[float]:
     """Rates of the steps, and the one after the last; an epoch is as long as there are scores."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
     epoch = steps // (len(scores) + 1)
-    schedule = Schedule(optimizer, name, steps, epoch, warmup_share, patience=1, cut=0.3)
+    schedule = Schedule(optimizer, params(name), steps, epoch, warmup_share)
     found = []
     for step in range(steps):
         epoch, rest = divmod(step, steps // (len(scores) + 1))
@@ -53,7 +67,7 @@ def test_plateau_by_hand() -> None:
 def test_warm_restarts_by_hand() -> None:
     """One step an epoch: ten fall from the peak, the eleventh starts a cycle of twenty."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
-    schedule = Schedule(optimizer, "warm_restarts", 40, 1, warmup_share=0.0, patience=1, cut=0.3)
+    schedule = Schedule(optimizer, params("warm_restarts"), 40, 1, warmup_share=0.0)
     found = []
     for _ in range(32):
         found.append(optimizer.param_groups[0]["lr"])
@@ -71,7 +85,7 @@ def test_cycles_double() -> None:
 
 
 @pytest.mark.parametrize("name", ["cosine", "constant"])
-def test_scores_are_of_no_use_to_the_others(name: ScheduleName) -> None:
+def test_scores_are_of_no_use_to_the_others(name: str) -> None:
     assert rates(name, 10, 0.2, scores=[0.5, 0.4, 0.3, 0.2]) == rates(name, 10, 0.2)
 
 
@@ -89,3 +103,10 @@ def test_scores_are_of_no_use_to_the_others(name: ScheduleName) -> None:
 )
 def test_standstills(scores: list[float], patience: int, count: int) -> None:
     assert standstills(scores, patience) == count
+
+
+def test_numbers_of_a_plateau_are_of_no_use_elsewhere() -> None:
+    with pytest.raises(ValidationError, match="Extra inputs"):
+        TypeAdapter(ScheduleParams).validate_python({"kind": "cosine", "patience": 1})
+    with pytest.raises(ValidationError, match="factor"):
+        TypeAdapter(ScheduleParams).validate_python({"kind": "plateau", "patience": 1})

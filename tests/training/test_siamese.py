@@ -1,51 +1,33 @@
-"""Pairs of a clean and a worn letter: who they are, and what their distance costs."""
-
-from typing import Any
+"""Pairs of a clean and a worn letter: who they are, and what a batch of them costs."""
 
 import numpy as np
 import pytest
 import torch
-from rasm.training.aged_views import AgedParams, AgedViews
-from rasm.training.metric_losses import LossParams
 
 from rasm.nets.embedder import Embedder
 from rasm.training.embedder import EmbedderParams, Learner
-from rasm.training.siamese import PairLoss, draw_row_pairs, pair_task
+from rasm.training.siamese import draw_row_pairs, pair_task
+from rasm.training.views.kinds import view_params
 from tests.corpora.drawn_letters import LETTERS
-from tests.retrieval.circle import at
-from tests.training.toy import SETTINGS
+from tests.training.four_shapes import params
+from tests.training.views.sections import section
 
 CPU = torch.device("cpu")
+VIEWS = section("letters", size=32, severity="light")
 
 
-def loss_params(margin: float = 2.0) -> LossParams:
-    return LossParams(
-        kind="contrastive", margin=margin, scale=1, centers=1, label_smoothing=0, ramp=(0, 1)
+def embedder_params() -> EmbedderParams:
+    return params(
+        batch_size=6,
+        views=VIEWS,
+        loss={"kind": "siamese", "margin": 2.0},
+        backbone={"kind": "small", "width": 3, "layout": 2},
+        head={"kind": "mlp", "dropout": 0.3},
+        neck=True,
+        dimension=4,
+        per_class=2,
+        steps_per_epoch=2,
     )
-
-
-def embedder_params(**changes: Any) -> EmbedderParams:
-    settings = {
-        **SETTINGS,
-        "batch_size": 6,
-        "backbone": "small",
-        "weights": "none",
-        "width": 3,
-        "layout": 2,
-        "neck": True,
-        "head": "mlp",
-        "dimension": 4,
-        "dropout": 0.3,
-        "loss": loss_params(),
-        "per_class": 2,
-        "steps_per_epoch": 2,
-        "accumulate": 1,
-        "frozen_epochs": 0,
-        "unfreeze_last": 0,
-        "backbone_lr": 1.0,
-        "keep_every": 0,
-    }
-    return EmbedderParams(**{**settings, **changes})
 
 
 def test_pairs_are_the_recipe() -> None:
@@ -65,37 +47,9 @@ def test_pairs_are_the_recipe() -> None:
     assert 0.4 < float((apart == 3).float().mean()) < 0.6, "letters are drawn, not drawings"
 
 
-def test_loss_by_hand() -> None:
-    """Distances 1, 0 and sqrt(2): same costs 1, same 0, different (2 - sqrt(2)) squared."""
-    embeddings = torch.from_numpy(at(0, 30, 90, 60, 30, 0))
-    same = torch.tensor([True, True, False])
-    expected = (1 + 0 + (2 - 2**0.5) ** 2) / 3
-    loss = PairLoss(loss_params(), 0, 2)
-    assert float(loss(embeddings, same, 0.0)) == pytest.approx(expected, abs=1e-6)
-    reachable = PairLoss(loss_params(margin=1.4), 0, 2)
-    assert float(reachable(embeddings, same, 0.0)) == pytest.approx(1 / 3, abs=1e-6)
-
-
-def test_a_pair_in_one_place_has_a_gradient_that_is_a_number() -> None:
-    embeddings = torch.from_numpy(at(10, 10, 10, 10)).requires_grad_()
-    PairLoss(loss_params(), 0, 2)(embeddings, torch.tensor([True, False]), 0.0).backward()
-    assert embeddings.grad is not None and embeddings.grad.isfinite().all()
-
-
-def test_half_precision_around_it_changes_nothing() -> None:
-    embeddings = torch.from_numpy(at(0, 30, 1, 90))
-    same = torch.tensor([True, False])
-    loss = PairLoss(loss_params(), 0, 2)
-    with torch.autocast("cpu", torch.bfloat16):
-        assert torch.equal(loss(embeddings, same, 0.0), loss(embeddings.float(), same, 0.0))
-
-
 def test_an_epoch_of_pairs_clean_first_and_the_loss_of_a_network() -> None:
-    views = AgedViews.of(
-        LETTERS.pictures, AgedParams(size=32, severity="light", clean_share=0), CPU
-    )
-    params = embedder_params()
-    task = pair_task(views, LETTERS, lambda model: {"val": 0.0}, "val", params, CPU)
+    views, chosen = view_params(VIEWS).views(LETTERS.pictures, CPU), embedder_params()
+    task = pair_task(views, LETTERS, lambda model: {"val_recall_at_1": 0.0}, chosen, CPU)
     batches = list(task.batches(torch.Generator().manual_seed(2)))
     assert len(batches) == task.steps == 2
     drawn = draw_row_pairs(LETTERS, 6, torch.Generator().manual_seed(2))
@@ -106,8 +60,8 @@ def test_an_epoch_of_pairs_clean_first_and_the_loss_of_a_network() -> None:
     assert not (worn == clean).all(dim=(1, 2, 3)).any()
     assert float((worn - clean).abs().mean()) < 0.1, "of the rows that were drawn"
     torch.manual_seed(1)
-    network = Embedder(**params.architecture(views.channels)).eval()
-    learner = Learner(network, PairLoss(params.loss, 0, params.dimension))
+    network = Embedder(**chosen.architecture(views.channels)).eval()
+    learner = Learner(network, chosen.loss.build(0, chosen.dimension))
     anchors, others = network(pictures).detach().numpy().reshape(2, 6, -1)
     distances = np.linalg.norm(anchors - others, axis=1)
     costs = np.where(same.numpy(), distances, np.maximum(2 - distances, 0)) ** 2

@@ -1,4 +1,4 @@
-"""What a task may ask of the loop: its own rates, frozen layers, several batches a step."""
+"""What a task may ask of the loop: rates, frozen layers, batches a step; what an epoch sees."""
 
 import copy
 from collections.abc import Iterator
@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 import torch
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import nn
 
 from rasm.training.loop import fit
-from rasm.training.task import Task
+from rasm.training.task import AfterEpoch, Task, shuffled_batches, steps_per_epoch
 from tests.training.toy import fabric, network, params, quadrant_task, silent
 
 
@@ -99,3 +101,43 @@ def test_accumulated_batches_are_one_step_on_their_mean(tmp_path: Path) -> None:
             track=silent,
         )
     assert torch.allclose(bare.weight, other.weight, atol=1e-6)
+
+
+def test_after_each_epoch_everyone_looks_at_the_validated_model(tmp_path: Path) -> None:
+    """In turn; epochs are counted from 1."""
+    seen: list[tuple[str, int, float]] = []
+
+    def look(name: str) -> AfterEpoch:
+        def note(model: nn.Module, epoch: int, metrics: dict[str, float]) -> None:
+            assert not model.training
+            seen.append((name, epoch, metrics["val_top1"]))
+
+        return note
+
+    scores = iter([0.25, 0.75])
+    asked = replace(quadrant_task(), validate=lambda model: {"val_top1": next(scores)})
+    train(tmp_path, asked.watched([look("one")]).watched([look("two")]), epochs=2)
+    assert seen == [("one", 1, 0.25), ("two", 1, 0.25), ("one", 2, 0.75), ("two", 2, 0.75)]
+
+
+@given(st.integers(1, 60), st.integers(1, 20), st.integers(0, 3))
+def test_full_batches_of_distinct_items(count: int, size: int, seed: int) -> None:
+    batches = list(shuffled_batches(count, size, torch.Generator().manual_seed(seed)))
+    assert len(batches) == steps_per_epoch(count, size)
+    seen = torch.cat(batches).tolist()
+    assert len(set(seen)) == len(seen)
+    assert set(seen) <= set(range(count))
+    assert {len(batch) for batch in batches} == {min(size, count)}
+
+
+@pytest.mark.parametrize(("count", "size", "steps"), [(10, 3, 3), (9, 3, 3), (2, 3, 1)])
+def test_steps(count: int, size: int, steps: int) -> None:
+    assert steps_per_epoch(count, size) == steps
+
+
+def test_epochs_differ_and_a_seed_repeats_one() -> None:
+    generator = torch.Generator().manual_seed(0)
+    (first,), (second,) = (list(shuffled_batches(50, 50, generator)) for _ in range(2))
+    (again,) = shuffled_batches(50, 50, torch.Generator().manual_seed(0))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, second)

@@ -15,7 +15,7 @@ Item = TypeVar("Item")
 
 
 def fabric() -> Fabric:
-    return make_fabric(Compute(accelerator="cpu", precision="32-true"))
+    return make_fabric(Compute(accelerator="cpu", precision="32-true", compile=False))
 
 
 SETTINGS: dict[str, Any] = {
@@ -23,10 +23,8 @@ SETTINGS: dict[str, Any] = {
     "batch_size": 20,
     "lr": 0.05,
     "weight_decay": 0.001,
-    "schedule": "cosine",
+    "schedule": {"kind": "cosine"},
     "warmup_share": 0.1,
-    "plateau_patience": 1,
-    "plateau_factor": 0.3,
     "early_stop_patience": 5,
     "clip_norm": 1.0,
 }
@@ -41,7 +39,7 @@ def glyph_params(**changes: Any) -> ClassifierParams:
     plain = {
         "dropout": 0.0,
         "label_smoothing": 0.0,
-        "margin": {"kind": "none", "size": 0.15, "scale": 30.0, "ramp": [0.0, 0.5]},
+        "margin": {"kind": "none"},
         "aux_weight": 0.0,
         "size_cues": False,
         "cue_noise": 0.0,

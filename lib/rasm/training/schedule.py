@@ -47,7 +47,9 @@ class Schedule(LambdaLR):
         warmup_share: float,
     ) -> None:
         warmup = max(1, round(total_steps * warmup_share))
-        self.params, self.share = params, 1.0
+        # All of these go into the snapshot of a run, which holds nothing but plain values.
+        self.cut = (params.patience, params.factor) if isinstance(params, PlateauSchedule) else None
+        self.share = 1.0
 
         def factor(step: int) -> float:
             if step < warmup:
@@ -63,8 +65,9 @@ class Schedule(LambdaLR):
 
     def start_epoch(self, scores: Sequence[float]) -> None:
         """Set the rate by the `scores` of the epochs so far; of use to a plateau alone."""
-        if isinstance(self.params, PlateauSchedule):
-            self.share = self.params.factor ** standstills(scores, self.params.patience)
+        if self.cut:
+            patience, kept = self.cut
+            self.share = kept ** standstills(scores, patience)
             groups = zip(self.optimizer.param_groups, self.base_lrs, self.lr_lambdas, strict=True)
             for group, peak, factor in groups:
                 group["lr"] = peak * factor(self.last_epoch)

@@ -3,16 +3,16 @@
 import numpy as np
 import pytest
 import torch
-from rasm.training.letter_validation import (
+
+from rasm.metrics.verification import JudgedPairs
+from rasm.training.choosing.letters import (
     LetterTrialParams,
     halved_accuracy,
     letter_validation,
 )
-
-from rasm.metrics.verification import Judged
 from tests.corpora.drawn_letters import LETTERS, Collapsed, Weigher, shares
 
-PARAMS = LetterTrialParams(queries=30, severity="light", pairs=120)
+PARAMS = LetterTrialParams(kind="letters", queries=30, severity="light", pairs=120)
 
 
 def test_a_matcher_that_tells_the_letters_apart() -> None:
@@ -47,7 +47,7 @@ def test_gallery_are_the_ideals_and_queries_are_worn() -> None:
 
 def test_threshold_is_learnt_on_one_half_and_measured_on_the_other() -> None:
     """Queries 0 and 1 say 0.5; by that, of the pairs of 2 and 3 the one at 0.6 is misjudged."""
-    pairs = Judged(
+    pairs = JudgedPairs(
         queries=np.array([0, 1, 2, 3, 2, 3]),
         distances=np.array([0.4, 0.6, 0.1, 0.6, 0.9, 1.2], dtype=np.float32),
         same=np.array([True, False, True, True, False, False]),
@@ -56,6 +56,6 @@ def test_threshold_is_learnt_on_one_half_and_measured_on_the_other() -> None:
 
 
 def test_a_half_without_same_pairs_is_refused() -> None:
-    pairs = Judged(np.array([0, 1]), np.array([0.1, 0.2], np.float32), np.array([False, True]))
+    pairs = JudgedPairs(np.array([0, 1]), np.array([0.1, 0.2], np.float32), np.array([False, True]))
     with pytest.raises(ValueError, match="too few pairs"):
         halved_accuracy(pairs)

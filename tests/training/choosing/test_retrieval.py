@@ -6,16 +6,19 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from rasm.training.retrieval_validation import (
-    RetrievalParams,
+from torch import Tensor, nn
+
+from rasm.training.choosing.retrieval import (
+    RetrievalTrialParams,
     even_sample,
     retrieval_validation,
 )
-from torch import Tensor, nn
 
 
 class Angles:
     """N pictures (1, 1, 1), each one number of degrees; says how many were seen at once."""
+
+    channels = 1
 
     def __init__(self, *degrees: float) -> None:
         self.degrees = torch.tensor(degrees)
@@ -47,7 +50,7 @@ GALLERY, LABELS = Angles(0, 180, 20, 200), np.array(["a", "b", "a", "b"])
 def validated(
     model: nn.Module, queries: Angles, labels: list[str], gallery: int = 4
 ) -> dict[str, float]:
-    params = RetrievalParams(gallery=gallery)
+    params = RetrievalTrialParams(kind="retrieval", gallery=gallery)
     validate = retrieval_validation(GALLERY, LABELS, queries, np.array(labels), params, seed=0)
     return validate(model)
 
@@ -74,7 +77,7 @@ def test_spread_is_the_mean_distance_of_two_and_nears_zero_on_collapse() -> None
 
 def test_the_gallery_is_a_part_that_is_drawn_once() -> None:
     GALLERY.seen.clear()
-    params = RetrievalParams(gallery=2)
+    params = RetrievalTrialParams(kind="retrieval", gallery=2)
     validate = retrieval_validation(GALLERY, LABELS, Angles(10), np.array(["a"]), params, 3)
     first, second = validate(Circle()), validate(Circle())
     assert GALLERY.seen == [2, 2]
@@ -118,5 +121,5 @@ def test_of_classes_in_their_last_turn_any_may_give() -> None:
 
 
 def test_fewer_pictures_than_classes_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"retrieval\.gallery: 2 pictures cannot show 3 classes"):
+    with pytest.raises(ValueError, match="a gallery of 2 pictures cannot show 3 classes"):
         sampled(2)

@@ -4,18 +4,17 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
-from rasm.training.one_shot_validation import (
-    OneShotParams,
-    Trial,
-    draw_trials,
-    one_shot_validation,
-    spread,
-)
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from rasm.raster.tensors import pack_bits
-from rasm.reading.embeddings import embed_batches
+from rasm.training.choosing.scripts import (
+    ScriptTrialParams,
+    Trial,
+    draw_trials,
+    one_shot_validation,
+)
+from rasm.training.choosing.trials import spread
 from tests.retrieval.circle import at
 from tests.training.pixels import Pixels
 
@@ -24,7 +23,7 @@ SCRIPTS = np.array(["X", "Y"] * 6 + ["X"] * 2 + ["Z"] * 5)
 LABELS = np.array(
     ["a", "k", "b", "l", "c", "m", "d", "k", "a", "l", "b", "m", "c", "d"] + ["z"] * 5
 )
-PARAMS = OneShotParams(ways=3, per_script=40, strength=1e-3)
+PARAMS = ScriptTrialParams(kind="scripts", ways=3, per_script=40, strength=1e-3)
 
 
 def rows_of(trials: list[Trial]) -> NDArray[np.int64]:
@@ -72,7 +71,7 @@ class Collapsed(nn.Module):
         return F.normalize(torch.tensor([1.0, 2.0, 3.0]), dim=0).expand(len(pictures), -1)
 
 
-def validated(model: nn.Module, params: OneShotParams, seed: int = 0) -> dict[str, float]:
+def validated(model: nn.Module, params: ScriptTrialParams, seed: int = 0) -> dict[str, float]:
     trials = draw_trials(SCRIPTS, LABELS, params, 0)
     return one_shot_validation(bars(), trials, params, 64, seed)(model)
 
@@ -104,14 +103,6 @@ def test_bent_letters_are_harder_and_the_same_at_every_epoch() -> None:
 def test_no_trials_are_refused() -> None:
     with pytest.raises(ValueError, match="as many classes as a trial has ways"):
         one_shot_validation(bars(), [], PARAMS, 64, 0)
-
-
-def test_pictures_are_embedded_in_their_order() -> None:
-    """Past the end of a chunk, too."""
-    pictures = torch.rand(1100, 1, 2, 3, generator=torch.Generator().manual_seed(0))
-    embeddings = embed_batches(nn.Flatten(), pictures)
-    assert embeddings.dtype == np.float32
-    np.testing.assert_array_equal(embeddings, pictures.flatten(1).numpy())
 
 
 def test_spread_by_hand() -> None:

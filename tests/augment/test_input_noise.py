@@ -1,11 +1,12 @@
-"""Wrong primitives: as many as asked for, and never the empty one."""
+"""Wrong primitives, as many as asked for; and size cues as another font's metrics have them."""
 
 import pytest
 import torch
 
-from rasm.augment.input_noise import replace_tokens
+from rasm.augment.input_noise import disturb_cues, replace_tokens
 
 VOCABULARY = 1024
+CUES = torch.tensor([[-1.0, 0.0, -0.5, 0.5]]).expand(2000, 4)
 
 
 def noisy(rate: float, tokens: torch.Tensor, vocabulary: int = VOCABULARY) -> torch.Tensor:
@@ -40,3 +41,19 @@ def test_empty_cells_stay_empty() -> None:
 def test_rate_zero_changes_nothing() -> None:
     tokens = torch.arange(100)
     assert noisy(0.0, tokens) is tokens
+
+
+def test_a_box_stays_a_box() -> None:
+    """Width and height grow alike, and height stays the distance of the edges: here 2**0 = 1."""
+    noisy = disturb_cues(CUES, 0.1, torch.Generator().manual_seed(0))
+    growth = noisy[:, :2] - CUES[:, :2]
+    torch.testing.assert_close(growth[:, 0], growth[:, 1])
+    torch.testing.assert_close(noisy[:, 3] - noisy[:, 2], 2 ** noisy[:, 1])
+
+
+def test_the_size_of_noise_is_as_asked() -> None:
+    noisy = disturb_cues(CUES, 0.1, torch.Generator().manual_seed(0))
+    shift = (noisy[:, 2] + noisy[:, 3]) / 2
+    assert abs(float((noisy[:, 0] + 1).std()) - 0.1) < 0.01
+    assert abs(float(shift.std()) - 0.1) < 0.01
+    assert torch.equal(disturb_cues(CUES, 0.0, torch.Generator()), CUES)
