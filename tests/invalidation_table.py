@@ -30,6 +30,7 @@ DOWNSTREAM = {
     "find_homoglyphs": AFTER_GRIDS | {"train_baseline"} | ARABIC,
     "slice_cells": {"cluster_primitives"} | AFTER_PRIMITIVES,
     "cluster_primitives": AFTER_PRIMITIVES,
+    "mark_checkout": {"train_baseline"}.union(AFTER_PRIMITIVES, *map(of_corpus, CORPORA)),
     "train_phase1": {"infer_grids"} | AFTER_GRIDS,
     "infer_grids": AFTER_GRIDS,
     "train_phase2": {"finetune_joint"} | REPORTS,
