@@ -4,6 +4,8 @@
 PYTHON ?= python3
 # Passed on to the tool of a target: `make test ARGS="-k fonts"`, `make lock ARGS=--upgrade`.
 ARGS ?=
+# What `make try` changes, as KEY=VALUE of params.yaml.
+SET ?=
 
 # What the full profile changes in params.yaml, where each is marked [full: ...]: every weight of a
 # family, more epochs, larger networks.
@@ -47,7 +49,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full plots ablations ablation-table docs test lint clean lock
+.PHONY: help setup fonts run full try plots ablations ablation-table docs test lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -60,6 +62,10 @@ run: setup fonts  ## fonts to metrics: run what is out of date, print the table,
 	$(BIN)/dvc repro
 	@$(BIN)/python -m rasm.report.summary outputs
 	@$(BIN)/python -m rasm.report.plot_page outputs
+	@$(BIN)/python -m experiments.keeping
+
+try: setup fonts  ## try values beside the run: make try SET="train_phase2.epochs=1"
+	@$(BIN)/python -m experiments.trial $(SET)
 
 full: setup fonts  ## the same with the full profile, as a DVC experiment
 	$(BIN)/dvc exp run $(foreach override,$(FULL),-S '$(override)')

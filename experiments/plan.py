@@ -46,15 +46,14 @@ class Experiment:
     settings: tuple[str, ...]  # all that it sets
     two_phase: TwoPhase = "phase2"
 
-    def command(self, copies: Sequence[str] = ()) -> list[str]:
-        """`dvc exp run` in a temporary copy, which also gets the untracked paths `copies`.
+    def arguments(self) -> list[str]:
+        """What `dvc exp run` is told: to run only what `evaluate` depends on, with the settings.
 
-        The workspace stays as it is; the run cache is shared, so a stage that any row has run with
-        the same inputs is not run again. Only what `evaluate` depends on is run.
+        The run cache is shared, so a stage that any row has run with the same inputs is not run
+        again.
         """
-        command = ["dvc", "exp", "run", "evaluate", "--temp", "--name", self.name]
-        command += [word for path in copies for word in ("--copy-paths", path)]
-        return command + [word for setting in self.settings for word in ("-S", setting)]
+        settings = [word for setting in self.settings for word in ("-S", setting)]
+        return ["evaluate", "--name", self.name, *settings]
 
 
 class Plan(BaseModel, frozen=True, extra="forbid"):

@@ -1,8 +1,8 @@
 """What the ablations of a commit found, read from their experiments.
 
-An experiment is a commit that DVC keeps under refs/exps. Its metrics and parameters are asked of
-DVC, its training curves read from the commit. Seconds are no result that could be repeated, so no
-experiment holds them: they come from `outputs/meta/run_history.jsonl`.
+An experiment is a commit that DVC keeps under refs/exps: DVC is asked for its metrics, parameters
+and training curves. Seconds are no result that could be repeated, so no experiment holds them: they
+come from `outputs/meta/run_history.jsonl`.
 """
 
 import csv
@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from dvc.api import read
+from dvc.exceptions import DvcException
 
 from experiments.commands import output
 from experiments.machine import machine
@@ -106,12 +108,21 @@ def measured(files: Mapping[str, State], two_phase: str) -> Result:
 
 
 def curves(root: Path, revision: str, experiment: Experiment) -> dict[str, str]:
-    """The training curves of a row's two-phase model and baseline, as tables in text."""
+    """The training curves of a row's two-phase model and baseline, as tables in text.
+
+    Raises ValueError where the DVC cache has lost them.
+    """
     models = {"two_phase": experiment.two_phase, "baseline": "baseline"}
-    return {
-        model: output(root, "git", "show", f"{revision}:outputs/plots/curves/{name}.tsv")
-        for model, name in models.items()
-    }
+    try:
+        return {
+            model: read(f"outputs/plots/curves/{name}.tsv", repo=str(root), rev=revision)
+            for model, name in models.items()
+        }
+    except (DvcException, OSError) as error:
+        raise ValueError(
+            f"experiment {experiment.name} has lost its curves: {' '.join(str(error).split())}; "
+            f"run `dvc exp remove {experiment.name}`, then `make ablations`"
+        ) from None
 
 
 def validated(curves: Mapping[str, str]) -> Result:

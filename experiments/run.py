@@ -6,19 +6,18 @@ fails does not keep the others from running.
 """
 
 import shlex
-import subprocess
 import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from experiments.beside import run_beside
 from experiments.commands import output
 from experiments.plan import Experiment, read_plan
 from stages.history import WRITTEN_BY_A_RUN
 
 ROOT = Path(__file__).absolute().parents[1]
 PLAN = "experiments/ablations.yaml"
-FONTS = "dataset/fonts"
 # A run rewrites its outputs, and the table of the ablations is written from them.
 NO_CHANGE = (*WRITTEN_BY_A_RUN, ":!docs")
 
@@ -30,15 +29,14 @@ def main(names: Sequence[str]) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1
-    copies = untracked(ROOT, FONTS)
     failed = []
     for number, experiment in enumerate(waiting, start=1):
-        command = experiment.command(copies)
-        print(f"\n[{number}/{len(waiting)}] {experiment.name}: {shlex.join(command)}", flush=True)
+        settings = shlex.join(experiment.settings)
+        print(f"\n[{number}/{len(waiting)}] {experiment.name}: {settings}", flush=True)
         start = time.monotonic()
-        done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT)
+        status = run_beside(ROOT, experiment.arguments())
         print(f"{experiment.name}: {time.monotonic() - start:.0f} s", flush=True)
-        if done.returncode:
+        if status:
             failed.append(experiment.name)
     print(f"\n{len(waiting) - len(failed)} ablations run, {len(failed)} failed", flush=True)
     if failed:
@@ -60,13 +58,6 @@ def missing(root: Path, names: Sequence[str]) -> list[Experiment]:
         raise ValueError(f"commit these first, an ablation is told by its commit:\n{changed}")
     there = output(root, sys.executable, "-m", "dvc", "exp", "list", "--names-only").split()
     return [e for e in planned.values() if e.name not in there and (not names or e.name in names)]
-
-
-def untracked(root: Path, folder: str) -> list[str]:
-    """Files and folders below `folder` that git does not hold, so that a copy would lack them."""
-    options = ("-z", "--others", "--directory", "--no-empty-directory")
-    listed = output(root, "git", "ls-files", *options, "--", folder)
-    return [path.rstrip("/") for path in listed.split("\0") if path]
 
 
 if __name__ == "__main__":
