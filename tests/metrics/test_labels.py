@@ -1,10 +1,25 @@
-"""Questions, answers and scores of four glyphs of two families."""
+"""What a ranking of labels is worth, and the most that it could be: by hand and by scikit-learn."""
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import f1_score, top_k_accuracy_score
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.metrics.labels import Questions, answer, ask, families, score
+from rasm.metrics.labels import (
+    Questions,
+    answer,
+    ask,
+    ceiling,
+    f1_ceilings,
+    families,
+    oracle_ranking,
+    rank,
+    score,
+    score_ranking,
+    top_k,
+)
 from rasm.store.manifest import Roster
 
 # Labels 0 and 1 are one shape, label 2 another; 0 is three times as common as 1.
@@ -79,3 +94,112 @@ def test_families_by_name() -> None:
         ("Cairo", [False, False, False, True]),
         ("Oi", [True, True, True, False]),
     ]
+
+
+RANKING = np.array([[0, 1, 2], [1, 0, 2], [1, 2, 0], [2, 1, 0]])
+TRUTH = np.array([0, 0, 1, 1])
+
+
+def test_best_first_and_ties_to_the_lower_index() -> None:
+    given = np.array([[0.1, 0.7, 0.2, 0.7], [0.0, 0.0, 0.0, 1.0]])
+    assert rank(given, depth=3).tolist() == [[1, 3, 2], [3, 0, 1]]
+    assert rank(given).shape == (2, 4)
+
+
+@pytest.mark.parametrize(("k", "expected"), [(1, 0.5), (2, 1.0), (9, 1.0)])
+def test_top_k_by_hand(k: int, expected: float) -> None:
+    assert top_k(RANKING, TRUTH, k) == expected
+
+
+def test_f1_by_hand() -> None:
+    """First answers 0 1 1 2 for 0 0 1 1: both labels have precision or recall 1 and 1/2.
+
+    Label 0: P 1, R 1/2, F 2/3. Label 1: P 1/2, R 1/2, F 1/2. Label 2 does not occur: not counted.
+    """
+    result = score_ranking(RANKING, TRUTH)
+    assert result["macro_f1"] == pytest.approx((2 / 3 + 1 / 2) / 2)
+    assert result["weighted_f1"] == pytest.approx((2 / 3 + 1 / 2) / 2)
+    assert result["top1"] == 0.5
+
+
+def test_weighted_f1_counts_by_support() -> None:
+    """Three of label 0, two found: P 1, R 2/3, F 4/5. One of label 1: P 1/2, R 1, F 2/3."""
+    result = score_ranking(np.array([[0], [0], [1], [1]]), np.array([0, 0, 0, 1]))
+    assert result["macro_f1"] == pytest.approx((4 / 5 + 2 / 3) / 2)
+    assert result["weighted_f1"] == pytest.approx((3 * 4 / 5 + 2 / 3) / 4)
+
+
+def test_as_scikit_learn_has_it() -> None:
+    generator = np.random.default_rng(0)
+    truth = np.concatenate([np.arange(20), generator.integers(0, 20, 480)])
+    given = generator.random((500, 20)) + 0.7 * np.eye(20)[truth]
+    ranking = rank(given)
+    result = score_ranking(ranking, truth)
+    for k in (1, 5, 10):
+        assert result[f"top{k}"] == pytest.approx(top_k_accuracy_score(truth, given, k=k))
+    for average in ("macro", "weighted"):
+        expected = f1_score(truth, given.argmax(axis=1), average=average)
+        assert result[f"{average}_f1"] == pytest.approx(expected)
+
+
+def test_many_labels_on_few_glyphs_raise_no_warning() -> None:
+    """A small test family: every glyph another label."""
+    assert score_ranking(np.arange(30)[:, None], np.arange(30))["macro_f1"] == 1
+
+
+# Six pictures, of which some are drawn of two labels.
+DRAWN = [b"o", b"o", b"o", b"i", b"i", b"z"]
+LABELLED = np.array([5, 0, 5, 5, 0, 9])
+
+
+def test_most_common_label_first() -> None:
+    """`o` is 5 twice and 0 once; `i` is a tie that the set as a whole decides for 5."""
+    ranking = oracle_ranking(DRAWN, LABELLED, 3)
+    assert ranking.tolist() == [[5, 0, -1]] * 3 + [[5, 0, -1]] * 2 + [[9, -1, -1]]
+
+
+def test_the_picture_counts_before_the_whole_set() -> None:
+    """`o` is 1 twice and 0 once, though 0 is the more common label everywhere else."""
+    ranking = oracle_ranking([b"o", b"o", b"o", b"i", b"i"], np.array([1, 1, 0, 0, 0]), 2)
+    assert ranking.tolist() == [[1, 0]] * 3 + [[0, -1]] * 2
+
+
+def test_depth_cuts() -> None:
+    assert oracle_ranking(DRAWN, LABELLED, 1).tolist() == [[5], [5], [5], [5], [5], [9]]
+
+
+def test_ceiling_is_the_share_that_the_oracle_gets_right() -> None:
+    """It misses the 0 among `o` and the 0 among `i`: 4 of 6."""
+    assert ceiling(DRAWN, LABELLED) == pytest.approx(4 / 6)
+    assert ceiling(DRAWN, np.zeros(6, dtype=np.int64)) == 1
+    assert ceiling([b"a", b"b"], np.array([0, 1])) == 1
+    assert ceiling([b"a", b"a"], np.array([0, 1])) == 0.5
+
+
+def test_a_full_tie_goes_to_the_lower_label() -> None:
+    assert oracle_ranking([b"a", b"a"], np.array([3, 1]), 2).tolist() == [[1, 3], [1, 3]]
+
+
+def test_f1_ceilings_by_hand() -> None:
+    """Label 0: pictures a (2 of 2 glyphs) and b (1 of 3); a alone is best, F1 = 2*2 / (2 + 3)."""
+    pictures = [b"a", b"a", b"b", b"b", b"b"]
+    labels = np.array([0, 0, 0, 1, 1])
+    best = {0: 4 / 5, 1: 2 * 2 / (3 + 2)}
+    bounds = f1_ceilings(pictures, labels)
+    assert bounds["macro_f1"] == pytest.approx((best[0] + best[1]) / 2)
+    assert bounds["weighted_f1"] == pytest.approx((3 * best[0] + 2 * best[1]) / 5)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=12), st.data()
+)
+def test_no_answer_by_picture_beats_the_f1_ceilings(
+    glyphs: list[tuple[int, int]], data: st.DataObject
+) -> None:
+    pictures = [bytes([picture]) for picture, _ in glyphs]
+    labels = np.array([label for _, label in glyphs])
+    answer_of = {p: data.draw(st.integers(0, 3)) for p in sorted(set(pictures))}
+    ranking = np.array([[answer_of[p]] for p in pictures])
+    scores = score_ranking(ranking, labels)
+    for name, bound in f1_ceilings(pictures, labels).items():
+        assert scores[name] <= bound + 1e-9

@@ -1,64 +1,67 @@
-"""The test of a matcher, on one that weighs ink and can be followed by hand."""
-
-from collections.abc import Sequence
+"""The test of a matcher of letters, on the unit circle: its ideals lie at 0, 60 and 180 degrees."""
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
-from rasm.report.letters import LetterTestParams, examine_letters
 
-from tests.corpora.drawn_letters import LETTERS, TURNS, Collapsed, Weigher, shares
+from rasm.metrics.letters import LetterTest, score_letters
+from rasm.metrics.verification import Matching
+from tests.retrieval.circle import at
 
-PARAMS = LetterTestParams(queries=30, pairs=120, levels=("light", "heavy"))
-
-
-def weigh(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = Weigher()(shares(*pictures)).numpy()
-    return found
+LETTERS = np.array(["dot", "ring", "shield"])
 
 
-def collapse(pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = Collapsed()(shares(*pictures)).numpy()
-    return found
+def worn_to(*degrees: float) -> Matching:
+    """One worn picture of each letter, in their order."""
+    return Matching(at(*degrees), LETTERS, at(0, 60, 180), LETTERS)
+
+
+def examine(learning: Matching, **worn: Matching) -> LetterTest:
+    return score_letters(learning, worn, pairs=120, seed=1)
+
+
+def apart(degrees: float) -> float:
+    return 2 * float(np.sin(np.radians(degrees / 2)))
 
 
 def test_every_level_is_reported_by_flat_keys() -> None:
-    metrics = examine_letters(LETTERS, weigh, PARAMS, seed=1).metrics
+    metrics = examine(worn_to(10, 70, 190), light=worn_to(5, 55, 175), heavy=worn_to(9, 9, 9))
     scores = {f"verification_{key}" for key in ("accuracy", "accuracy_fixed", "roc_auc", "eer")}
     of_levels = {f"{level}_{key}" for level in ("light", "heavy") for key in {"top1", *scores}}
-    assert metrics.keys() == of_levels | {
-        "verification_threshold",
-        "closest_distance",
-        "confused_pairs",
-    }
-    distances = {"verification_threshold", "closest_distance"}
-    assert all(0 <= value <= 1 for key, value in metrics.items() if key not in distances)
+    overall = {"verification_threshold", "closest_distance", "confused_pairs"}
+    assert metrics.metrics.keys() == of_levels | overall
 
 
-def test_a_matcher_that_tells_the_letters_apart() -> None:
-    """Dot and shield are more than 1 apart, the ring is not from either: 1.0 lets it in."""
-    found = examine_letters(LETTERS, weigh, PARAMS, seed=1)
-    assert found.metrics["light_top1"] == 1
-    assert found.metrics["light_verification_accuracy"] > 0.95
-    assert found.metrics["light_verification_roc_auc"] > 0.95
-    assert found.metrics["light_verification_accuracy_fixed"] < 0.75
-    assert found.metrics["heavy_verification_accuracy"] < 0.95, "wear beyond what was learnt on"
-    assert found.metrics["confused_pairs"] == 0
+def test_the_threshold_is_learnt_and_judges_all_levels() -> None:
+    """Worn by 10 degrees: the same are 10 apart, others 50 or more. Worn by 40, none is the same.
+
+    The fixed threshold of 1 takes a dot at 10 degrees for a ring, which is 50 away.
+    """
+    light, heavy = worn_to(10, 70, 190), worn_to(40, 100, 220)
+    found = examine(light, light=light, heavy=heavy).metrics
+    assert found["verification_threshold"] == pytest.approx((apart(10) + apart(50)) / 2)
+    assert found["light_top1"] == found["light_verification_accuracy"] == 1
+    assert found["light_verification_roc_auc"] == 1
+    assert 0.5 < found["light_verification_accuracy_fixed"] < 1
+    assert found["heavy_top1"] == pytest.approx(2 / 3), "a dot at 40 degrees is nearer to the ring"
+    assert found["heavy_verification_accuracy"] < 0.5
 
 
 def test_distances_of_ideals_by_hand() -> None:
-    found = examine_letters(LETTERS, weigh, PARAMS, seed=1)
-    expected = 2 * np.sin(np.abs(TURNS[:, None] - TURNS) / 2)
-    np.testing.assert_allclose(found.distances, expected, atol=1e-5)
+    """Same pairs are learnt up to 60 degrees apart, others from 90: ideals at 60 are confused."""
+    found = examine(worn_to(330, 90, 240), seed=worn_to(0, 60, 180))
+    turns = np.array([[0, 60, 180], [60, 0, 120], [180, 120, 0]])
+    np.testing.assert_allclose(found.distances, 2 * np.sin(np.radians(turns) / 2), atol=1e-6)
     assert found.names == ("dot", "ring", "shield")
-    pairs = {(pair.first, pair.second) for pair in found.closest[:2]}
-    assert pairs == {("dot", "ring"), ("ring", "shield")}
-    assert found.closest[2].distance == pytest.approx(2 * np.sin(np.log(2)), abs=1e-5)
-    assert found.metrics["closest_distance"] == pytest.approx(expected[0, 1], abs=1e-5)
+    closest = [(pair.first, pair.second) for pair in found.closest]
+    assert closest == [("dot", "ring"), ("ring", "shield"), ("dot", "shield")]
+    assert found.metrics["closest_distance"] == pytest.approx(1)
+    assert found.metrics["verification_threshold"] == pytest.approx((1 + apart(90)) / 2)
+    assert found.metrics["confused_pairs"] == pytest.approx(1 / 3)
 
 
-def test_a_collapsed_matcher_confuses_all_below_a_threshold_above_zero() -> None:
-    metrics = examine_letters(LETTERS, collapse, PARAMS, seed=1).metrics
+def test_a_collapsed_matcher_is_right_by_chance() -> None:
+    one_point = Matching(at(0, 0, 0), LETTERS, at(0, 0, 0), LETTERS)
+    metrics = examine(one_point, light=one_point).metrics
     assert metrics["light_top1"] == pytest.approx(1 / 3)
     assert metrics["light_verification_accuracy"] == metrics["light_verification_eer"] == 0.5
     assert metrics["closest_distance"] == 0

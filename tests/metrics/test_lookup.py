@@ -2,8 +2,8 @@
 
 import numpy as np
 import pytest
-from rasm.report.retrieval import examine_retrieval
 
+from rasm.metrics.lookup import score_lookup
 from rasm.metrics.retrieval import Confusion
 from rasm.reading.embeddings import Embedded
 from rasm.retrieval.voting import AnswerRule, Ballot, Limits
@@ -18,7 +18,7 @@ BALLOTS = [
     Ballot("b", 0.6, 0.1, 0.2, ()),
     Ballot("b", 0.9, 0.6, 0.8, ()),
 ]
-FOUND = examine_retrieval(GALLERY, QUERIES, BALLOTS, RULE)
+FOUND = score_lookup(GALLERY, QUERIES, BALLOTS, RULE)
 
 
 def test_ranking_by_hand() -> None:
@@ -35,7 +35,7 @@ def test_a_label_is_listed_once() -> None:
     degrees = [*np.linspace(1, 20, 20), 30, 40]
     gallery = Embedded(at(*degrees), np.array([*"b" * 20, "a", "c"]), np.array(["train"] * 22))
     query = Embedded(at(0), np.array(["a"]), np.array(["x"]))
-    found = examine_retrieval(gallery, query, BALLOTS[:1], RULE).metrics
+    found = score_lookup(gallery, query, BALLOTS[:1], RULE).metrics
     assert found["recall_at_10"] == 0
     assert found["label_recall_at_5"] == found["label_recall_at_10"] == 1
 
@@ -58,7 +58,7 @@ def test_prototypes_answer_apart() -> None:
     """a lies at 50 and b too: a's is the first of equals."""
     labels = np.array(["a", "a", "b", "b"])
     gallery = Embedded(GALLERY.embeddings, labels, GALLERY.groups)
-    found = examine_retrieval(gallery, QUERIES, BALLOTS, RULE)
+    found = score_lookup(gallery, QUERIES, BALLOTS, RULE)
     assert found.metrics["prototype_top1"] == 0.25, "at 5 and 95 degrees: right for 1 degree alone"
     assert found.layout is not None
     assert found.layout.names == ("a", "b")
@@ -73,13 +73,13 @@ def test_groups_of_several_queries() -> None:
     keys = ("groups", *(f"group_recall_at_1_{key}" for key in ("min", "mean", "max")))
     assert [FOUND.metrics[key] for key in keys] == [1, 0.5, 0.5, 0.5]
     single = Embedded(QUERIES.embeddings, QUERIES.labels, np.array([*"wxyz"]))
-    assert "groups" not in examine_retrieval(GALLERY, single, BALLOTS, RULE).metrics
+    assert "groups" not in score_lookup(GALLERY, single, BALLOTS, RULE).metrics
 
 
 def test_many_queries_are_taken_in_parts() -> None:
     """The same four over and over, beyond one part, score as they do once."""
     many = Embedded(*(np.concatenate([value] * 80) for value in vars(QUERIES).values()))
-    found = examine_retrieval(GALLERY, many, BALLOTS * 80, RULE)
+    found = score_lookup(GALLERY, many, BALLOTS * 80, RULE)
     for key in ("recall_at_1", "map", "map_at_r", "group_recall_at_1_min"):
         assert found.metrics[key] == pytest.approx(
             {"group_recall_at_1_min": 0.0}.get(key, FOUND.metrics[key])
@@ -90,6 +90,6 @@ def test_more_than_a_hundred_classes_have_no_layout() -> None:
     names = np.array([f"class{n:03}" for n in range(101)])
     gallery = Embedded(at(*range(101)), names, names)
     queries = Embedded(at(7), names[7:8], names[:1])
-    found = examine_retrieval(gallery, queries, [Ballot("class007", 1, 0, 1, ())], RULE)
+    found = score_lookup(gallery, queries, [Ballot("class007", 1, 0, 1, ())], RULE)
     assert found.layout is None
     assert found.metrics["recall_at_1"] == found.metrics["vote_top1"] == 1

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from rasm.metrics.one_shot import error_by_script, make_trials, one_shot_errors
+from rasm.metrics.one_shot import (
+    CharacterTestParams,
+    error_by_script,
+    make_trials,
+    one_shot_errors,
+    score_characters,
+)
 from tests.retrieval.circle import at
 
 # Ogham: fonts A and B share a, b, c; font C has but d. Runic: one font alone.
@@ -69,3 +75,29 @@ def test_mean_is_over_scripts_not_over_trials() -> None:
     scripts = np.array(["ogham", "runic", "runic", "runic"])
     table = error_by_script(scripts, np.array([1.0, 0.0, 0.1, 0.2]))
     assert table == {"ogham": 1.0, "runic": pytest.approx(0.1), "mean": pytest.approx(0.55)}
+
+
+# Two fonts draw A, B and C of script Aaaa; script Bbbb has one font only.
+TESTED = {
+    "scripts": np.array([*["Aaaa"] * 6, "Bbbb"]),
+    "characters": np.array([*"ABCABCD"]),
+    "fonts": np.array([*["one"] * 3, *["two"] * 3, "one"]),
+}
+TEST = CharacterTestParams(kind="scripts", ways=3, per_script=4)
+
+
+def test_an_embedder_that_knows_and_pixels_that_do_not() -> None:
+    """Pixels of the two fonts never meet, so the lowest way is answered: right once in three."""
+    knows = np.eye(3, dtype=np.float32)[[0, 1, 2, 0, 1, 2, 0]]
+    vectors = {"embedding": knows, "pixels": np.eye(7, dtype=np.float32)}
+    found = score_characters(**TESTED, vectors=vectors, params=TEST, seed=1)
+    assert found["one_shot_error_embedding"] == found["one_shot_error_embedding_Aaaa"] == 0
+    assert found["one_shot_error_pixels"] == pytest.approx(2 / 3)
+    assert (found["scripts"], found["scripts_without_a_second_font"]) == (1, 1)
+    assert (found["trials"], found["ways"]) == (4, 3)
+
+
+def test_without_a_second_font_there_is_no_test() -> None:
+    one_font = {name: column[6:] for name, column in TESTED.items()}
+    with pytest.raises(ValueError, match="no script .* has 3 characters in two fonts"):
+        score_characters(**one_font, vectors={}, params=TEST, seed=1)

@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 
 from rasm.metrics.verification import (
+    Matching,
     accuracy_at,
     draw_pairs,
     equal_error_rate,
     fit_threshold,
     verification_scores,
 )
+from tests.retrieval.circle import at
 
 # In order of distance: same same different same different different
 DISTANCES = np.array([0.1, 0.2, 0.4, 0.6, 0.9, 1.2], dtype=np.float32)
@@ -91,3 +93,33 @@ def test_pairs_that_cannot_be_made_are_named() -> None:
         draw_pairs(np.array(["a", "b"]), np.array(["a"]), 4, seed=0)
     with pytest.raises(ValueError, match="two classes"):
         draw_pairs(np.array(["a"]), np.array(["a"]), 4, seed=0)
+
+
+# Of three references, h is nearest to the second query, which is an alif.
+MATCHING = Matching(
+    queries=at(10, 100, 170),
+    truth=np.array(["alif", "alif", "h"]),
+    references=at(0, 180, 270),
+    labels=np.array(["alif", "h", "s1"]),
+)
+
+
+def test_top1_by_hand() -> None:
+    assert MATCHING.top1() == pytest.approx(2 / 3)
+
+
+def test_pairs_are_as_far_apart_as_their_angle_says() -> None:
+    pairs = MATCHING.pairs(200, seed=1)
+    assert pairs.same.sum() == 100
+    own = {0: 10, 1: 100, 2: 10}  # degrees to the reference of their letter
+    others = {0: {170, 100}, 1: {80, 170}, 2: {170, 100}}
+    for query, distance, same in zip(pairs.queries, pairs.distances, pairs.same, strict=True):
+        degrees = round(float(np.degrees(2 * np.arcsin(distance / 2))))
+        assert degrees == own[query] if same else degrees in others[query]
+
+
+def test_some_of_the_pairs() -> None:
+    pairs = MATCHING.pairs(20, seed=1)
+    chosen = pairs.of(pairs.queries == 1)
+    assert set(chosen.queries.tolist()) == {1}
+    assert len(chosen.distances) == len(chosen.same) == (pairs.queries == 1).sum()
