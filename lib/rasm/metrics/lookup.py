@@ -86,7 +86,7 @@ def score_lookup(
     Metrics in [0, 1]: `recall_at_1`, `_5`, `_10`, `map`, `map_at_r` of the ranking by distance, in
     which no prototype has a place; `label_recall_at_5`, `_10`, the share of queries whose label is
     among the nearest labels, each listed once, as an answer lists them; `prototype_top1`, the share
-    of queries whose nearest prototype is right; those of `rasm.retrieval.voting.answer_scores`;
+    of queries whose nearest prototype is right; those of `answer_scores`;
     and `group_recall_at_1_min`, `_mean`, `_max` over the `groups` of more than one query, if there
     are any.
 

@@ -52,7 +52,7 @@ def write_clusters(
 
     strips = [
         Strip(
-            f"{about['cluster']}.  {about['glyphs']} glyphs   {about['kinds']}   |   "
+            f"{about['cluster']}.  {about['glyphs']} glyphs   {about['types']}   |   "
             f"{about['families']}   |   {about['char_classes']}",
             [tile(row) for row in errors.drawings(rows.tolist())[:most]],
         )
