@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasm.metrics.lookup import score_lookup
+from rasm.metrics.lookup import answer_scores, score_lookup
 from rasm.metrics.retrieval import Confusion
 from rasm.reading.embeddings import Embedded
 from rasm.retrieval.voting import AnswerRule, Ballot, Limits
@@ -93,3 +93,29 @@ def test_more_than_a_hundred_classes_have_no_layout() -> None:
     found = score_lookup(gallery, queries, [Ballot("class007", 1, 0, 1, ())], RULE)
     assert found.layout is None
     assert found.metrics["recall_at_1"] == found.metrics["vote_top1"] == 1
+
+
+ANSWERED = [
+    Ballot("a", 0.9, 0.2, 0.8, ()),
+    Ballot("a", 0.6, 0.3, 0.2, ()),
+    Ballot("b", 0.9, 0.4, 0.8, ()),
+    Ballot("b", 0.9, 1.5, 0.9, ()),
+]
+
+
+def test_scores_of_answers_by_hand() -> None:
+    rule = AnswerRule(voters=20, limits=Limits(distance=0.4, margin=0.5))
+    assert answer_scores(ANSWERED, ["a", "b", "c", "c"], rule) == {
+        "vote_top1": 0.25,
+        "verdict_ok": 0.5,
+        "verdict_uncertain": 0.25,
+        "verdict_not_known": 0.25,
+        "ok_precision": 0.5,
+    }
+
+
+def test_without_an_ok_there_is_no_precision() -> None:
+    rule = AnswerRule(voters=20, limits=Limits(distance=0.1, margin=0.5))
+    scores = answer_scores(ANSWERED, ["a"] * 4, rule)
+    assert scores["verdict_not_known"] == 1
+    assert "ok_precision" not in scores

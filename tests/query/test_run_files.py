@@ -6,9 +6,10 @@ import pytest
 
 from rasm.query import run_files
 from rasm.query.run_files import added_beside, default_outputs, drawing_policy
-from rasm.raster.glyph import RasterPolicy
 from rasm.store.json_file import write_json
+from tests.raster.real_glyphs import DEFAULT
 
+SMALL = DEFAULT.model_copy(update={"size": 16, "diacritic_size": 8})
 NEEDED = (
     "trust/trust.json",
     "meta/label_map.json",
@@ -19,14 +20,13 @@ NEEDED = (
 
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
-    policy = RasterPolicy(size=64, diacritic_size=16)
     for name in NEEDED:
-        write_json(tmp_path / name, {"raster": policy.model_dump()})
+        write_json(tmp_path / name, {"raster": SMALL.model_dump()})
     return tmp_path
 
 
 def test_policy_is_that_of_the_run(run: Path) -> None:
-    assert drawing_policy(run) == RasterPolicy(size=64, diacritic_size=16)
+    assert drawing_policy(run) == SMALL
 
 
 @pytest.mark.parametrize("name", NEEDED)

@@ -6,10 +6,9 @@ import numpy as np
 
 from rasm.fonts.database import FontRow, GlyphRow
 from rasm.raster.batch import rasterize
-from rasm.raster.glyph import RasterPolicy
+from tests.raster.real_glyphs import SMALL
 
 FONT = FontRow("f", 1000, 800, -200, 700, -300, 0, 0, 0, "Squares", "", 400, "", "")
-POLICY = RasterPolicy(size=16, diacritic_size=8)
 
 
 def square(glyph_id: int, side: int) -> GlyphRow:
@@ -26,7 +25,7 @@ def test_glyphs_come_in_order_and_broken_ones_say_why() -> None:
     rows[5] = replace(rows[5], contours="[]")
     rows[300] = replace(rows[300], contours="{")
     rows[599] = square(599, 0)
-    drawn = list(rasterize(rows, {"f": FONT}, POLICY))
+    drawn = list(rasterize(rows, {"f": FONT}, SMALL))
     assert [one.glyph for one in drawn] == rows
     reasons = {one.glyph.glyph_id: one.reason for one in drawn if one.raster is None}
     assert sorted(reasons) == [5, 300, 599]
@@ -44,6 +43,6 @@ def test_em_span_is_that_of_the_glyph_s_own_font() -> None:
     """100 units are a tenth of one em and all of the other."""
     fonts = {"f": FONT, "tiny": replace(FONT, file_hash="tiny", typo_ascent=100, typo_descent=0)}
     rows = [square(1, 100), replace(square(2, 100), f_id="tiny")]
-    rasters = [one.raster for one in rasterize(rows, fonts, POLICY)]
+    rasters = [one.raster for one in rasterize(rows, fonts, SMALL)]
     assert [raster and raster.is_diacritic for raster in rasters] == [True, False]
     np.testing.assert_allclose([raster.ratio for raster in rasters if raster], [0.1, 1.0])

@@ -5,9 +5,7 @@ import pytest
 
 from rasm.raster.glyph import RasterPolicy, draw, em_span
 from rasm.raster.polygons import Polygon, flatten
-from tests.raster.real_glyphs import glyphs_of, larger_side, rasters_of
-
-SMALL = RasterPolicy(size=16, diacritic_size=8)
+from tests.raster.real_glyphs import SMALL, glyphs_of, larger_side, rasters_of
 
 
 def box(left: float, bottom: float, right: float, top: float) -> Polygon:
@@ -94,7 +92,7 @@ def test_em_span_prefers_typographic_metrics() -> None:
 
 def test_policy_refuses_unknown_keys() -> None:
     with pytest.raises(ValueError, match="Extra inputs"):
-        RasterPolicy.model_validate({"colour": 1})
+        RasterPolicy.model_validate({**SMALL.model_dump(), "colour": 1})
 
 
 @pytest.mark.parametrize("package", ["amiri", "tajawal"])

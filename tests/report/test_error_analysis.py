@@ -1,4 +1,4 @@
-"""The error analysis of a small network on the toy errors, files and numbers."""
+"""The error analysis of a small network on the toy errors, and typical drawings by their pixels."""
 
 import csv
 from pathlib import Path
@@ -8,22 +8,35 @@ import pytest
 import torch
 
 from rasm.labels.homoglyphs import ShapeClasses
+from rasm.nets.device import Compute, make_fabric
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.weights import save_weights
 from rasm.primitives.patterns import find_patterns, write_cells
 from rasm.raster.cells import slice_cells
 from rasm.raster.packing import pack
-from rasm.report.error_analysis import AnalysisParams, Sources, evenly, write_analysis
+from rasm.report.error_analysis import (
+    AnalysisParams,
+    Sources,
+    evenly,
+    most_typical,
+    typical_glyphs,
+    write_analysis,
+)
 from rasm.report.errors import ERROR_TYPES
-from rasm.store.records import key_of, write_records
+from rasm.store.manifest import Roster
+from rasm.store.records import Records, key_of, write_records
 from tests.report.toy_errors import CLASS_OF, WRONG, errors, masks
-from tests.training.toy import fabric
 
 GRID = 16
-CNN = {"backbone": "cnn", "embedding": 8, "width": 8, "blocks": 1}
-TRANSFORMER = {"backbone": "transformer", "embedding": 8, "width": 16, "layers": 1, "heads": 2}
+FABRIC = make_fabric(Compute(accelerator="cpu", precision="32-true", compile=False))
+HEAD = {"dropout": 0.0, "cosine_scale": None, "size_cues": False}
+CNN = {"kind": "cnn", "embedding": 8, "width": 8, "blocks": 1, **HEAD}
+TRANSFORMER = {
+    **{"kind": "transformer", "grid": 16, "patch": 2, "embedding": 8, "width": 16, "layers": 1},
+    **{"heads": 2, "mlp": 16, "position": "learned", "pooling": "cls", **HEAD},
+}
 PARAMS = AnalysisParams(pairs=2, glyphs=1, right=2, clusters=3, members=2)
-FILES = ["clusters.csv", "clusters.png", "confusions.html", "saliency.png", "misread_cells.csv"]
+FILES = ["clusters.csv", "clusters.png", "confusions.html", "misread_cells.csv", "saliency.png"]
 MISREAD = {7: 3, 4: 1, 0: 2}  # cells of these rows that phase 1 reads wrongly
 
 
@@ -50,7 +63,7 @@ def sources(folder: Path, architecture: dict[str, object]) -> Sources:
 @pytest.mark.parametrize("architecture", [CNN, TRANSFORMER], ids=["cnn", "transformer"])
 def test_files_and_numbers(tmp_path: Path, architecture: dict[str, object]) -> None:
     given = sources(tmp_path, architecture)
-    found = write_analysis(tmp_path / "out", PARAMS, errors(), given, fabric())
+    found = write_analysis(tmp_path / "out", PARAMS, errors(), given, FABRIC)
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == FILES
     assert found["errors"] == len(WRONG)
     assert sum(found[f"errors_of_{kind}"] for kind in ERROR_TYPES) == len(WRONG)
@@ -67,7 +80,7 @@ def test_files_and_numbers(tmp_path: Path, architecture: dict[str, object]) -> N
 def test_the_same_bytes_again(tmp_path: Path) -> None:
     given = sources(tmp_path, CNN)
     for name in ("one", "two"):
-        write_analysis(tmp_path / name, PARAMS, errors(), given, fabric())
+        write_analysis(tmp_path / name, PARAMS, errors(), given, FABRIC)
     for name in FILES:
         assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
 
@@ -77,7 +90,7 @@ def test_true_grids_are_asked(tmp_path: Path) -> None:
     given = sources(tmp_path, CNN)
     perfect = errors()
     perfect.questions.classes[:] = perfect.answered
-    found = write_analysis(tmp_path / "out", PARAMS, perfect, given, fabric())
+    found = write_analysis(tmp_path / "out", PARAMS, perfect, given, FABRIC)
     assert found["errors"] == 0
     assert found["errors_made_by_true_grid"] == 8 - round(8 * found["true_grid_shape_top1"])
     assert (tmp_path / "out" / "clusters.csv").read_text().count("\n") == 1
@@ -89,3 +102,36 @@ def test_evenly_takes_both_ends() -> None:
     assert evenly(rows, 9).tolist() == rows.tolist()
     assert evenly(rows, 1).tolist() == [3]
     assert evenly(rows[:0], 3).tolist() == []
+
+
+def mask(pixels: int) -> np.ndarray:
+    return (np.arange(64) < pixels).reshape(8, 8)
+
+
+def test_the_drawing_between_the_others_is_typical() -> None:
+    """Mean ink: 2 pixels in all three, 8 more in two, 30 more in one. The middle one is nearest."""
+    assert most_typical(np.stack([mask(40), mask(2), mask(10)])) == 2
+
+
+def test_of_equals_the_first() -> None:
+    assert most_typical(np.stack([mask(4), mask(8)])) == 0
+
+
+def test_of_shape_classes_over_all_their_labels(tmp_path: Path) -> None:
+    """Labels 0 and 2 are shape 0, with glyphs 1, 2 and 4; shape 1 has glyph 3; shape 2 none."""
+    pixels = {1: 40, 2: 2, 3: 5, 4: 10}
+    store = tmp_path / "rasters.lmdb"
+    write_records(store, ((key_of(n), pack(mask(count)).tobytes()) for n, count in pixels.items()))
+    roster = Roster(
+        glyph_ids=np.arange(1, 5),
+        labels=np.array([0, 0, 1, 2]),
+        fonts=np.array(list("abcd")),
+        families=np.array(list("abcd")),
+        char_classes=np.array(["isol"] * 4),
+        is_diacritic=np.zeros(4, dtype=bool),
+        cues=np.zeros((4, 4), dtype=np.float32),
+    )
+    shapes = ShapeClasses(np.array([0, 1, 0, 2]), np.ones(4))
+    with Records(store) as records:
+        found = typical_glyphs(records, roster, shapes, [2, 1, 0, 1])
+    assert {shape: int(picture.sum()) for shape, picture in found.items()} == {0: 10, 1: 5}

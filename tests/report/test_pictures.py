@@ -1,22 +1,16 @@
-"""Glyphs, heat and captions, read back pixel by pixel."""
+"""Glyphs, heat and captions."""
 
 import base64
-import doctest
 from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
-from rasm.report import pictures
 from rasm.report.pictures import Strip, Tile, data_uri, glyph, wrap, write_strips
+from tests.report.sheets import seen
 
 MASK = np.eye(4, dtype=np.bool_)
-
-
-def test_the_example_in_the_docstring() -> None:
-    assert doctest.testmod(pictures).attempted > 0
-    assert doctest.testmod(pictures).failed == 0
 
 
 def test_plain_glyph_is_dark_on_white() -> None:
@@ -57,24 +51,26 @@ def test_wrap_keeps_every_word_and_breaks_where_it_may() -> None:
     assert wrap("unbreakable", 4, len) == ["unbreakable"]
 
 
-def test_sheet_shows_each_picture_framed_under_its_title(tmp_path: Path) -> None:
-    """Three black tiles in two columns are two rows: two tiles' widths, and text below each."""
-    black = np.zeros((64, 64, 3), dtype=np.uint8)
-    path = tmp_path / "new" / "sheet.png"
-    strip = Strip("A title", [Tile(black, ["beh", "Oi"])] * 3)
-    write_strips(path, ["Heading"], [strip], 2)
-    with Image.open(path) as image:
-        sheet = np.asarray(image).astype(int).sum(axis=2)
-    (rows,) = np.nonzero((sheet[:, 15:79] == 0).all(axis=1))
-    (columns,) = np.nonzero((sheet[rows[0] : rows[0] + 64] == 0).all(axis=0))
-    assert len(rows) == 2 * 64 and len(columns) == 2 * 64
-    first_top, second_top = rows[0], rows[64]
-    caption = sheet[first_top + 66 : second_top - 1, 14:79]
-    assert caption.min() < 200, "the caption is not drawn"
-    assert (sheet[second_top : second_top + 64, 180:] == 765).all(), "a fourth tile there is not"
+def test_sheet_shows_pictures_titles_captions_and_heading(tmp_path: Path) -> None:
+    black, grey = (np.full((64, 64, 3), value, dtype=np.uint8) for value in (0, 90))
+    sheets = []
+    for heading, title, tiles, columns in (
+        ("Heading", "A title", [Tile(black, ["beh", "Oi"])] * 3, 2),
+        ("Other", "A title", [Tile(black, ["beh", "Oi"])] * 3, 2),
+        ("Heading", "Other", [Tile(black, ["beh", "Oi"])] * 3, 2),
+        ("Heading", "A title", [Tile(grey, ["beh", "Oi"])] * 3, 2),
+        ("Heading", "A title", [Tile(black, ["beh", "Cairo"])] * 3, 2),
+        ("Heading", "A title", [Tile(black, ["beh", "Oi"])] * 2, 2),
+        ("Heading", "A title", [Tile(black, ["beh", "Oi"])] * 3, 3),
+    ):
+        path = tmp_path / "new" / "sheet.png"
+        write_strips(path, [heading], [Strip(title, tiles)], columns)
+        sheets.append(seen(path))
+    assert len({sheet.tobytes() for sheet in sheets}) == len(sheets)
+    ink = [(sheet == 0).all(axis=2).sum() for sheet in sheets]
+    assert ink[0] >= 3 * 64 * 64 and ink[5] >= 2 * 64 * 64, "tiles are whole"
 
 
 def test_a_sheet_without_tiles_still_has_its_heading(tmp_path: Path) -> None:
     write_strips(tmp_path / "sheet.png", ["Nothing to see"], [Strip("None", [])], 3)
-    with Image.open(tmp_path / "sheet.png") as image:
-        assert np.asarray(image).min() < 100
+    assert seen(tmp_path / "sheet.png").min() < 100

@@ -1,42 +1,29 @@
-"""The sheet of primitives, read back pixel by pixel."""
+"""The sheet of primitives."""
 
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from rasm.report.prototypes import write_sheet
+from tests.report.sheets import seen
 
 
-def test_five_tiles_in_three_columns_with_gaps(tmp_path: Path) -> None:
-    """Tiles of 2 x 2 pixels, doubled, one pixel between: 3 columns of 5 and 2 rows of 5, plus 1."""
-    centroids = np.zeros((5, 4), dtype=np.float32)
-    centroids[1] = [1, 0, 0.5, 0]
-    centroids[4] = 1
-    path = tmp_path / "new" / "sheet.png"
-    write_sheet(path, centroids, zoom=2, gap=1)
-    with Image.open(path) as image:
-        sheet = np.asarray(image)
-    assert sheet.shape == (11, 16)
-    assert (sheet[0] == 200).all() and (sheet[5] == 200).all() and (sheet[:, 5] == 200).all()
-    tile = [[0, 0, 255, 255], [0, 0, 255, 255], [127, 127, 255, 255], [127, 127, 255, 255]]
-    assert sheet[1:5, 6:10].tolist() == tile
-    assert (sheet[6:10, 6:10] == 0).all()  # the fifth: second row, second column
-    assert (sheet[6:10, 11:15] == 200).all()  # a sixth there is not
+def test_it_shows_every_primitive_and_as_many_columns_as_asked(tmp_path: Path) -> None:
+    centroids = np.eye(5, 16, dtype=np.float32)
+    last = centroids.copy()
+    last[4] = 0.5
+    shapes, sheets = [], []
+    for shown, columns in ((centroids, 3), (last, 3), (centroids, 5)):
+        path = tmp_path / "new" / "sheet.png"
+        write_sheet(path, shown, columns=columns, zoom=2, gap=1)
+        sheets.append(seen(path).tobytes())
+        shapes.append(seen(path).shape[:2])
+    assert len(set(sheets)) == 3
+    assert shapes[0] == (2 * 9 + 1, 3 * 9 + 1), "two rows of three tiles of 4 x 4, twice enlarged"
+    assert shapes[2] == (9 + 1, 5 * 9 + 1)
 
 
 def test_rounding_outside_the_range_stays_white_and_black(tmp_path: Path) -> None:
-    centroids = np.array([[-1e-7, 1 + 1e-7, 0, 1]], dtype=np.float32)
-    write_sheet(tmp_path / "sheet.png", centroids, zoom=1, gap=0)
-    with Image.open(tmp_path / "sheet.png") as image:
-        assert np.asarray(image).tolist() == [[255, 0], [255, 0]]
-
-
-def test_columns_as_asked(tmp_path: Path) -> None:
-    write_sheet(tmp_path / "sheet.png", np.eye(4, dtype=np.float32), columns=4, zoom=1, gap=0)
-    with Image.open(tmp_path / "sheet.png") as image:
-        sheet = np.asarray(image)
-    assert (sheet == 0).tolist() == [
-        [True, False, False, True, False, False, False, False],
-        [False, False, False, False, True, False, False, True],
-    ]
+    centroids = np.tile(np.array([-1e-7, 1 + 1e-7], dtype=np.float32), (2, 128))
+    write_sheet(tmp_path / "sheet.png", centroids, columns=2, zoom=1, gap=0)
+    assert set(np.unique(seen(tmp_path / "sheet.png"))) == {0, 255}

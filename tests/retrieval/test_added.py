@@ -1,4 +1,4 @@
-"""Pictures that a user added: there at once, there tomorrow, and gone when removed."""
+"""Pictures that a user added: there at once, there tomorrow, gone when removed, and found."""
 
 import os
 import signal
@@ -11,23 +11,27 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from rasm.inputs.pictures import PixelArray
 from rasm.reading.embeddings import Embed
-from rasm.retrieval.added import AddedPictures, Picture
+from rasm.retrieval.added import AddedPictures, with_added
+from rasm.retrieval.index import Searcher, build_index
+from tests.retrieval.circle import at
+from tests.retrieval.test_index import params
 
 DARK = np.zeros((2, 3), dtype=np.uint8)
 GREY = np.full((2, 3), 100, dtype=np.uint8)
 
 
-def grey_and_one(pictures: Sequence[Picture]) -> np.ndarray:
+def grey_and_one(pictures: Sequence[PixelArray]) -> np.ndarray:
     """An embedding to read: a third, to be exact in no decimals, and the mean grey."""
     return np.array([[1 / 3, picture.mean()] for picture in pictures], dtype=np.float32)
 
 
-def negated(pictures: Sequence[Picture]) -> np.ndarray:
+def negated(pictures: Sequence[PixelArray]) -> np.ndarray:
     return -grey_and_one(pictures)
 
 
-def refuse(pictures: Sequence[Picture]) -> np.ndarray:
+def refuse(pictures: Sequence[PixelArray]) -> np.ndarray:
     raise AssertionError("nothing is to be embedded")
 
 
@@ -77,9 +81,9 @@ def test_another_embedder_makes_embeddings_again_once(tmp_path: Path) -> None:
 def test_colour_pictures_keep_their_colours(tmp_path: Path) -> None:
     colours = np.arange(18, dtype=np.uint8).reshape(2, 3, 3)
     gallery(tmp_path).add(colours, "waw")
-    seen: list[Picture] = []
+    seen: list[PixelArray] = []
 
-    def look(pictures: Sequence[Picture]) -> np.ndarray:
+    def look(pictures: Sequence[PixelArray]) -> np.ndarray:
         seen.extend(pictures)
         return grey_and_one(pictures)
 
@@ -99,12 +103,14 @@ def test_what_a_kill_leaves_behind_is_not_an_entry_and_does_no_harm(tmp_path: Pa
     assert [found.label for found in shelf.added()] == ["waw"]
 
 
+@pytest.mark.slow
 def test_a_kill_while_adding_leaves_the_rest(tmp_path: Path) -> None:
     """A process adds pictures without end and is killed: whatever is there can be read."""
     code = (
         "import sys, itertools, numpy as np; from pathlib import Path\n"
         "from rasm.retrieval.added import AddedPictures\n"
-        "shelf = AddedPictures(Path(sys.argv[1]), 'one', lambda p: np.ones((len(p), 2), np.float32))\n"
+        "embed = lambda pictures: np.ones((len(pictures), 2), np.float32)\n"
+        "shelf = AddedPictures(Path(sys.argv[1]), 'one', embed)\n"
         "for n in itertools.count():\n"
         "    shelf.add(np.full((9, 9), n % 256, np.uint8), f'class {n}')\n"
         "    if n == 20: print('many', flush=True)\n"
@@ -145,3 +151,39 @@ def test_a_damaged_picture_is_named_when_it_is_needed(tmp_path: Path) -> None:
     assert len(shelf.added()) == 1
     with pytest.raises(ValueError, match=f"{identity}.png cannot be read"):
         gallery(tmp_path, "two").added()
+
+
+GALLERY = at(0, 90, 180)
+QUERIES = at(0, 150)
+
+
+def merged(added: np.ndarray, top: int) -> tuple[np.ndarray, np.ndarray]:
+    hits = Searcher(build_index(GALLERY, params(), 0)).search(QUERIES, 3)
+    return with_added(hits, QUERIES, added, first=3, top=top)
+
+
+def test_added_pictures_stand_where_their_distance_puts_them() -> None:
+    """Added at 60 (number 3) and 150 degrees (number 4)."""
+    distances, numbers = merged(at(60, 150), top=3)
+    assert numbers.tolist() == [[0, 3, 1], [4, 2, 1]]
+    near = 2 * np.sin(np.radians(15))
+    np.testing.assert_allclose(distances, [[0, 1, 2**0.5], [0, near, 1]], atol=1e-3)
+    assert distances.dtype == np.float32 and numbers.dtype == np.int64
+
+
+def test_at_equal_distance_the_added_comes_first() -> None:
+    assert merged(at(0), top=2)[1].tolist() == [[3, 0], [2, 1]]
+
+
+def test_nothing_added_changes_nothing() -> None:
+    assert merged(at(), top=3)[1].tolist() == [[0, 1, 2], [2, 1, 0]]
+
+
+def test_all_are_shown_when_there_is_room() -> None:
+    assert merged(at(60), top=20)[1].shape == (2, 4)
+
+
+def test_what_the_index_did_not_find_stays_last() -> None:
+    hits = (np.array([[0.5, np.inf]], np.float32), np.array([[0, -1]]))
+    distances, numbers = with_added(hits, at(0), at(90), first=9, top=3)
+    assert numbers.tolist() == [[0, 9, -1]] and np.isinf(distances[0, 2])

@@ -1,9 +1,20 @@
-"""Votes, limits and verdicts that can be counted by hand."""
+"""Votes, the rule learnt from them, and verdicts that can be counted by hand."""
 
 import numpy as np
 import pytest
 
-from rasm.retrieval.voting import Answer, Ballot, Limits, VotingParams, fit_limits, judge, vote
+from rasm.retrieval.voting import (
+    Answer,
+    AnswerRule,
+    Ballot,
+    Limits,
+    VotingParams,
+    fit_limits,
+    hold_votes,
+    judge,
+    learn_rule,
+    vote,
+)
 
 
 def ballot(label: str, distance: float, margin: float) -> Ballot:
@@ -116,3 +127,48 @@ def test_verdicts(distance: float, margin: float, readable: bool, verdict: str) 
     asked = ballot("a", distance, margin)
     answer = judge(asked, Limits(distance=0.3, margin=0.2), readable=readable)
     assert answer == Answer("a", asked.share, distance, margin, (), verdict)
+
+
+OF_ENTRIES = ["a", "b", "b", "b", "c"]
+
+
+def held(distances: list[float], numbers: list[int], voters: int) -> Ballot:
+    (ballot,) = hold_votes(
+        np.array([distances], np.float32), np.array([numbers]), OF_ENTRIES, voters
+    )
+    return ballot
+
+
+def test_only_the_first_vote() -> None:
+    """b: 1/0.5 = 2 votes over its 2 places of 2; c: 1/1 = 1 vote, of one picture, over 1."""
+    found = held([0.5, 1.0, 1.0], [1, 4, 2], voters=2)
+    assert (found.label, found.share, found.distance) == ("b", 0.5, 0.5)
+    assert found.runners_up == (("c", 0.5),)
+
+
+def test_sizes_are_those_of_the_whole_gallery() -> None:
+    """a: 1/0.5 = 2 votes; b: three of 1/0.4 over its three pictures, 2.5."""
+    found = held([0.4, 0.4, 0.4, 0.5], [1, 2, 3, 0], voters=4)
+    assert (found.label, found.share) == ("b", pytest.approx(2.5 / 4.5))
+    assert held([0.4, 0.4, 0.6, 0.5], [1, 2, 3, 0], voters=4).label == "b", "2.22 against 2"
+    assert held([0.45, 0.6, 0.6, 0.5], [1, 2, 3, 0], voters=4).label == "a", "1.85 against 2"
+
+
+def test_what_an_index_did_not_find_does_not_vote() -> None:
+    found = held([0.5, np.inf], [0, -1], voters=2)
+    assert (found.label, found.share) == ("a", 1.0)
+
+
+JUDGED = [
+    Ballot("a", 0.9, 0.2, 0.8, ()),
+    Ballot("a", 0.6, 0.3, 0.2, ()),
+    Ballot("b", 0.9, 0.4, 0.8, ()),
+    Ballot("b", 0.9, 1.5, 0.9, ()),
+]
+
+
+def test_the_rule_is_learnt_from_right_and_wrong_answers() -> None:
+    """Right ones lie within 0.4; of the answers there, the wrong one has the margin 0.2."""
+    params = VotingParams(voters=20, keep_right=1.0, precision=1.0)
+    rule = learn_rule(JUDGED, ["a", "b", "b", "c"], params)
+    assert rule == AnswerRule(voters=20, limits=Limits(distance=0.4, margin=0.8))
