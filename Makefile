@@ -88,9 +88,10 @@ docs: setup  ## put the metrics in git and the DAG into README.md, redraw its pi
 test: setup fonts  ## run the tests
 	$(BIN)/pytest $(ARGS)
 
-lint: setup  ## check style (ruff) and types (mypy)
+lint: setup  ## check style (ruff), types (mypy) and the rules of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tests.house_rules
 	$(BIN)/mypy --strict lib/rasm stages experiments
 
 clean:  ## remove what was generated; tracked files and the DVC cache stay
