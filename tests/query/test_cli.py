@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from typer.testing import CliRunner
 
 from rasm.query.cli import app
@@ -44,14 +45,23 @@ def test_many_fonts_report_progress_and_their_rate(outputs: Path) -> None:
         assert name in line
 
 
+@pytest.mark.slow
 def test_nothing_heavy_is_imported_before_it_is_needed() -> None:
-    """Workers start before PyTorch is imported; the recogniser needs neither Fabric nor sklearn."""
+    """Workers start before PyTorch is imported, and use needs nothing of what only training does.
+
+    In a process of its own, whose modules are those that it imports.
+    """
     code = """
 import sys
 import rasm.query.cli
 assert "torch" not in sys.modules
 import rasm.query.recognizer
-assert not {"lightning_fabric", "sklearn"} & sys.modules.keys()
+import rasm.query.search
+for name in (
+    *("albumentations", "lightning_fabric", "pytorch_metric_learning", "sklearn"),
+    *("rasm.augment", "rasm.losses", "rasm.training"),
+):
+    assert name not in sys.modules, name
 """
     subprocess.run([sys.executable, "-c", code], check=True)
 

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from rasm.inputs.examples import Examples
+from rasm.inputs.grids import plain_grids
 from rasm.inputs.rasters import plain_rasters
 from rasm.labels.filtering import class_indices
 from rasm.labels.homoglyphs import ShapeClasses, coincidence, label_prior, merge
@@ -23,7 +24,6 @@ from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import predict
 from rasm.store.json_file import write_json
-from rasm.training.disturbed import noisy_grids
 from rasm.training.glyphs import glyph_task
 from rasm.training.loop import fit
 from rasm.training.phase1 import CellAugmentation, cell_task
@@ -35,6 +35,7 @@ from tests.training.toy import fabric, glyph_params, params, silent
 FONTS = ("tajawal", "almarai")
 VOCABULARY = 128
 CPU = torch.device("cpu")
+LINEAR: dict[str, Any] = {"dropout": 0.0, "cosine_scale": None, "size_cues": False}
 
 
 def learn(folder: Path, model: torch.nn.Module, task: Task, card: Any, **settings: Any) -> None:
@@ -79,7 +80,8 @@ def train(outputs: Path) -> None:
     vocabulary = cluster(bits[1:], weights, VOCABULARY - 1, iterations=10, seed=0)
     of_pattern = nearest_primitives(bits, vocabulary.centroids)
     torch.manual_seed(0)
-    phase1 = CellCNN(vocabulary=VOCABULARY)
+    architecture: dict[str, Any] = {"cell": 8, "vocabulary": VOCABULARY, "dropout": 0.2}
+    phase1 = CellCNN(**architecture)
     still = CellAugmentation(translate_px=0, blur_sigma_max=0, gamma_jitter=0)
     cells = cell_task(
         packed,
@@ -94,7 +96,7 @@ def train(outputs: Path) -> None:
         device=CPU,
     )
     sha1 = centroid_sha1(vocabulary.centroids)
-    card: dict[str, Any] = {"architecture": {"vocabulary": VOCABULARY}, "centroid_sha1": sha1}
+    card: dict[str, Any] = {"architecture": architecture, "centroid_sha1": sha1}
     policy = {"grid": 16, "raster": DEFAULT.model_dump()}
     learn(outputs / "checkpoints/phase1", phase1, cells, {**card, **policy}, epochs=5, lr=0.003)
     with torch.inference_mode():
@@ -104,17 +106,18 @@ def train(outputs: Path) -> None:
     logits = {}
     grids = torch.from_numpy(named[numbered].astype(np.int32)).reshape(-1, 16, 16)
     settings = glyph_params(batch_size=16)
-    architecture = {"classes": shapes.count, "vocabulary": VOCABULARY, "width": 32, "dropout": 0.0}
+    sizes = {"embedding": 64, "width": 32, "blocks": 2}
+    architecture = {"classes": shapes.count, "vocabulary": VOCABULARY, **sizes, **LINEAR}
     phase2 = build_grid_net("cnn", **architecture)
     phase2.start_from(torch.from_numpy(vocabulary.centroids))
-    keep = noisy_grids(0.0, VOCABULARY)
-    asked = Examples(grids, labels, keep)
+    asked = Examples(grids, labels, plain_grids)
     task = glyph_task(asked, asked, shapes, names, settings)
-    card["architecture"] = {"backbone": "cnn", **architecture}
+    card["architecture"] = {"kind": "cnn", **architecture}
     learn(outputs / "checkpoints/phase2", phase2, task, card, epochs=20, lr=0.004)
 
     rasters = torch.from_numpy(packed)
-    architecture = {"classes": shapes.count, "width": 16, "dropout": 0.0}
+    sizes = {"width": 16, "blocks": 1}
+    architecture = {"classes": shapes.count, "channels": ["ink"], **sizes, **LINEAR}
     baseline = RasterCNN(**architecture).to(memory_format=torch.channels_last)
     seen = Examples(rasters, labels, plain_rasters(baseline.channels))
     task = glyph_task(seen, seen, shapes, names, settings)

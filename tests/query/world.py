@@ -4,12 +4,14 @@ Even an untrained network places equal pictures at one point, which is all that 
 """
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from rasm.inputs.scripts import ScriptInputParams
 from rasm.nets.device import Compute
 from rasm.nets.embedder import Embedder
 from rasm.nets.weights import save_weights
@@ -17,7 +19,6 @@ from rasm.reading.embeddings import PictureEmbedder
 from rasm.retrieval.index import FlatParams, build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule
-from tests.training.toy_pen import PEN
 
 FLAT = FlatParams(kind="flat", metric="l2")
 
@@ -41,11 +42,18 @@ def letter(name: str, size: int = 96) -> NDArray[np.uint8]:
 def write_world(outputs: Path, rule: AnswerRule | None = None) -> None:
     """The embedder and the index of a run that knows a bar, a cross and a ring."""
     torch.manual_seed(0)
-    card = {"backbone": "small", "dimension": 16, "width": 4, "channels": 1}
+    card: dict[str, Any] = {
+        "backbone": {"kind": "small", "width": 4, "layout": 1},
+        "head": {"kind": "linear"},
+        "dimension": 16,
+        "neck": False,
+        "channels": 1,
+    }
     folder = outputs / "checkpoints/embedder/world"
-    view = {"kind": "pen", **PEN.model_dump()}
+    view = ScriptInputParams(kind="scripts", picture=96, size=64, pen_px=4).card
     save_weights(folder, Embedder(**card).eval(), {"architecture": card, "view": view})
-    embedder = PictureEmbedder.load(folder, Compute(accelerator="cpu", precision="32-true"))
+    plain = Compute(accelerator="cpu", precision="32-true", compile=False)
+    embedder = PictureEmbedder.load(folder, plain)
     names = ("bar", "cross", "ring")
     embeddings = embedder.embed([letter(name) for name in names])
     entries = [Entry(n, "font", "Xxxx", (ord(n[0]),), i, "exemplar") for i, n in enumerate(names)]

@@ -6,8 +6,9 @@ import numpy as np
 
 from rasm.fonts.database import FontRow, GlyphRow
 from rasm.raster.batch import rasterize
-from tests.raster.real_glyphs import SMALL
+from tests.raster.real_glyphs import DEFAULT
 
+SMALL = DEFAULT.model_copy(update={"size": 16, "diacritic_size": 8})
 FONT = FontRow("f", 1000, 800, -200, 700, -300, 0, 0, 0, "Squares", "", 400, "", "")
 
 

@@ -5,7 +5,9 @@ import pytest
 
 from rasm.raster.glyph import RasterPolicy, draw, em_span
 from rasm.raster.polygons import Polygon, flatten
-from tests.raster.real_glyphs import SMALL, glyphs_of, larger_side, rasters_of
+from tests.raster.real_glyphs import DEFAULT, glyphs_of, larger_side, rasters_of
+
+SMALL = DEFAULT.model_copy(update={"size": 16, "diacritic_size": 8})
 
 
 def box(left: float, bottom: float, right: float, top: float) -> Polygon:
