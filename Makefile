@@ -32,6 +32,9 @@ FULL := \
 	train_embedder.views.glyphs.distortion.share=0.7 \
 	finetune_joint.enabled=true
 
+# What the whole suite, and no part of it, is asked for besides.
+COVERED := --cov --cov-report= --cov-fail-under=90
+
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
@@ -85,8 +88,8 @@ docs: setup  ## put the metrics in git and the DAG into README.md, redraw its pi
 	$(BIN)/python -m rasm.report.showcase outputs docs/primitives.png
 	$(BIN)/python docs/refresh.py
 
-test: setup fonts  ## run the tests
-	$(BIN)/pytest $(ARGS)
+test: setup fonts  ## run the tests, or those in ARGS
+	$(BIN)/pytest $(or $(ARGS),$(COVERED))
 
 lint: setup  ## check style (ruff), types (mypy) and the rules of the house
 	$(BIN)/ruff check .
