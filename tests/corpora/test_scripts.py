@@ -174,7 +174,7 @@ def test_all_locked_packages_or_those_asked_for(tmp_path: Path) -> None:
 
 def test_packages_that_are_not_as_locked_are_named(tmp_path: Path) -> None:
     lock = lock_of(tmp_path, ogham="1.0.0", caveat="2.0.0")
-    with pytest.raises(SourcesError, match=r"packages: .*package-lock.json does not pin tai, thay"):
+    with pytest.raises(SourcesError, match="package-lock.json does not pin tai, thay"):
         locked_packages(tmp_path, lock, ["thay", "ogham", "tai"])
     with pytest.raises(SourcesError, match="caveat: 1.0.0 is installed, 2.0.0 is locked"):
         locked_packages(tmp_path, lock, [])

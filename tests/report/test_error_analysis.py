@@ -1,6 +1,7 @@
 """The error analysis of a small network on the toy errors, and typical drawings by their pixels."""
 
 import csv
+from dataclasses import fields
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +24,7 @@ from rasm.report.error_analysis import (
     write_analysis,
 )
 from rasm.report.errors import ERROR_TYPES
+from rasm.store.files import GlyphFiles
 from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
 from tests.report.toy_errors import CLASS_OF, WRONG, errors, masks
@@ -54,10 +56,11 @@ def sources(folder: Path, architecture: dict[str, object]) -> Sources:
     torch.manual_seed(0)
     card = {**architecture, "classes": 4, "vocabulary": len(patterns.cells)}
     save_weights(folder / "phase2", build_grid_net(**card), {"architecture": card})
-    stores = (folder / name for name in ("phase2", "grids", "cells", "rasters"))
+    files = GlyphFiles(**{field.name: folder / field.name for field in fields(GlyphFiles)})
     shapes = ShapeClasses(CLASS_OF, np.array([1, 1, 0.5, 0.5, 1]))
     roster = errors().questions.roster
-    return Sources(*stores, of_pattern, roster, shapes, {"temperature": 1.0})
+    fitted = {"temperature": 1.0}
+    return Sources(folder / "phase2", files, of_pattern, roster, shapes, fitted)
 
 
 @pytest.mark.parametrize("architecture", [CNN, TRANSFORMER], ids=["cnn", "transformer"])
