@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from fontTools.varLib import build as merge_masters
+
+from rasm.fonts.files import Face, open_face
 
 FONTS = Path(__file__).parents[2] / "dataset" / "fonts"
 PACKAGES = FONTS / "node_modules" / "@fontsource"
@@ -106,6 +109,12 @@ def package_file(package: str, weight: int = 400) -> Path:
     path = PACKAGES / package / "files" / f"{package}-arabic-{weight}-normal.woff2"
     assert path.is_file(), f"{path} is missing: run 'make fonts'"
     return path
+
+
+@cache
+def package_face(package: str) -> Face:
+    """The face of an installed package, unpacked once for all tests."""
+    return open_face(package_file(package).read_bytes())
 
 
 ALEF, BEH, LAM, FATHA, DOTTED_CIRCLE = 0x0627, 0x0628, 0x0644, 0x064E, 0x25CC

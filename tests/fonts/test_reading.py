@@ -32,7 +32,7 @@ from tests.fonts.building import (
     build_font,
     font_bytes,
     nothing,
-    package_file,
+    package_face,
     polygon,
     square,
 )
@@ -166,7 +166,7 @@ def test_broken_glyph_is_skipped_by_name_and_others_are_read() -> None:
 
 @pytest.fixture(scope="module")
 def amiri() -> list[Glyph | Skipped]:
-    return list(read_glyphs(open_face(package_file("amiri").read_bytes()), INVENTORY))
+    return list(read_glyphs(package_face("amiri"), INVENTORY))
 
 
 @pytest.fixture(scope="module")
@@ -214,7 +214,7 @@ def test_amiri_draws_lam_alef_as_two_glyphs(amiri: list[Glyph | Skipped]) -> Non
 
 
 def test_cairo_has_a_lam_alef_ligature() -> None:
-    face = open_face(package_file("cairo").read_bytes())
+    face = package_face("cairo")
     final, isolated = glyph(face, "lam+alef_final"), glyph(face, "lam+alef")
     assert encode_contours(final.contours) != encode_contours(isolated.contours)
 

@@ -3,7 +3,7 @@
 from rasm.fonts.files import open_face
 from rasm.fonts.inventory import ZWJ
 from rasm.fonts.shaping import GlyphRun, Placed, shape
-from tests.fonts.building import package_file
+from tests.fonts.building import package_face
 
 
 def test_isolated_letter_is_its_own_glyph(squares: bytes) -> None:
@@ -27,21 +27,21 @@ def test_ligature_is_one_cluster(squares: bytes) -> None:
 
 def test_two_glyphs_of_a_lam_alef_are_two_clusters() -> None:
     """Amiri draws lam-alef as two glyphs that fit together: no ligature."""
-    amiri = open_face(package_file("amiri").read_bytes()).font
+    amiri = package_face("amiri").font
     assert shape(amiri, "لا").clusters == 2
-    cairo = open_face(package_file("cairo").read_bytes()).font
+    cairo = package_face("cairo").font
     assert shape(cairo, "لا").clusters == 1
 
 
 def test_marks_in_rendering_order_keep_their_clusters() -> None:
     """Shadda first: any other order is rearranged, and the rearranged marks share a cluster."""
-    amiri = open_face(package_file("amiri").read_bytes()).font
+    amiri = package_face("amiri").font
     assert shape(amiri, "\u0651\u064e").clusters == 2
     assert shape(amiri, "\u064e\u0651").clusters == 1
 
 
 def test_lone_mark_gets_no_dotted_circle() -> None:
-    amiri = open_face(package_file("amiri").read_bytes()).font
+    amiri = package_face("amiri").font
     dotted_circle = amiri.get_nominal_glyph(0x25CC)
     run = shape(amiri, "\u064e").run
     assert len(run.placed) == 1

@@ -11,14 +11,14 @@ from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import read_card, save_weights
 from rasm.query.recognizer import Recognizer
-from tests.query.trained import FONTS
+from tests.query.trained import FONT
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 
 
-def test_it_knows_the_fonts_that_it_learnt(outputs: Path) -> None:
+def test_it_knows_the_font_that_it_learnt(outputs: Path) -> None:
     recognizer = Recognizer.load(outputs)
     assert recognizer.policy == DEFAULT
-    rasters = rasters_of(FONTS[0])
+    rasters = rasters_of(FONT)
     scores = recognizer.classify(np.stack([raster.mask for raster in rasters.values()]))
     assert scores.shape == (len(rasters), recognizer.shapes.count)
     np.testing.assert_allclose(scores.sum(axis=1), 1)
@@ -29,7 +29,7 @@ def test_it_knows_the_fonts_that_it_learnt(outputs: Path) -> None:
 
 def test_answers_do_not_depend_on_the_company(outputs: Path) -> None:
     recognizer = Recognizer.load(outputs)
-    masks = np.stack([raster.mask for raster in list(rasters_of(FONTS[1]).values())[:5]])
+    masks = np.stack([raster.mask for raster in list(rasters_of(FONT).values())[:5]])
     alone = np.concatenate([recognizer.classify(mask[None]) for mask in masks])
     np.testing.assert_allclose(recognizer.classify(masks), alone, atol=0.02)  # bf16 rounds
 

@@ -1,4 +1,4 @@
-"""A small recogniser that knows two real fonts by heart, as the files of a run."""
+"""A small recogniser that knows one real font by heart, as the files of a run."""
 
 from pathlib import Path
 from typing import Any
@@ -32,7 +32,7 @@ from rasm.trust.calibration import calibrate
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 from tests.training.toy import fabric, glyph_params, params, silent
 
-FONTS = ("tajawal", "almarai")
+FONT = "tajawal"
 VOCABULARY = 128
 CPU = torch.device("cpu")
 LINEAR: dict[str, Any] = {"dropout": 0.0, "cosine_scale": None, "size_cues": False}
@@ -54,14 +54,12 @@ def learn(folder: Path, model: torch.nn.Module, task: Task, card: Any, **setting
 
 def train(outputs: Path) -> None:
     """Write what `Recognizer.load` reads. Validation is training here: heart is what is wanted."""
-    glyphs = [
-        (font, label, raster.mask) for font in FONTS for label, raster in rasters_of(font).items()
-    ]
-    number = class_indices(label for _, label, _ in glyphs)
-    labels = np.array([number[label] for _, label, _ in glyphs])
-    masks = np.stack([mask for _, _, mask in glyphs])
+    glyphs = rasters_of(FONT)
+    number = class_indices(glyphs)
+    labels = np.array([number[label] for label in glyphs])
+    masks = np.stack([raster.mask for raster in glyphs.values()])
     packed = pack(masks)
-    fonts = np.array([font for font, _, _ in glyphs])
+    fonts = np.array([FONT] * len(glyphs))
     same, both = coincidence(fonts, labels, [row.tobytes() for row in packed], len(number))
     class_of = merge(same, both, min_share=0.5, min_fonts=1)
     shapes = ShapeClasses(class_of, label_prior(class_of, np.bincount(labels)))

@@ -6,12 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from rasm.fonts.files import open_face
 from rasm.fonts.inventory import arabic_inventory
 from rasm.fonts.reading import Glyph, read_glyphs
 from rasm.raster.glyph import Raster, RasterPolicy, draw, em_span
 from rasm.raster.polygons import flatten
-from tests.fonts.building import package_file
+from tests.fonts.building import package_face
 
 DEFAULT = RasterPolicy(
     size=128,
@@ -27,7 +26,7 @@ DEFAULT = RasterPolicy(
 @cache
 def glyphs_of(package: str) -> tuple[dict[str, Glyph], float]:
     """Glyphs of a font package by label, and the em span in font units."""
-    face = open_face(package_file(package).read_bytes())
+    face = package_face(package)
     read = read_glyphs(face, arabic_inventory())
     m = face.metrics
     span = em_span(m.ascent, m.descent, m.typo_ascent, m.typo_descent)

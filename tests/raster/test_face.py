@@ -86,8 +86,10 @@ def test_what_is_no_font_has_an_error(content: bytes | None, tmp_path: Path) -> 
 
 def test_files_come_in_the_order_given(tmp_path: Path) -> None:
     """The slowest first: it is the last to be ready and the first to come."""
-    names = ("scheherazade-new", "tajawal", "missing", "almarai")
-    paths = [tmp_path / name if name == "missing" else package_file(name) for name in names]
+    small = tmp_path / "alef.ttf"
+    small.write_bytes(font_bytes(build_font(SQUARES, {ALEF: "alef"})))
+    paths = [package_file("tajawal"), small, tmp_path / "missing", small]
     drawn = list(draw_files(paths, DEFAULT))
     assert [one.path for one in drawn] == paths
-    assert [len(one.faces) for one in drawn] == [1, 1, 0, 1]
+    assert [[len(face.items) for face in one.faces] for one in drawn[1:]] == [[1], [], [1]]
+    assert len(drawn[0].faces[0].items) == len(rasters_of("tajawal"))

@@ -97,7 +97,7 @@ def test_policy_refuses_unknown_keys() -> None:
         RasterPolicy.model_validate({**SMALL.model_dump(), "colour": 1})
 
 
-@pytest.mark.parametrize("package", ["amiri", "tajawal"])
+@pytest.mark.parametrize("package", ["almarai", "tajawal"])
 def test_every_diacritic_has_64_pixels_and_every_main_glyph_128(package: str) -> None:
     glyphs, span = glyphs_of(package)
     seen = {64: 0, 128: 0}
@@ -113,14 +113,14 @@ def test_every_diacritic_has_64_pixels_and_every_main_glyph_128(package: str) ->
 
 @pytest.mark.parametrize("label", ["fatha", "damma", "kasra", "shadda", "sukun", "fathatan"])
 def test_a_vowel_mark_is_a_diacritic_and_alef_is_not(label: str) -> None:
-    drawn = rasters_of("amiri")
+    drawn = rasters_of("tajawal")
     assert drawn[label].is_diacritic
     assert not drawn["alef"].is_diacritic
 
 
 def test_lam_stands_upright() -> None:
     """Lam is a tall stem on the right over a bowl: the top right has ink, the top left none."""
-    mask = rasters_of("amiri")["lam"].mask
+    mask = rasters_of("tajawal")["lam"].mask
     columns = np.nonzero(mask.any(axis=0))[0]
     middle = (columns[0] + columns[-1]) // 2
     assert mask[:32, middle:].any()
