@@ -1,5 +1,6 @@
 """All recognisers asked about the same glyphs, from their files alone."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rasm.raster.channels import Channel, stack_channels
 from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import Logits, logits_of_all
+from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.json_file import write_json
 from rasm.store.manifest import Roster
 from rasm.store.records import key_of, write_records
@@ -76,11 +78,11 @@ def ask(outputs: Path, ids: Any = IDS, cue: float = 0.0) -> Logits:
     )
     return logits_of_all(
         roster,
-        *(outputs / name for name in ("rasters", "cells", "grids")),
-        phase2=outputs / "phase2",
-        baseline=outputs / "baseline",
-        joint=outputs / "joint",
-        fabric=fabric(),
+        GlyphFiles(**{field.name: outputs / field.name for field in fields(GlyphFiles)}),
+        RecogniserFolders(
+            phase2=outputs / "phase2", baseline=outputs / "baseline", joint=outputs / "joint"
+        ),
+        fabric(),
     )
 
 
