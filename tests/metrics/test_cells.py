@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rasm.metrics.cells import ReadCells, neighbourhood, score_cells
+from rasm.primitives.patterns import ReadCells
+from rasm.metrics.cells import neighbourhood, score_cells
 
 #                      empty wrong  right  right  for empty
 TRUTH = [0, 3, 1, 2, 3]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from rasm.metrics.cells import ReadCells
+from rasm.primitives.patterns import ReadCells
 from rasm.report.cell_tables import (
     Mistake,
     cell_confusions,

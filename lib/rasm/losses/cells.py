@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from rasm.training.task import Batch
-
 
 def supervised_contrastive(embeddings: Tensor, classes: Tensor, temperature: float) -> Tensor:
     """Scalar loss of embeddings (B, E) of unit length with classes (B,).
@@ -37,7 +35,7 @@ def supervised_contrastive(embeddings: Tensor, classes: Tensor, temperature: flo
         return loss.sum() / (count > 0).sum().clamp_min(1)
 
 
-CellLoss = Callable[[nn.Module, Batch, float], Tensor]
+CellLoss = Callable[[nn.Module, tuple[Tensor, ...], float], Tensor]
 
 
 def class_weights(train_use: NDArray[np.int64], power: float, most: float) -> NDArray[np.float32]:
@@ -57,7 +55,7 @@ def class_weights(train_use: NDArray[np.int64], power: float, most: float) -> ND
 def naming_loss(weights: Tensor | None = None) -> CellLoss:
     """Cross-entropy, each cell weighted by `weights` (V,) of its primitive."""
 
-    def loss(model: nn.Module, batch: Batch, progress: float) -> Tensor:
+    def loss(model: nn.Module, batch: tuple[Tensor, ...], progress: float) -> Tensor:
         pictures, targets = batch
         return F.cross_entropy(model(pictures), targets, weights)
 
@@ -70,7 +68,7 @@ def embedding_loss(weights: Tensor | None, temperature: float) -> CellLoss:
     Positives are cells of one primitive, and with two views of each cell every cell has one.
     """
 
-    def loss(model: nn.Module, batch: Batch, progress: float) -> Tensor:
+    def loss(model: nn.Module, batch: tuple[Tensor, ...], progress: float) -> Tensor:
         pictures, targets = batch
         embedded, logits = model(pictures, with_embedding=True)
         contrast = supervised_contrastive(embedded, targets, temperature)

@@ -1,27 +1,14 @@
 """The metrics of phase 1, over every cell of a split though each pattern is predicted once."""
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from rasm.primitives.patterns import ReadCells
 
 _BUCKETS = {"rare": (0, 1 / 3), "middling": (1 / 3, 2 / 3), "common": (2 / 3, 1)}
 
 
 _NEAREST = (1, 3, 10)
-
-
-@dataclass(frozen=True)
-class ReadCells:
-    """P distinct patterns that phase 1 was asked about.
-
-    `bits` (P, pixels); `predicted` and `truth` (P,) primitives; `occurrences` (P,) cells each.
-    """
-
-    bits: NDArray[np.float32]
-    predicted: NDArray[np.int64]
-    truth: NDArray[np.int64]
-    occurrences: NDArray[np.int64]
 
 
 def score_cells(

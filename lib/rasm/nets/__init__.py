@@ -1,1 +1,1 @@
-"""The networks, one a file."""
+"""The networks, one a file; their weights on disk, and the device that they compute on."""

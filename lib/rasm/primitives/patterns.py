@@ -84,3 +84,16 @@ def read_patterns(store: Records) -> Patterns:
 def read_pattern_grids(store: Records, glyph_ids: NDArray[np.int64]) -> NDArray[np.uint32]:
     """Pattern numbers (N, grid * grid) of these glyphs."""
     return store.stack(glyph_ids).view("<u4").astype(np.uint32)
+
+
+@dataclass(frozen=True)
+class ReadCells:
+    """P distinct patterns that phase 1 was asked about.
+
+    `bits` (P, pixels); `predicted` and `truth` (P,) primitives; `occurrences` (P,) cells each.
+    """
+
+    bits: NDArray[np.float32]
+    predicted: NDArray[np.int64]
+    truth: NDArray[np.int64]
+    occurrences: NDArray[np.int64]

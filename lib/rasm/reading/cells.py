@@ -9,11 +9,10 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from rasm.inputs.cells import as_pictures, cut
-from rasm.metrics.cells import ReadCells
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.weights import load_network
 from rasm.primitives.assignment import as_bits
-from rasm.primitives.patterns import read_pattern_grids, read_patterns
+from rasm.primitives.patterns import ReadCells, read_pattern_grids, read_patterns
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
 

@@ -1,1 +1,1 @@
-"""What a reader sees of a run: metrics, tables, plots and galleries."""
+"""What a reader sees of a run: tables, charts, sheets and pages. Computes no metric."""

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.metrics.cells import ReadCells, neighbourhood
+from rasm.metrics.cells import neighbourhood
+from rasm.primitives.patterns import ReadCells
 from rasm.report.prototypes import write_sheet
 from rasm.report.table import write_table
 

@@ -1,1 +1,1 @@
-"""Look a glyph up: the index, its measures, the answer that its hits give, classes added later."""
+"""Look a picture up: the index, the vote of the nearest, classes added later."""

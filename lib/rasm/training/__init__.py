@@ -1,1 +1,1 @@
-"""How a network learns: the loop, schedules, samplers, checkpoints, the choice of device."""
+"""How a network learns: the loop, schedules, snapshots, and one file a thing learnt."""
