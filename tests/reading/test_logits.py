@@ -1,5 +1,6 @@
 """All recognisers asked about the same glyphs, from their files alone."""
 
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ from rasm.raster.channels import Channel, stack_channels
 from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import Logits, logits_of_all
+from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.json_file import write_json
 from rasm.store.manifest import Roster
 from rasm.store.records import key_of, write_records
@@ -25,9 +27,7 @@ from tests.nets.small import CELL_CNN, GRID_TRANSFORMER, RASTER_CNN
 from tests.raster.real_glyphs import rasters_of
 from tests.training.toy import fabric
 
-CELL = CELL_CNN
 GRID = {"kind": "transformer", **GRID_TRANSFORMER}
-RASTER = RASTER_CNN
 MASKS = np.stack([raster.mask for raster in list(rasters_of("tajawal").values())[:6]])
 IDS = np.array([2, 3, 5, 7, 11, 13])
 
@@ -49,7 +49,7 @@ def outputs(tmp_path: Path) -> Path:
         tmp_path / "rasters",
         ((key_of(n), pack(mask).tobytes()) for n, mask in zip(ids, MASKS, strict=True)),
     )
-    phase1 = save(tmp_path / "joint" / "phase1", CELL, CellCNN)
+    phase1 = save(tmp_path / "joint" / "phase1", CELL_CNN, CellCNN)
     named = predict_cells(phase1, torch.from_numpy(as_bits(patterns.cells))).numpy()
     named[0] = 0
     grids = named[numbers].astype("<u2")
@@ -58,7 +58,7 @@ def outputs(tmp_path: Path) -> Path:
     )
     save(tmp_path / "phase2", GRID, build_grid_net, seed=1)
     save(tmp_path / "joint" / "phase2", GRID, build_grid_net, seed=1)
-    save(tmp_path / "baseline", RASTER, RasterCNN)
+    save(tmp_path / "baseline", RASTER_CNN, RasterCNN)
     write_json(tmp_path / "joint" / "joint.json", {"enabled": True})
     return tmp_path
 
@@ -76,11 +76,11 @@ def ask(outputs: Path, ids: Any = IDS, cue: float = 0.0) -> Logits:
     )
     return logits_of_all(
         roster,
-        *(outputs / name for name in ("rasters", "cells", "grids")),
-        phase2=outputs / "phase2",
-        baseline=outputs / "baseline",
-        joint=outputs / "joint",
-        fabric=fabric(),
+        GlyphFiles(**{field.name: outputs / field.name for field in fields(GlyphFiles)}),
+        RecogniserFolders(
+            phase2=outputs / "phase2", baseline=outputs / "baseline", joint=outputs / "joint"
+        ),
+        fabric(),
     )
 
 
@@ -94,7 +94,7 @@ def test_answers_are_aligned_with_the_roster(outputs: Path) -> None:
 
 
 def test_the_baseline_sees_the_rasters(outputs: Path) -> None:
-    model = save(outputs / "again", RASTER, RasterCNN)
+    model = save(outputs / "again", RASTER_CNN, RasterCNN)
     pictures = torch.from_numpy(MASKS).float()[:, None]
     np.testing.assert_allclose(
         ask(outputs)["baseline"], model(pictures).detach().numpy(), atol=1e-5
@@ -103,7 +103,7 @@ def test_the_baseline_sees_the_rasters(outputs: Path) -> None:
 
 def test_the_baseline_sees_the_channels_that_its_card_lists(outputs: Path) -> None:
     names: list[Channel] = ["ink", "skeleton"]
-    model = save(outputs / "baseline", {**RASTER, "channels": names}, RasterCNN)
+    model = save(outputs / "baseline", {**RASTER_CNN, "channels": names}, RasterCNN)
     pictures = stack_channels(torch.from_numpy(MASKS).float(), names)
     np.testing.assert_allclose(
         ask(outputs)["baseline"], model(pictures).detach().numpy(), atol=1e-5
@@ -121,7 +121,7 @@ def test_networks_that_read_size_cues_get_them(outputs: Path, name: str) -> None
     if name == "phase2":
         save(outputs / "phase2", {**GRID, "size_cues": True}, build_grid_net)
     else:
-        save(outputs / "baseline", {**RASTER, "size_cues": True}, RasterCNN)
+        save(outputs / "baseline", {**RASTER_CNN, "size_cues": True}, RasterCNN)
     small, large = ask(outputs, cue=-3.0), ask(outputs, cue=3.0)
     assert not np.allclose(small.pop(name), large.pop(name), atol=1e-3)
     ((_, one),), ((_, other),) = small.items(), large.items()
@@ -134,12 +134,12 @@ def test_joint_is_left_out_where_it_was_not_tuned(outputs: Path) -> None:
 
 
 def test_networks_of_other_classes_are_refused(outputs: Path) -> None:
-    save(outputs / "baseline", {**RASTER, "classes": 6}, RasterCNN)
+    save(outputs / "baseline", {**RASTER_CNN, "classes": 6}, RasterCNN)
     with pytest.raises(ValueError, match="disagree on the classes .*'baseline': 6"):
         ask(outputs)
 
 
 def test_weights_in_the_wrong_place_are_named(outputs: Path) -> None:
-    save(outputs / "phase2", RASTER, RasterCNN)
+    save(outputs / "phase2", RASTER_CNN, RasterCNN)
     with pytest.raises(ValueError, match="phase2 holds no weights of this network"):
         ask(outputs)

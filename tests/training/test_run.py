@@ -7,7 +7,7 @@ import torch
 
 from rasm.nets.device import Compute
 from rasm.nets.weights import load_network, read_card
-from rasm.training.run import Run
+from rasm.training.run import Run, write_curves
 from tests.training.toy import network, params, quadrant_task, silent
 
 CPU = Compute(accelerator="cpu", precision="32-true", compile=False)
@@ -63,3 +63,28 @@ def test_the_seed_decides_the_network_made_next(tmp_path: Path) -> None:
     torch.rand(5)
     start(tmp_path)
     assert torch.equal(torch.rand(3), first)
+
+
+def test_a_curve_has_one_row_an_epoch(tmp_path: Path) -> None:
+    path = tmp_path / "new" / "curves.tsv"
+    write_curves(
+        path,
+        [
+            {"epoch": 1, "lr": 0.001, "train_loss": 2.3456789, "val_top1": 0.5},
+            {"epoch": 2, "lr": 0.0, "train_loss": 1 / 3, "val_top1": 1.0},
+        ],
+    )
+    assert path.read_text() == (
+        "epoch\tlr\ttrain_loss\tval_top1\n1\t0.001\t2.34568\t0.5\n2\t0\t0.333333\t1\n"
+    )
+
+
+def test_a_tuned_network_has_a_row_of_its_own_start(tmp_path: Path) -> None:
+    path = tmp_path / "curves.tsv"
+    write_curves(path, [{"epoch": 0, "val": 0.5}, {"epoch": 1, "lr": 0.1, "val": 0.75}])
+    assert path.read_text() == "epoch\tlr\tval\n0\t\t0.5\n1\t0.1\t0.75\n"
+
+
+def test_the_curve_of_no_training_is_the_header_alone(tmp_path: Path) -> None:
+    write_curves(tmp_path / "curves.tsv", [])
+    assert (tmp_path / "curves.tsv").read_text() == "epoch\tlr\ttrain_loss\n"
