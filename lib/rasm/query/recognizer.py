@@ -75,11 +75,11 @@ class Recognizer:
         phase1 = load_network(folders[0], CellCNN)
         phase2 = load_network(folders[1], build_grid_net)
         baseline = load_network(folders[2], RasterCNN)
-        for section, network in (("train_phase2", phase2), ("train_baseline", baseline)):
+        for name, network in (("phase 2", phase2), ("the baseline", baseline)):
             if network.head.cues is not None:
                 raise ValueError(
-                    f"{outputs}: a network reads size cues, which a picture lacks: set"
-                    f" {section}.size_cues to false and run `dvc repro`"
+                    f"{outputs}: {name} reads size cues, which a picture lacks: train it without"
+                    " size cues and run `dvc repro`"
                 )
         return cls(
             outputs=outputs,
