@@ -39,9 +39,9 @@ def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
         Recognizer.load(tmp_path)
 
 
-@pytest.mark.parametrize("name", ["phase2", "baseline"])
+@pytest.mark.parametrize(("name", "said"), [("phase2", "phase 2"), ("baseline", "the baseline")])
 def test_a_network_that_needs_more_than_a_picture_is_refused(
-    outputs: Path, tmp_path: Path, name: str
+    outputs: Path, tmp_path: Path, name: str, said: str
 ) -> None:
     run = Path(shutil.copytree(outputs, tmp_path / "outputs"))
     folder = run / "checkpoints" / name
@@ -49,7 +49,7 @@ def test_a_network_that_needs_more_than_a_picture_is_refused(
     card["architecture"]["size_cues"] = True
     kind = build_grid_net if name == "phase2" else RasterCNN
     save_weights(folder, kind(**card["architecture"]), card)
-    with pytest.raises(ValueError, match="reads size cues"):
+    with pytest.raises(ValueError, match=f"{said} reads size cues"):
         Recognizer.load(run)
 
 
