@@ -12,11 +12,17 @@ import os
 import platform
 from pathlib import Path
 
+from pydantic import BaseModel
+
 CPU = Path("/proc/cpuinfo")
 GPUS = Path("/proc/driver/nvidia/gpus")
 
 
-def main(*, machine: Path) -> None:
+class Params(BaseModel, frozen=True, extra="forbid"):
+    """No section of params.yaml: a machine is found, not set."""
+
+
+def main(params: Params, *, machine: Path) -> None:
     """Write processor, number of cores and GPUs: the same on machines that are alike."""
     machine.parent.mkdir(parents=True, exist_ok=True)
     machine.write_text("\n".join(described(CPU, GPUS)) + "\n", encoding="utf-8")

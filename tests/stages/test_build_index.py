@@ -50,7 +50,7 @@ def build(outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False) ->
         embedder=outputs / "checkpoints/embedder/world",
         index=outputs / "index/world",
         seed=0,
-        compute={"accelerator": "cpu", "precision": "32-true"},
+        compute={"accelerator": "cpu", "precision": "32-true", "compile": False},
     )
     return outputs / "index/world"
 

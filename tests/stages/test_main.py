@@ -209,12 +209,15 @@ def main(params: Params, run: Run, *, source: Path, folder: Path, copy_to: Path)
 """
 
 
+COMPUTE = {"accelerator": "cpu", "precision": "32-true", "compile": False}
+
+
 def test_a_training_stage_is_handed_its_run(root: Path) -> None:
     """Inputs are the options whose paths are dependencies; `--curves` and `--snapshot` are its."""
     (root / "stages/train.py").write_text(TRAINING)
     shutil.copy(ROOT / "requirements.lock", root)
     section = {**SETTINGS, "epochs": 1}
-    params = {"seed": 7, "compute": {"precision": "32-true"}, "train": section}
+    params = {"seed": 7, "compute": COMPUTE, "train": section}
     (root / "params.yaml").write_text(yaml.safe_dump(params))
     call = "train --source source.txt --folder stages --copy-to copy.txt --curves c.tsv"
     stage = {"cmd": f"python -m stages {call} --snapshot s.pt", "deps": ["source.txt", "stages"]}

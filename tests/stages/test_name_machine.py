@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from stages.name_machine import described, main
+from stages.name_machine import Params, described, main
 
 
 def name(folder: Path, flags: str, *gpus: str) -> list[str]:
@@ -25,6 +25,6 @@ def test_what_a_processor_can_do_and_the_gpus_tell_machines_apart(tmp_path: Path
 
 def test_the_same_machine_writes_the_same(tmp_path: Path) -> None:
     for file in ("one", "two"):
-        main(machine=tmp_path / "meta" / file)
+        main(Params(), machine=tmp_path / "meta" / file)
     one, two = ((tmp_path / "meta" / file).read_bytes() for file in ("one", "two"))
     assert one == two and one.endswith(b"cores\n") or b"Model" in one

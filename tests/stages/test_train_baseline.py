@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 import yaml
 
+from stages.parameters import section_of
 from stages.train_baseline import Params
 
-SECTION = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())["train_baseline"]
+PARAMS = yaml.safe_load((Path(__file__).parents[2] / "params.yaml").read_text())
+SECTION = section_of(PARAMS, "train_baseline")
 
 
 @pytest.mark.parametrize("names", [["ink"], ["ink", "skeleton"], ["ink", "skeleton", "distance"]])
