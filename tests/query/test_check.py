@@ -14,6 +14,7 @@ from tests.fonts.building import build_font, font_bytes, package_file, square
 from tests.query.trained import FONT
 
 BEH, TEH = 0x0628, 0x062A
+pytestmark = pytest.mark.slow  # the run of these tests takes seconds to train
 
 
 @pytest.fixture(scope="session")

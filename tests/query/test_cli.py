@@ -13,6 +13,7 @@ from tests.fonts.building import package_file
 from tests.query.trained import FONT
 
 
+@pytest.mark.slow
 def test_check_lists_and_draws(outputs: Path, tmp_path: Path) -> None:
     font = str(package_file("cairo"))
     options = ["--outputs", str(outputs), "--top", "3", "--pictures", str(tmp_path / "p")]
@@ -23,6 +24,7 @@ def test_check_lists_and_draws(outputs: Path, tmp_path: Path) -> None:
     assert len(list((tmp_path / "p").iterdir())) == 3
 
 
+@pytest.mark.slow
 def test_check_for_machines_goes_on_after_a_broken_font(outputs: Path, tmp_path: Path) -> None:
     broken = tmp_path / "broken.ttf"
     broken.write_bytes(b"no font")
@@ -35,6 +37,7 @@ def test_check_for_machines_goes_on_after_a_broken_font(outputs: Path, tmp_path:
     assert "glyphs/s" not in done.stderr
 
 
+@pytest.mark.slow
 def test_many_fonts_report_progress_and_their_rate(outputs: Path) -> None:
     names = (FONT, "almarai")
     fonts = [str(package_file(name)) for name in names]

@@ -14,6 +14,8 @@ from rasm.query.recognizer import Recognizer
 from tests.query.trained import FONT
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 
+pytestmark = pytest.mark.slow  # the run of these tests takes seconds to train
+
 
 def test_it_knows_the_font_that_it_learnt(outputs: Path) -> None:
     recognizer = Recognizer.load(outputs)

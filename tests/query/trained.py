@@ -96,7 +96,7 @@ def train(outputs: Path) -> None:
     sha1 = centroid_sha1(vocabulary.centroids)
     card: dict[str, Any] = {"architecture": architecture, "centroid_sha1": sha1}
     policy = {"grid": 16, "raster": DEFAULT.model_dump()}
-    learn(outputs / "checkpoints/phase1", phase1, cells, {**card, **policy}, epochs=5, lr=0.003)
+    learn(outputs / "checkpoints/phase1", phase1, cells, {**card, **policy}, epochs=3, lr=0.003)
     with torch.inference_mode():
         named = predict_cells(phase1, torch.from_numpy(bits)).numpy()
     named[0] = 0
@@ -104,7 +104,7 @@ def train(outputs: Path) -> None:
     logits = {}
     grids = torch.from_numpy(named[numbered].astype(np.int32)).reshape(-1, 16, 16)
     settings = glyph_params(batch_size=16)
-    sizes = {"embedding": 64, "width": 32, "blocks": 2}
+    sizes = {"embedding": 32, "width": 24, "blocks": 1}
     architecture = {"classes": shapes.count, "vocabulary": VOCABULARY, **sizes, **LINEAR}
     phase2 = build_grid_net("cnn", **architecture)
     phase2.start_from(torch.from_numpy(vocabulary.centroids))
