@@ -82,6 +82,7 @@ def test_indexes(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_same_bytes_from_the_same_real_fonts(tmp_path: Path) -> None:
     items = arabic_inventory()
     for name in ("one.db", "two.db"):
