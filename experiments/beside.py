@@ -49,6 +49,7 @@ def run_beside(root: Path, arguments: Sequence[str]) -> int:
     command = [sys.executable, "-m", "dvc", "exp", "run", "--temp", *arguments]
     command += [word for path in untracked_inputs(root) for word in ("--copy-paths", path)]
     before = _copies(root)
+    changed = output(root, "git", "diff", "--name-only", "-z", "HEAD").split("\0")
     stops: list[int] = []
 
     def note(number: int, frame: FrameType | None) -> None:
@@ -66,6 +67,9 @@ def run_beside(root: Path, arguments: Sequence[str]) -> int:
             for copy in _copies(root) - before:
                 shutil.rmtree(copy, ignore_errors=True)
     finally:
+        # DVC's stash may leave a changed file of the old size so that git takes it for unchanged.
+        for path in (root / name for name in changed if (root / name).is_file()):
+            path.touch()
         for number, handler in handlers.items():
             signal.signal(number, handler)
     if stops:
