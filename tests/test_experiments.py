@@ -232,6 +232,6 @@ def test_an_experiment_of_other_parameters_is_refused() -> None:
 
 
 def test_the_machine_is_told() -> None:
-    said = machine(Compute(accelerator="cpu", precision="32-true").model_dump())
+    said = machine(Compute(accelerator="cpu", precision="32-true", compile=False).model_dump())
     assert said.startswith(processor()) and said.endswith(" cores, 32-true")
     assert json.dumps(said)
