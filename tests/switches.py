@@ -16,7 +16,7 @@ MARGIN = ["none", "arcface", "cosface"]
 
 # run -> key of its section -> all values
 SWITCHES: dict[str, Values] = {
-    "filter_labels": {"drop_shaped": [True, False], "evaluate_weights": ["regular", "all"]},
+    "filter_labels": {"evaluate_weights": ["regular", "all"]},
     "rasterize": {
         "fill": ["winding", "even_odd", "orientation"],
         "anchor": ["top_left", "center"],
@@ -43,7 +43,7 @@ SWITCHES: dict[str, Values] = {
         "size_cues": [False, True],
         "aux_weight": [0.0, 0.1],
     },
-    "finetune_joint": {"unfreeze": ["final", "all"], "enabled": [True, False]},
+    "finetune_joint": {"unfreeze": ["final", "all"]},
     "train_embedder@world": {
         "loss.kind": [
             *("softmax", "arcface", "subcenter_arcface", "proxy_anchor"),
@@ -52,15 +52,13 @@ SWITCHES: dict[str, Values] = {
         "backbone.kind": ["small", "torchvision"],
         "head.kind": ["linear", "mlp"],
         "neck": [True, False],
-        "unfreeze_last": [0, 1],
     },
     "train_embedder@safaitic": {
         "loss.kind": ["softmax", "siamese"],
         "chosen_by.kind": ["letters"],
-        "views.letters.severity": ["light", "heavy"],
     },
     "train_embedder@digits": {
-        "views.photos.strength": ["minimal", "light", "heavy", "auto"],
+        "views.photos.strength": ["minimal", "heavy", "auto"],
         "views.photos.mix": [False, True],
     },
     "build_index@digits": {

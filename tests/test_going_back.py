@@ -25,10 +25,11 @@ from tests.toy_params import set_params
 
 CORPUS = "safaitic"
 EPOCHS = f"corpora.{CORPUS}.train_embedder.epochs"
+BATCH = f"corpora.{CORPUS}.train_embedder.batch_size"
 LETTERS = {
     EPOCHS: 1,
     f"corpora.{CORPUS}.train_embedder.steps_per_epoch": 2,
-    f"corpora.{CORPUS}.train_embedder.batch_size": 29,
+    BATCH: 29,
     "train_embedder.backbone.small.width": 8,
     "train_embedder.chosen_by.letters.queries": 29,
     "train_embedder.chosen_by.letters.pairs": 20,
@@ -49,6 +50,7 @@ OUTPUTS = [
     for output in entry.get("do", entry).get(kind, [])
 ]
 
+pytestmark = pytest.mark.slow
 each_output = pytest.mark.parametrize(("stage", "kind", "output"), OUTPUTS, ids=str)
 
 
@@ -119,7 +121,7 @@ def stages_run(printed: str) -> set[str]:
 
 def test_the_last_run_comes_back_after_a_change(clone: Checkout) -> None:
     before = state(clone)
-    set_params(clone.root / "params.yaml", {EPOCHS: 2})
+    set_params(clone.root / "params.yaml", {BATCH: 30})
     assert stages_run(clone.dvc("repro", f"train_embedder@{CORPUS}")) == {"train_embedder"}
     assert state(clone)[MODEL] != before[MODEL]
     assert not stages_run(clone.run("sh", "-c", "git checkout params.yaml && dvc repro"))

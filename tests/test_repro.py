@@ -26,6 +26,7 @@ from tests.switches import SHORT, SWITCHES, pairwise
 from tests.toy_params import DIGITS, TOY, add_folder, set_params
 
 FOLDER = "dataset/folders/digits"
+pytestmark = pytest.mark.slow
 
 
 def sha256(path: Path) -> str:

@@ -15,10 +15,11 @@ TOY: dict[str, Any] = {
     "filter_labels.drop_shaped": True,
     "cluster_primitives.vocabulary": 96,
     "cluster_primitives.iterations": 5,
-    "train_phase1.epochs": 3,
+    "train_phase1.epochs": 2,
     "train_phase1.cells_per_epoch": 65536,
     "train_phase2.epochs": 4,
     "train_phase2.batch_size": 32,
+    "train_phase2.backbone.cnn.width": 32,
     "train_baseline.epochs": 4,
     "train_baseline.batch_size": 32,
     "train_baseline.channels": ["ink", "distance", "skeleton"],
@@ -48,7 +49,7 @@ TOY: dict[str, Any] = {
     "corpora.arabic.train_embedder.steps_per_epoch": 40,
     "corpora.arabic.train_embedder.batch_size": 64,
     "corpora.safaitic.train_embedder.epochs": 3,
-    "corpora.safaitic.train_embedder.steps_per_epoch": 30,
+    "corpora.safaitic.train_embedder.steps_per_epoch": 20,
     "corpora.safaitic.train_embedder.batch_size": 29,
 }
 
