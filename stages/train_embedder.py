@@ -45,8 +45,6 @@ def main(params: Params, run: Run, *, corpus: Path, checkpoint: Path, pairs: Pat
         task = embedding_task(views.train, classes, validate, params, device, mix)
     # Beside the snapshot, for a resumed run goes on with the sheets of the epochs before.
     drawn = run.snapshot.with_name(f"{run.snapshot.stem}_pairs")
-    if not run.snapshot.exists():
-        shutil.rmtree(drawn, ignore_errors=True)
     drawn.mkdir(parents=True, exist_ok=True)
     sheets = pair_sheets(views, labels, drawn, run.seed)
     architecture = params.architecture(views.channels)

@@ -40,3 +40,10 @@ def test_each_epoch_leaves_a_sheet(tmp_path: Path) -> None:
 def test_one_class_has_no_pairs_to_show(tmp_path: Path) -> None:
     sheets(tmp_path, "aaaa")
     assert not list(tmp_path.iterdir())
+
+
+def test_sheets_of_a_longer_run_before_do_not_stay(tmp_path: Path) -> None:
+    for epoch in (3, 4, 5, 12):
+        (tmp_path / f"epoch_{epoch:03d}.png").write_bytes(b"from before")
+    sheets(tmp_path, "aabb")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["epoch_003.png", "epoch_004.png"]

@@ -46,6 +46,10 @@ def pair_sheets(
         distances = np.linalg.norm(one - other, axis=1)
         threshold = fit_threshold(distances, drawn.same)
         sheet = folder / f"epoch_{epoch:03d}.png"
+        # A longer run may have been here, whose snapshot was not resumed.
+        for later in folder.glob("epoch_*.png"):
+            if later.name > sheet.name:
+                later.unlink()
         write_pair_sheet(sheet, f"After epoch {epoch}", pairs, distances[:_SHOWN], threshold)
 
     return (write,)
