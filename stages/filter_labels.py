@@ -1,6 +1,5 @@
-"""glyphs.db -> label map, leak-proof splits, and an audit of what was left out and why."""
+"""glyphs.db and its rasters -> label map, leak-proof splits, and an audit of what was left out and why."""
 
-from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -8,13 +7,14 @@ from pydantic import BaseModel, Field, model_validator
 
 from rasm.fonts.database import GlyphDatabase
 from rasm.labels.census import Census, learnable
-from rasm.labels.families import family_pictures, group_families, shared_fractions
+from rasm.labels.families import group_families, shared_fractions
 from rasm.labels.filtering import class_indices
 from rasm.labels.representatives import EvaluateWeights, fonts_of_splits, representatives
 from rasm.labels.splits import SPLITS, Split, split_families
 from rasm.store.audit import write_audit
 from rasm.store.json_file import read_json, write_json
-from stages.progress import Track
+from rasm.store.manifest import read_manifest
+from rasm.store.records import Records, key_of
 
 
 class Shares(BaseModel, frozen=True, extra="forbid"):
@@ -44,9 +44,10 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
 def main(
     params: Params,
-    track: Track,
     *,
     glyphs: Path,
+    rasters: Path,
+    manifest: Path,
     pins: Path,
     label_map: Path,
     splits: Path,
@@ -56,17 +57,22 @@ def main(
     """Decide which labels are classes and which fonts train, validate and test."""
     with GlyphDatabase(glyphs) as database:
         fonts = {font.file_hash: font for font in database.fonts()}
-        reading = partial(track, total=database.glyph_count(), desc="reading", unit="glyph")
-        census = Census.of(database, reading)
-        floors = params.model_dump(include={"min_count", "min_families", "drop_shaped"})
-        kept, dropped = census.kept(**floors)
-        if not kept:
-            raise ValueError(
-                f"{glyphs}: none of {len(census.counts)} labels is in {params.min_count} fonts of "
-                f"{params.min_families} families: add fonts, or lower filter_labels.min_count"
-            )
-        comparing = partial(track, desc="comparing families", unit="glyph")
-        fractions = shared_fractions(family_pictures(fonts, database.glyphs(), comparing))
+    records = list(read_manifest(manifest))
+    census = Census((record.label, record.family) for record in records)
+    floors = params.model_dump(include={"min_count", "min_families", "drop_shaped"})
+    kept, dropped = census.kept(**floors)
+    if not kept:
+        raise ValueError(
+            f"{glyphs}: none of {len(census.counts)} labels is in {params.min_count} fonts of "
+            f"{params.min_families} families: add fonts, or lower filter_labels.min_count"
+        )
+    chosen = set(representatives(fonts.values()).values())
+    with Records(rasters) as store:
+        fractions = shared_fractions(
+            (record.family, store[key_of(record.glyph_id)])
+            for record in records
+            if record.font_hash in chosen
+        )
     group_of = group_families((f.family for f in fonts.values()), fractions, params.max_shared)
     labels_of = census.labels_of(kept)
     shares: dict[Split, float] = {s: getattr(params.shares, s) for s in SPLITS}
@@ -88,7 +94,6 @@ def main(
     write_audit(
         audit,
         [
-            *census.dropped,
             *dropped,
             *(
                 {

@@ -6,9 +6,7 @@ from pathlib import Path
 from rasm.fonts.database import GlyphDatabase
 from rasm.raster.batch import rasterize
 from rasm.raster.glyph import RasterPolicy
-from rasm.raster.packing import pack
 from rasm.store.audit import write_audit
-from rasm.store.json_file import read_json
 from rasm.store.manifest import GlyphRecord, write_manifest
 from rasm.store.raster_policy import policy_record
 from rasm.store.records import key_of, write_records
@@ -24,45 +22,44 @@ def main(
     track: Track,
     *,
     glyphs: Path,
-    label_map: Path,
     rasters: Path,
     manifest: Path,
     audit: Path,
 ) -> None:
-    """Draw every glyph whose label is a class."""
-    labels = read_json(label_map)
+    """Draw every glyph of a known font."""
+    described: list[GlyphRecord] = []
     with GlyphDatabase(glyphs) as database:
         fonts = {font.file_hash: font for font in database.fonts()}
-        rows = [row for row in database.glyphs() if row.label in labels]
-    described: list[GlyphRecord] = []
-    dropped: list[dict[str, object]] = []
+        undrawn = [(row, f"no font {row.f_id}") for row in database.orphans()]
+        drawing = rasterize(database.glyphs(), fonts, params)
 
-    def records() -> Iterator[tuple[bytes, bytes]]:
-        for one in track(rasterize(rows, fonts, params), len(rows), "drawing", "glyph"):
-            glyph, raster = one.glyph, one.raster
-            if raster is None:
-                dropped.append(
-                    {"glyph_id": glyph.glyph_id, "label": glyph.label, "reason": one.reason}
+        def records() -> Iterator[tuple[bytes, bytes]]:
+            for glyph, raster in track(drawing, database.glyph_count(), "drawing", "glyph"):
+                if isinstance(raster, str):
+                    undrawn.append((glyph, raster))
+                    continue
+                described.append(
+                    GlyphRecord(
+                        glyph_id=glyph.glyph_id,
+                        label=glyph.label,
+                        font_hash=glyph.f_id,
+                        family=fonts[glyph.f_id].family,
+                        char_class=glyph.char_class or "",
+                        is_diacritic=raster.is_diacritic,
+                        original_bbox=raster.bbox,
+                        scale_factor=raster.scale,
+                        major_dim_ratio=raster.ratio,
+                        target_dim=raster.target,
+                    )
                 )
-                continue
-            described.append(
-                GlyphRecord(
-                    glyph_id=glyph.glyph_id,
-                    label=glyph.label,
-                    font_hash=glyph.f_id,
-                    family=fonts[glyph.f_id].family,
-                    char_class=glyph.char_class or "",
-                    is_diacritic=raster.is_diacritic,
-                    original_bbox=raster.bbox,
-                    scale_factor=raster.scale,
-                    major_dim_ratio=raster.ratio,
-                    target_dim=raster.target,
-                )
-            )
-            yield key_of(glyph.glyph_id), pack(raster.mask).tobytes()
-        yield policy_record(params.model_dump())
+                yield key_of(glyph.glyph_id), raster.packed.tobytes()
+            yield policy_record(params.model_dump())
 
-    write_records(rasters, records())
+        write_records(rasters, records())
     write_manifest(manifest, described)
-    write_audit(audit, dropped)
-    print(f"  {len(described)} rasters, {len(dropped)} glyphs not drawable")
+    reasons = (
+        {"glyph_id": glyph.glyph_id, "label": glyph.label, "reason": reason}
+        for glyph, reason in undrawn
+    )
+    write_audit(audit, reasons)
+    print(f"  {len(described)} rasters, {len(undrawn)} glyphs not drawable")

@@ -7,7 +7,6 @@ from rasm.labels.filtering import (
     class_indices,
     count_labels,
     reason_to_drop,
-    unreadable,
 )
 
 FLOORS = {"min_count": 5, "min_families": 3, "drop_shaped": False}
@@ -66,9 +65,3 @@ def test_shaped_variants_go_only_when_asked(label: str, shaped: bool) -> None:
 
 def test_classes_are_numbered_by_name() -> None:
     assert class_indices(["teh", "alef", "teh", "beh"]) == {"alef": 0, "beh": 1, "teh": 2}
-
-
-def test_an_outline_without_closed_path_is_unreadable() -> None:
-    assert unreadable('[["moveTo",[0,0]],["lineTo",[9,0]],["closePath",null]]') is None
-    assert unreadable("") is not None
-    assert unreadable('[["moveTo",[0,0]],["lineTo",[9,0]]]') == "no closed path"

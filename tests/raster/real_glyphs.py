@@ -9,15 +9,13 @@ from scipy import ndimage
 from rasm.fonts.inventory import arabic_inventory
 from rasm.fonts.reading import Glyph, read_glyphs
 from rasm.raster.glyph import Raster, RasterPolicy, draw, em_span
-from rasm.raster.polygons import flatten
+from rasm.raster.outline import outline_of
 from tests.fonts.building import package_face
 
 DEFAULT = RasterPolicy(
     size=128,
     diacritic_size=64,
     diacritic_ratio=0.25,
-    supersample=2,
-    curve_steps=8,
     fill="winding",
     anchor="top_left",
 )
@@ -35,7 +33,7 @@ def glyphs_of(package: str) -> tuple[dict[str, Glyph], float]:
 
 def raster_of(package: str, label: str, policy: RasterPolicy = DEFAULT) -> Raster:
     glyphs, span = glyphs_of(package)
-    return draw(flatten(glyphs[label].contours, policy.curve_steps), span, policy)
+    return draw(outline_of(glyphs[label].contours), span, policy)
 
 
 @cache

@@ -1,18 +1,29 @@
 """Fill rules on figures whose masks can be drawn by hand."""
 
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasm.raster.fill import FillRule, Mask, fill, signed_area
-from rasm.raster.polygons import Polygon
+from rasm.raster.fill import HALF, Coverage, FillRule, Mask, bounds, fill, signed_area
+from rasm.raster.outline import Polygon, outline_of_polygons, read_outline
 from tests.raster.real_glyphs import DEFAULT, holes, raster_of
 
 
 def box(left: float, top: float, right: float, bottom: float, *, back: bool = False) -> Polygon:
     corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]], dtype=float)
     return corners[::-1] if back else corners
+
+
+def cover(polygons: Sequence[Polygon], size: int, rule: FillRule = "winding") -> Coverage:
+    return fill(outline_of_polygons(polygons), size, rule)
+
+
+def covered(polygons: Sequence[Polygon], size: int, rule: FillRule = "winding") -> Mask:
+    return cover(polygons, size, rule) >= HALF
 
 
 def picture(text: str) -> Mask:
@@ -29,7 +40,7 @@ CROSSED = picture("####.. ####.. ##..## ##..## ..#### ..####")
     ("rule", "expected"), [("winding", UNITED), ("even_odd", CROSSED), ("orientation", UNITED)]
 )
 def test_overlapping_squares_that_turn_alike(rule: FillRule, expected: Mask) -> None:
-    np.testing.assert_array_equal(fill([box(0, 0, 4, 4), box(2, 2, 6, 6)], 6, rule), expected)
+    np.testing.assert_array_equal(covered([box(0, 0, 4, 4), box(2, 2, 6, 6)], 6, rule), expected)
 
 
 @pytest.mark.parametrize(
@@ -45,7 +56,7 @@ def test_overlapping_squares_that_turn_alike(rule: FillRule, expected: Mask) -> 
 def test_overlapping_squares_that_turn_apart(rule: FillRule, expected: Mask) -> None:
     """A speck off the canvas makes the first square's turn the dominant one."""
     shapes = [box(0, 0, 4, 4), box(2, 2, 6, 6, back=True), box(-9, -9, -8, -8)]
-    np.testing.assert_array_equal(fill(shapes, 6, rule), expected)
+    np.testing.assert_array_equal(covered(shapes, 6, rule), expected)
 
 
 RING = picture("...... .####. .#..#. .#..#. .####. ......")
@@ -55,7 +66,7 @@ SOLID = picture("...... .####. .####. .####. .####. ......")
 @every_rule
 def test_a_ring_keeps_its_hole(rule: FillRule) -> None:
     shapes = [box(2, 2, 4, 4, back=True), box(1, 1, 5, 5)]
-    np.testing.assert_array_equal(fill(shapes, 6, rule), RING)
+    np.testing.assert_array_equal(covered(shapes, 6, rule), RING)
 
 
 @pytest.mark.parametrize(
@@ -63,14 +74,14 @@ def test_a_ring_keeps_its_hole(rule: FillRule) -> None:
 )
 def test_a_ring_whose_hole_turns_the_wrong_way(rule: FillRule, expected: Mask) -> None:
     shapes = [box(2, 2, 4, 4), box(1, 1, 5, 5)]
-    np.testing.assert_array_equal(fill(shapes, 6, rule), expected)
+    np.testing.assert_array_equal(covered(shapes, 6, rule), expected)
 
 
 @every_rule
 def test_an_island_in_a_hole_is_ink(rule: FillRule) -> None:
     shapes = [box(0, 0, 6, 6), box(1, 1, 5, 5, back=True), box(2, 2, 4, 4)]
     expected = picture("###### #....# #.##.# #.##.# #....# ######")
-    np.testing.assert_array_equal(fill(shapes, 6, rule), expected)
+    np.testing.assert_array_equal(covered(shapes, 6, rule), expected)
 
 
 @every_rule
@@ -78,24 +89,51 @@ def test_direction_of_the_whole_outline_does_not_matter(rule: FillRule) -> None:
     """TrueType and PostScript outlines turn opposite ways."""
     shapes = [box(1, 1, 5, 5), box(2, 2, 4, 4, back=True)]
     turned = [shape[::-1] for shape in shapes]
-    np.testing.assert_array_equal(fill(turned, 6, rule), fill(shapes, 6, rule))
+    np.testing.assert_array_equal(covered(turned, 6, rule), covered(shapes, 6, rule))
 
 
-def test_a_triangle_takes_the_pixels_whose_centres_it_holds() -> None:
-    """x + y < 4: the centre (c + 1/2, r + 1/2) is inside where r + c < 3."""
+def test_a_triangle_covers_its_share_of_each_pixel() -> None:
+    """x + y < 4 cuts the pixels of its edge in halves: 127.5 of 255, one way or the other."""
     triangle = np.array([[0.0, 0.0], [4.0, 0.0], [0.0, 4.0]])
-    np.testing.assert_array_equal(fill([triangle], 4), picture("###. ##.. #... ...."))
+    whole, half, none = 255, 127.5, 0
+    expected = [[whole] * (3 - row) + [half] + [none] * row for row in range(4)]
+    np.testing.assert_allclose(cover([triangle], 4), expected, atol=1)
 
 
-def test_a_sliver_between_centres_is_empty_and_one_over_a_centre_is_not() -> None:
-    assert not fill([box(0.6, 0, 1.4, 4)], 4).any()
-    np.testing.assert_array_equal(fill([box(1.4, 0, 1.6, 1)], 4), picture(".#.. .... .... ...."))
+def test_slivers_cover_what_they_are_wide() -> None:
+    """A column of 0.25 and 0.5 pixels of two beside each other."""
+    covers = cover([box(0.75, 0, 1.5, 4)], 4)
+    np.testing.assert_allclose(covers, [[63.75, 127.5, 0, 0]] * 4, atol=1)
+
+
+def test_curves_are_not_chords() -> None:
+    """Under a parabola of height 4 over 8 pixels lies 2/3 of its box; a chord would halve it."""
+    text = '[[["moveTo",[0,0]],["qCurveTo",[[4,8],[8,0]]],["closePath",null]]]'
+    outline = read_outline(text)
+    assert fill(outline, 8).sum() / 255 == pytest.approx(2 / 3 * 4 * 8, abs=0.1)
+    assert bounds(outline) == (0, 0, 8, 4)
+
+
+def test_what_freetype_cannot_count_is_refused() -> None:
+    with pytest.raises(ValueError, match="32768 points"):
+        cover([np.zeros((32768, 2))], 4)
+    for far in (2.0**24, np.nan, np.inf):
+        with pytest.raises(ValueError, match="further than 16777216 units"):
+            cover([box(0, 0, far, 1)], 4)
+
+
+def test_threads_draw_alike() -> None:
+    shapes = outline_of_polygons([box(i / 7, 0, i / 5, 9) for i in range(40)])
+    expected = fill(shapes, 16).tobytes()
+    with ThreadPoolExecutor(4) as threads:
+        drawn = list(threads.map(lambda _: fill(shapes, 16).tobytes(), range(200)))
+    assert set(drawn) == {expected}
 
 
 @every_rule
 def test_what_lies_outside_the_canvas_is_cut(rule: FillRule) -> None:
-    np.testing.assert_array_equal(fill([box(-5, 2, 2, 9)], 4, rule), picture(".... .... ##.. ##.."))
-    assert not fill([box(5, 0, 9, 4)], 4, rule).any()
+    np.testing.assert_array_equal(covered([box(-5, 2, 2, 9)], 4, rule), picture(".... .... ##.. ##.."))
+    assert not covered([box(5, 0, 9, 4)], 4, rule).any()
 
 
 corners = st.integers(0, 12)
@@ -106,12 +144,12 @@ def test_a_box_on_the_grid_has_its_area_in_pixels(
     edges: tuple[int, int, int, int], rule: FillRule
 ) -> None:
     left, top, right, bottom = edges
-    assert fill([box(*edges)], 12, rule).sum() == abs(right - left) * abs(bottom - top)
+    assert covered([box(*edges)], 12, rule).sum() == abs(right - left) * abs(bottom - top)
 
 
 def test_signed_area_by_hand() -> None:
-    assert signed_area(box(0, 0, 3, 2)) == 6
-    assert signed_area(box(0, 0, 3, 2, back=True)) == -6
+    assert signed_area(outline_of_polygons([box(0, 0, 3, 2)])) == 6
+    assert signed_area(outline_of_polygons([box(0, 0, 3, 2, back=True)])) == -6
 
 
 @pytest.mark.parametrize("rule", ["winding", "orientation"])

@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from rasm.raster.glyph import RasterPolicy, draw, em_span
-from rasm.raster.polygons import Polygon, flatten
+from rasm.raster.fill import bounds
+from rasm.raster.glyph import Raster, RasterPolicy, draw, em_span
+from rasm.raster.outline import Polygon, outline_of, outline_of_polygons
 from tests.raster.real_glyphs import DEFAULT, glyphs_of, larger_side, rasters_of
 
 SMALL = DEFAULT.model_copy(update={"size": 16, "diacritic_size": 8})
@@ -14,9 +15,13 @@ def box(left: float, bottom: float, right: float, top: float) -> Polygon:
     return np.array([[left, bottom], [right, bottom], [right, top], [left, top]], dtype=float)
 
 
+def drawn(polygons: list[Polygon], span: float, policy: RasterPolicy = SMALL) -> Raster:
+    return draw(outline_of_polygons(polygons), span, policy)
+
+
 def test_a_wide_box_fills_the_width_from_the_top_left() -> None:
     """400 x 200 units at 16 pixels: 16 wide, 8 high, 0.04 pixels a unit."""
-    raster = draw([box(100, -50, 500, 150)], 1000, SMALL)
+    raster = drawn([box(100, -50, 500, 150)], 1000)
     expected = np.zeros((16, 16), dtype=bool)
     expected[:8] = True
     np.testing.assert_array_equal(raster.mask, expected)
@@ -27,14 +32,14 @@ def test_a_wide_box_fills_the_width_from_the_top_left() -> None:
 
 
 def test_centre_anchor_leaves_the_same_margin_on_both_sides() -> None:
-    raster = draw([box(0, 0, 400, 200)], 1000, SMALL.model_copy(update={"anchor": "center"}))
+    raster = drawn([box(0, 0, 400, 200)], 1000, SMALL.model_copy(update={"anchor": "center"}))
     expected = np.zeros((16, 16), dtype=bool)
     expected[4:12] = True
     np.testing.assert_array_equal(raster.mask, expected)
 
 
 def test_a_centred_mark_has_margins_all_around() -> None:
-    raster = draw([box(0, 0, 100, 100)], 1000, SMALL.model_copy(update={"anchor": "center"}))
+    raster = drawn([box(0, 0, 100, 100)], 1000, SMALL.model_copy(update={"anchor": "center"}))
     expected = np.zeros((16, 16), dtype=bool)
     expected[4:12, 4:12] = True
     np.testing.assert_array_equal(raster.mask, expected)
@@ -42,7 +47,7 @@ def test_a_centred_mark_has_margins_all_around() -> None:
 
 def test_font_up_is_picture_up() -> None:
     """An L: a tall stroke on the left, a foot below to the right."""
-    foot = draw([box(0, 0, 100, 400), box(0, 0, 400, 100)], 1000, SMALL).mask
+    foot = drawn([box(0, 0, 100, 400), box(0, 0, 400, 100)], 1000).mask
     expected = np.zeros((16, 16), dtype=bool)
     expected[:, :4] = True
     expected[12:] = True
@@ -51,36 +56,26 @@ def test_font_up_is_picture_up() -> None:
 
 @pytest.mark.parametrize(("side", "target"), [(249, 8), (250, 16), (251, 16)])
 def test_smaller_than_a_quarter_of_the_em_span_is_a_mark(side: int, target: int) -> None:
-    raster = draw([box(0, 0, side, side / 2)], 1000, SMALL)
+    raster = drawn([box(0, 0, side, side / 2)], 1000)
     assert raster.target == larger_side(raster.mask) == target
     assert raster.is_diacritic == (target == 8)
 
 
 def test_without_an_em_span_the_glyph_is_a_main_one() -> None:
-    assert not draw([box(0, 0, 10, 10)], 0, SMALL).is_diacritic
+    assert not drawn([box(0, 0, 10, 10)], 0).is_diacritic
 
 
 def test_what_has_no_extent_or_no_ink_is_refused() -> None:
     with pytest.raises(ValueError, match="no extent"):
-        draw([box(5, 5, 5, 5)], 1000, SMALL)
+        drawn([box(5, 5, 5, 5)], 1000)
     with pytest.raises(ValueError, match="raster is empty"):
-        draw([box(0, 0, 400, 1)], 1000, SMALL)
+        drawn([box(0, 0, 400, 1)], 1000)
 
 
-def test_supersampling_rounds_half_covered_pixels_by_their_share() -> None:
-    """Of a column 1.5 pixels wide, the second pixel is half covered: grey 128 of 255, ink."""
-    outline = [box(0, 0, 150, 1600)]
-    once = draw(outline, 1600, SMALL.model_copy(update={"supersample": 1})).mask
-    fourfold = draw(outline, 1600, SMALL.model_copy(update={"supersample": 4})).mask
-    assert once.sum(axis=1).tolist() == [1] * 16  # the centre at 1.5 is not left of the edge
-    assert fourfold[:, 0].all() and not fourfold[:, 2:].any()
-
-
-@pytest.mark.parametrize(("sixteenths", "ink"), [(7, False), (9, True)])
-def test_a_pixel_is_ink_when_more_than_half_of_it_is(sixteenths: int, ink: bool) -> None:
-    """A column one pixel and so many sixteenths wide, on a canvas sixteen times as fine."""
-    outline = [box(0, 0, 16 + sixteenths, 256)]
-    mask = draw(outline, 256, SMALL.model_copy(update={"supersample": 16})).mask
+@pytest.mark.parametrize(("sixteenths", "ink"), [(7, False), (8, True), (9, True)])
+def test_a_pixel_is_ink_when_half_of_it_is(sixteenths: int, ink: bool) -> None:
+    """A column one pixel and so many sixteenths wide, sixteen pixels high."""
+    mask = drawn([box(0, 0, 16 + sixteenths, 256)], 256).mask
     assert mask[:, 0].all()
     assert (mask[:, 1] == ink).all()
 
@@ -102,7 +97,8 @@ def test_every_diacritic_has_64_pixels_and_every_main_glyph_128(package: str) ->
     glyphs, span = glyphs_of(package)
     seen = {64: 0, 128: 0}
     for label, raster in rasters_of(package).items():
-        extent = np.ptp(np.concatenate(flatten(glyphs[label].contours, 32)), axis=0).max()
+        left, low, right, high = bounds(outline_of(glyphs[label].contours))
+        extent = max(right - left, high - low)
         target = 64 if extent < 0.25 * span else 128
         assert raster.target == target, label
         assert raster.is_diacritic == (target == 64), label
@@ -113,9 +109,9 @@ def test_every_diacritic_has_64_pixels_and_every_main_glyph_128(package: str) ->
 
 @pytest.mark.parametrize("label", ["fatha", "damma", "kasra", "shadda", "sukun", "fathatan"])
 def test_a_vowel_mark_is_a_diacritic_and_alef_is_not(label: str) -> None:
-    drawn = rasters_of("tajawal")
-    assert drawn[label].is_diacritic
-    assert not drawn["alef"].is_diacritic
+    rasters = rasters_of("tajawal")
+    assert rasters[label].is_diacritic
+    assert not rasters["alef"].is_diacritic
 
 
 def test_lam_stands_upright() -> None:

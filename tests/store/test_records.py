@@ -72,6 +72,39 @@ def test_reading_changes_nothing(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_records_fill_their_pages(tmp_path: Path) -> None:
+    """500 records of half a page: alone, each would take a page."""
+    path = tmp_path / "records.lmdb"
+    write_records(path, numbered(500))
+    assert 500 * 2048 < path.stat().st_size < 500 * 2048 * 1.1
+
+
+def test_stack_over_blocks_is_what_single_records_are(tmp_path: Path) -> None:
+    path = tmp_path / "records.lmdb"
+    write_records(path, numbered(200))
+    chosen = np.random.default_rng(1).integers(0, 200, 300)
+    with Records(path) as records:
+        rows = records.stack(chosen)
+        assert [row.tobytes() for row in rows] == [records[key_of(int(n))] for n in chosen]
+
+
+def test_a_stack_of_unequal_records_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "records.lmdb"
+    write_records(path, [(key_of(1), b"a"), (key_of(2), b"bc")])
+    with Records(path) as records, pytest.raises(ValueError, match="of 1 and of 2 bytes"):
+        records.stack([1, 2])
+
+
+def test_a_damaged_block_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "records.lmdb"
+    write_records(path, numbered(3))
+    at = path.read_bytes().index(b"\3\0\0\0\0\0\0\0\1\0\0\0\2\0\0\0")
+    for count in (0, 2, 255):
+        path.write_bytes(path.read_bytes()[:at] + bytes([count]) + path.read_bytes()[at + 1 :])
+        with Records(path) as records, pytest.raises(ValueError, match=r"records\.lmdb is damaged"):
+            records.stack([1])
+
+
 def test_stack_is_in_the_order_asked_for(tmp_path: Path) -> None:
     path = tmp_path / "records.lmdb"
     write_records(path, ((key_of(n), bytes([n, n + 1])) for n in range(5)))

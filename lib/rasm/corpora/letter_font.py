@@ -6,7 +6,6 @@ look, tracings show how it was carved.
 """
 
 import unicodedata
-from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,39 +15,30 @@ from numpy.typing import NDArray
 from rasm.corpora.squared import squared
 from rasm.fonts.files import FontError, open_face
 from rasm.fonts.outlines import glyph_contours, without_flat
-from rasm.raster.fill import fill
-from rasm.raster.polygons import Polygon, flatten
-
-_FINE = 8
-"""Samples a pixel and axis; 64 levels between paper and ink."""
+from rasm.raster.fill import bounds, fill
+from rasm.raster.outline import Outline, outline_of, outline_of_polygons
 
 
-def draw_grey(polygons: Sequence[Polygon], size: int, margin: float) -> NDArray[np.uint8]:
+def draw_grey(outline: Outline, size: int, margin: float) -> NDArray[np.uint8]:
     """Picture (size, size) of an outline with y up, ink 0 on paper 255.
 
     The larger side of the outline fills the picture but for `margin`, a share of `size`, on either
     side. Raises ValueError when the outline has no extent.
     """
-    points = np.concatenate(polygons)
-    low, high = points.min(axis=0), points.max(axis=0)
-    extent = float((high - low).max())
+    left, low, right, high = bounds(outline)
+    extent = max(right - left, high - low)
     if extent <= 0:
         raise ValueError("the outline has no extent")
-    scale = size * (1 - 2 * margin) / extent * _FINE
-    middle, centre = (low + high) / 2, size * _FINE / 2
-    placed = [(polygon - middle) * (scale, -scale) + centre for polygon in polygons]
-    inside = fill(placed, size * _FINE).reshape(size, _FINE, size, _FINE)
-    ink = inside.mean(axis=(1, 3))
-    return np.asarray(np.rint(255 * (1 - ink)), dtype=np.uint8)
+    scale = size * (1 - 2 * margin) / extent
+    middle = np.array([left + right, low + high]) / 2
+    placed = (outline.points - middle) * (scale, -scale) + size / 2
+    return 255 - fill(Outline(placed, outline.kinds, outline.ends), size)
 
 
 _LETTERS = range(0x10A80, 0x10A9D)  # the three numbers that follow are left out
 
 
 _PREFIX = "OLD NORTH ARABIAN LETTER "
-
-
-_CURVE_STEPS = 8
 
 
 class DrawnLetter(NamedTuple):
@@ -81,8 +71,8 @@ def draw_letters(font: Path, size: int, margin: float) -> dict[str, DrawnLetter]
             if not contours:
                 raise FontError(f"letter {label}, U+{code:04X}: {fault or 'empty outline'}")
             drawn[label] = DrawnLetter(
-                draw_grey(flatten(contours, _CURVE_STEPS), size, margin),
-                draw_grey(squared(contours, face.metrics.upem), size, margin),
+                draw_grey(outline_of(contours), size, margin),
+                draw_grey(outline_of_polygons(squared(contours, face.metrics.upem)), size, margin),
             )
     except FontError as error:
         raise FontError(f"{font}: {error}") from error

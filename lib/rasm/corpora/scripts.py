@@ -29,8 +29,8 @@ from rasm.fonts.files import FontError, open_face
 from rasm.fonts.outlines import glyph_contours, without_flat
 from rasm.fonts.sources import SourcesError, check_installed, locked_versions
 from rasm.raster.glyph import RasterPolicy, draw
+from rasm.raster.outline import outline_of
 from rasm.raster.packing import pack, unpack
-from rasm.raster.polygons import flatten
 
 RIM = 4
 """Blank pixels around a character, room for a pen."""
@@ -82,8 +82,6 @@ def draw_packages(
         size=size - 2 * RIM,
         diacritic_size=size - 2 * RIM,
         diacritic_ratio=0,
-        supersample=1,
-        curve_steps=4,
         fill="winding",
         anchor="center",
     )
@@ -129,7 +127,7 @@ def _mask(font: hb.Font, glyph: int, policy: RasterPolicy) -> NDArray[np.bool_] 
     if not contours:
         return None
     try:
-        raster = draw(flatten(contours, policy.curve_steps), 0, policy)
+        raster = draw(outline_of(contours), 0, policy)
     except ValueError:  # no ink
         return None
     return np.pad(raster.mask, RIM)

@@ -25,7 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.fonts.contours import Contours, Subpath
-from rasm.raster.polygons import Polygon
+from rasm.raster.outline import Polygon
 
 _BEND = 0.012  # em spans that a point may stand off before it counts as a corner
 _SHORT = 0.07  # em spans: bevels of stroke ends

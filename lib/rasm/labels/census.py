@@ -1,47 +1,23 @@
-"""Who draws which label: what the choice of classes and the splits are made from.
-
-Every row that is left out is noted for the audit, with its reason.
-"""
+"""Who draws which label: what the choice of classes and the splits are made from."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from typing import Any
 
-from rasm.fonts.database import GlyphDatabase, GlyphRow
-from rasm.labels.filtering import LabelCounts, count_labels, reason_to_drop, unreadable
+from rasm.labels.filtering import LabelCounts, count_labels, reason_to_drop
 from rasm.labels.splits import Split
 
 Dropped = dict[str, Any]
 """A line of the audit: what was left out, and under `reason` why."""
 
 
-@dataclass(frozen=True)
 class Census:
-    """(label, family) of every readable glyph, their counts by label, and the rows left out."""
+    """(label, family) of every drawn glyph, and its counts by label."""
 
-    drawn: list[tuple[str, str]]
-    counts: Mapping[str, LabelCounts]
-    dropped: list[Dropped]
-
-    @classmethod
-    def of(
-        cls, database: GlyphDatabase, progress: Callable[[Iterable[GlyphRow]], Iterator[GlyphRow]]
-    ) -> "Census":
-        """Read the outline of every glyph once."""
-        family_of = {font.file_hash: font.family for font in database.fonts()}
-        dropped: list[Dropped] = [
-            {"glyph_id": row.glyph_id, "label": row.label, "reason": f"no font {row.f_id}"}
-            for row in database.orphans()
-        ]
-        drawn: list[tuple[str, str]] = []
-        for row in progress(database.glyphs()):
-            if reason := unreadable(row.contours):
-                dropped.append({"glyph_id": row.glyph_id, "label": row.label, "reason": reason})
-            else:
-                drawn.append((row.label, family_of[row.f_id]))
-        return cls(drawn, count_labels(drawn), dropped)
+    def __init__(self, drawn: Iterable[tuple[str, str]]) -> None:
+        self.drawn = list(drawn)
+        self.counts: Mapping[str, LabelCounts] = count_labels(self.drawn)
 
     def kept(self, **floors: Any) -> tuple[set[str], list[Dropped]]:
         """The labels above the `floors` of `reason_to_drop`, and the others with the reason."""

@@ -6,45 +6,12 @@ identical pictures are therefore one group, and a group is never divided between
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from itertools import combinations
 
 import numpy as np
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-
-from rasm.fonts.database import FontRow, GlyphRow
-from rasm.labels.representatives import representatives
-from rasm.raster.batch import DrawnGlyph, rasterize
-from rasm.raster.glyph import RasterPolicy
-from rasm.raster.packing import pack
-
-# How pictures are compared, whatever they are drawn like for networks.
-_COMPARED = RasterPolicy(
-    size=128,
-    diacritic_size=64,
-    diacritic_ratio=0.25,
-    supersample=2,
-    curve_steps=8,
-    fill="winding",
-    anchor="top_left",
-)
-
-
-def family_pictures(
-    fonts: Mapping[str, FontRow],
-    glyphs: Iterable[GlyphRow],
-    track: Callable[[Iterable[DrawnGlyph], int], Iterable[DrawnGlyph]],
-) -> Iterator[tuple[str, bytes]]:
-    """(family, packed raster) of all glyphs of the font that stands for each family.
-
-    `fonts` by file hash; `track` follows the drawing, given how many there will be.
-    """
-    chosen = set(representatives(fonts.values()).values())
-    wanted: Sequence[GlyphRow] = [glyph for glyph in glyphs if glyph.f_id in chosen]
-    for drawn in track(rasterize(wanted, fonts, _COMPARED), len(wanted)):
-        if drawn.raster is not None:
-            yield fonts[drawn.glyph.f_id].family, pack(drawn.raster.mask).tobytes()
 
 
 def shared_fractions(pictures: Iterable[tuple[str, bytes]]) -> dict[tuple[str, str], float]:

@@ -9,8 +9,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rasm.fonts.contours import ContoursError, decode
-
 SHAPED_SUFFIXES = ("_init", "_medi", "_final")
 
 
@@ -42,15 +40,6 @@ def reason_to_drop(
         return f"{counts.glyphs} glyphs, fewer than min_count {min_count}"
     if counts.families < min_families:
         return f"{counts.families} families, fewer than min_families {min_families}"
-    return None
-
-
-def unreadable(contours: str) -> str | None:
-    """Why an outline is none, or None when it has a closed path."""
-    try:
-        decode(contours)
-    except ContoursError as error:
-        return str(error)
     return None
 
 

@@ -4,53 +4,47 @@ A glyph that cannot be drawn is reported with its reason and never stops the run
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice
 
 from joblib import Parallel, delayed
 
 from rasm.fonts.database import FontRow, GlyphRow
 from rasm.raster.glyph import Raster, RasterPolicy, draw, em_span
-from rasm.raster.polygons import polygons
+from rasm.raster.outline import read_outline
 
-_CHUNK = 256
-
-
-@dataclass(frozen=True)
-class DrawnGlyph:
-    """A database row and its raster, or the reason why there is none."""
-
-    glyph: GlyphRow
-    raster: Raster | None
-    reason: str = ""
+_CHUNK = 512
 
 
 def rasterize(
     glyphs: Iterable[GlyphRow], fonts: Mapping[str, FontRow], policy: RasterPolicy
-) -> Iterator[DrawnGlyph]:
-    """Draw each glyph; `fonts` by file hash give the em span."""
-    spans = {name: _em_span(font) for name, font in fonts.items()}
-    rows = iter(glyphs)
-    chunks = iter(lambda: list(islice(rows, _CHUNK)), [])
-    for drawn in Parallel(n_jobs=-1, return_as="generator", pre_dispatch="2*n_jobs")(
-        delayed(_draw_all)(chunk, spans, policy) for chunk in chunks
-    ):
-        yield from drawn
+) -> Iterator[tuple[GlyphRow, Raster | str]]:
+    """Each glyph with its raster, or the reason why there is none.
+
+    `fonts` by file hash give the em span.
+    """
+    spans = {
+        name: em_span(font.ascent, font.descent, font.typo_ascent, font.typo_descent)
+        for name, font in fonts.items()
+    }
+    waiting: list[list[GlyphRow]] = []
+
+    def tasks() -> Iterator[list[tuple[str, float]]]:
+        rows = iter(glyphs)
+        while chunk := list(islice(rows, _CHUNK)):
+            waiting.append(chunk)
+            yield [(row.contours, spans[row.f_id]) for row in chunk]
+
+    parallel = Parallel(n_jobs=-1, return_as="generator", pre_dispatch="2*n_jobs")
+    for drawn in parallel(delayed(_draw_all)(task, policy) for task in tasks()):
+        yield from zip(waiting.pop(0), drawn, strict=True)
 
 
-def _draw_all(
-    glyphs: list[GlyphRow], spans: Mapping[str, float], policy: RasterPolicy
-) -> list[DrawnGlyph]:
-    return [_draw(glyph, spans[glyph.f_id], policy) for glyph in glyphs]
+def _draw_all(outlines: list[tuple[str, float]], policy: RasterPolicy) -> list[Raster | str]:
+    return [_draw(contours, span, policy) for contours, span in outlines]
 
 
-def _draw(glyph: GlyphRow, span: float, policy: RasterPolicy) -> DrawnGlyph:
+def _draw(contours: str, span: float, policy: RasterPolicy) -> Raster | str:
     try:
-        raster = draw(polygons(glyph.contours, policy.curve_steps), span, policy)
+        return draw(read_outline(contours), span, policy)
     except ValueError as error:
-        return DrawnGlyph(glyph, None, str(error))
-    return DrawnGlyph(glyph, raster)
-
-
-def _em_span(font: FontRow) -> float:
-    return em_span(font.ascent, font.descent, font.typo_ascent, font.typo_descent)
+        return str(error)

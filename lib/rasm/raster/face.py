@@ -19,8 +19,7 @@ from rasm.fonts.files import Face, face_count, open_face
 from rasm.fonts.inventory import Item, arabic_inventory
 from rasm.fonts.reading import Glyph, read_glyphs
 from rasm.raster.glyph import RasterPolicy, draw, em_span
-from rasm.raster.packing import pack
-from rasm.raster.polygons import flatten
+from rasm.raster.outline import outline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +72,11 @@ def draw_face(name: str, face: Face, policy: RasterPolicy) -> DrawnFace:
     for glyph in read_glyphs(face, _inventory()):
         if isinstance(glyph, Glyph):
             try:
-                raster = draw(flatten(glyph.contours, policy.curve_steps), span, policy)
+                raster = draw(outline_of(glyph.contours), span, policy)
             except ValueError:
                 continue
             items.append(glyph.item)
-            rasters.append(pack(raster.mask))
+            rasters.append(raster.packed)
     width = policy.size**2 // 8
     return DrawnFace(name, tuple(items), np.array(rasters, dtype=np.uint8).reshape(-1, width))
 

@@ -3,19 +3,19 @@
 Every glyph is scaled until its larger side fills the canvas, so that a recogniser sees shape and
 not size. Marks are the exception: what is smaller than a quarter of the em span fills half of the
 canvas only, which keeps a trace of 'this is small'. The picture starts at the top left corner, so
-cell (0, 0) always holds the glyph's own corner.
+cell (0, 0) always holds the glyph's own corner. A pixel is ink when the outline covers half of it.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
 import numpy as np
-from PIL import Image
+from numpy.typing import NDArray
 from pydantic import BaseModel, Field, model_validator
 
-from rasm.raster.fill import FillRule, Mask, fill
-from rasm.raster.polygons import Polygon
+from rasm.raster.fill import HALF, FillRule, Mask, bounds, fill
+from rasm.raster.outline import Outline
+from rasm.raster.packing import pack, unpack
 
 
 class RasterPolicy(BaseModel, frozen=True, extra="forbid"):
@@ -24,8 +24,6 @@ class RasterPolicy(BaseModel, frozen=True, extra="forbid"):
     size: int = Field(gt=0, multiple_of=8)
     diacritic_size: int = Field(gt=0)
     diacritic_ratio: float = Field(ge=0)
-    supersample: int = Field(ge=1)
-    curve_steps: int = Field(ge=1)
     fill: FillRule
     anchor: Literal["top_left", "center"]
 
@@ -36,50 +34,51 @@ class RasterPolicy(BaseModel, frozen=True, extra="forbid"):
         return self
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Raster:
-    """A drawn glyph: `mask` (size, size) bool with ink True, and how it came to be.
+    """A drawn glyph: its mask, `packed` to (size * size / 8,) uint8, and how it came to be.
 
-    `bbox` is (min_x, min_y, max_x, max_y) in font units, `scale` pixels per font unit, `ratio` the
+    `bbox`, of the curves, is (min_x, min_y, max_x, max_y) in font units, `scale` pixels per font unit, `ratio` the
     larger side over the em span, `target` the larger side in pixels.
     """
 
-    mask: Mask
+    packed: NDArray[np.uint8]
     bbox: tuple[float, float, float, float]
     scale: float
     ratio: float
     target: int
     is_diacritic: bool
 
+    @property
+    def mask(self) -> Mask:
+        """(size, size) bool, ink True."""
+        return unpack(self.packed)
 
-def draw(polygons: Sequence[Polygon], em_span: float, policy: RasterPolicy) -> Raster:
+
+def draw(outline: Outline, em_span: float, policy: RasterPolicy) -> Raster:
     """Picture of an outline in font units, y up. `em_span` is ascent - descent in font units.
 
-    Raises ValueError when the outline has no extent or leaves no ink.
+    Raises ValueError when the outline has no extent, leaves no ink or is beyond what `fill` draws.
     """
-    points = np.concatenate(polygons)
-    low, high = points.min(axis=0), points.max(axis=0)
-    width, height = high - low
-    major = float(max(width, height))
+    box = left, low, right, high = bounds(outline)
+    width, height = right - left, high - low
+    major = max(width, height)
     if major <= 0:
         raise ValueError("the outline has no extent")
-    ratio = major / (em_span if em_span > 0 else float(height) or major)
+    ratio = major / (em_span if em_span > 0 else height or major)
     is_diacritic = ratio < policy.diacritic_ratio
     target = policy.diacritic_size if is_diacritic else policy.size
     scale = target / major
-    offset = np.zeros(2)
+    across, down = 0.0, 0.0
     if policy.anchor == "center":
-        offset = (policy.size - np.array([width, height]) * scale) / 2
+        across, down = (policy.size - width * scale) / 2, (policy.size - height * scale) / 2
     # Fonts have y up, pictures have row 0 on top: flip about the top edge.
-    flip = np.array([1.0, -1.0])
-    origin = np.array([low[0], high[1]])
-    placed = [((p - origin) * flip * scale + offset) * policy.supersample for p in polygons]
-    large = fill(placed, policy.size * policy.supersample, policy.fill)
-    mask = _shrink(large, policy.size)
+    placed = outline.points * (scale, -scale) + (across - left * scale, down + high * scale)
+    coverage = fill(Outline(placed, outline.kinds, outline.ends), policy.size, policy.fill)
+    mask = coverage >= HALF
     if not mask.any():
         raise ValueError("the raster is empty")
-    bbox = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-    return Raster(mask, bbox, scale, ratio, target, is_diacritic)
+    return Raster(pack(mask), box, scale, ratio, target, is_diacritic)
 
 
 def em_span(
@@ -91,11 +90,3 @@ def em_span(
     """Ascent minus descent in font units, typographic metrics first; 0 where there are none."""
     typographic = (typo_ascent or 0) - (typo_descent or 0)
     return float(typographic if typographic > 0 else (ascent or 0) - (descent or 0))
-
-
-def _shrink(large: Mask, size: int) -> Mask:
-    if large.shape[0] == size:
-        return large
-    picture = Image.fromarray(large.astype(np.uint8) * 255)
-    small = picture.resize((size, size), Image.Resampling.BICUBIC)
-    return np.asarray(small) >= 128

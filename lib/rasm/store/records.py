@@ -1,24 +1,33 @@
 """Small binary records by key in one LMDB file: the same input gives the same bytes.
 
 Keys arrive sorted: glyph numbers are four big-endian bytes, so number order is byte order, and
-names, whose first letter is beyond any glyph number, sort after them. Everything is one transaction
-and the map size is fixed, so nothing of the machine or the moment enters the file. Readers open it
-without a lock and change nothing. LMDB handles must not cross a fork: open the file inside each
-worker.
+names, whose first letter is beyond any glyph number, sort after them. LMDB gives a value of half a
+page or more whole pages of its own, so records of glyphs that follow each other share a value, a
+block, as large as some pages together; the key of a block is that of its first glyph. Everything is
+one transaction and the map size is fixed, so nothing of the machine or the moment enters the file.
+Readers open it without a lock and change nothing. LMDB handles must not cross a fork: open the file
+inside each worker.
+
+A block is little-endian uint32: how many records it has, their glyph numbers, and where each ends
+in what follows, the values end to end.
 """
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 import lmdb
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from rasm.store.atomic import replacing
 
 _MAP_SIZE = 1 << 36  # address space only: the file grows to what is written
+_BLOCK = 32 * 4096 - 16  # bytes: whole pages, of which the first has a header
 
 
 def key_of(glyph_id: int) -> bytes:
@@ -38,19 +47,56 @@ def write_records(path: Path, records: Iterable[tuple[bytes, bytes]]) -> int:
         )
         try:
             with environment.begin(write=True) as transaction:
-                for key, value in records:
-                    if not transaction.put(key, value, append=True, overwrite=False):
-                        raise ValueError(f"{path.name}: key {key!r} comes out of order")
-                    count += 1
-        except lmdb.KeyExistsError:
-            raise ValueError(f"{path.name}: key {key!r} comes out of order") from None
+                for number, key, value in _blocks(records):
+                    transaction.put(key, value, append=True)
+                    count += number
+        except ValueError as error:
+            raise ValueError(f"{path.name}: {error}") from None
         finally:
             environment.close()
     return count
 
 
+def _blocks(records: Iterable[tuple[bytes, bytes]]) -> Iterator[tuple[int, bytes, bytes]]:
+    """How many records, key and value of each block, and of each named record as it is."""
+    waiting: list[tuple[bytes, bytes]] = []
+    size, last = 0, b""
+    for key, value in records:
+        if key <= last:
+            raise ValueError(f"key {key!r} comes out of order")
+        last = key
+        room = 8 + len(value)
+        if waiting and (len(key) != 4 or size + room > _BLOCK):
+            yield _block(waiting)
+            waiting, size = [], 0
+        if len(key) == 4:
+            waiting.append((key, value))
+            size += room + (4 if size == 0 else 0)
+        else:
+            yield 1, key, value
+    if waiting:
+        yield _block(waiting)
+
+
+def _block(records: list[tuple[bytes, bytes]]) -> tuple[int, bytes, bytes]:
+    keys, values = zip(*records, strict=True)
+    numbers = np.frombuffer(b"".join(keys), dtype=">u4")
+    ends = np.cumsum([len(value) for value in values])
+    header = np.concatenate([[len(keys)], numbers, ends]).astype("<u4").tobytes()
+    return len(keys), keys[0], b"".join([header, *values])
+
+
 def _name(key: bytes) -> str:
     return f"of glyph {struct.unpack('>I', key)[0]}" if len(key) == 4 else repr(key)
+
+
+class _Index(NamedTuple):
+    """Where the record of each glyph is: in which block, and its bytes there; (N,) int64 each."""
+
+    numbers: NDArray[np.int64]
+    block: NDArray[np.int64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
 
 
 class Records:
@@ -66,7 +112,7 @@ class Records:
             )
         except lmdb.Error as error:
             raise ValueError(f"{path} cannot be read: {error}") from None
-        self._transaction = self._environment.begin(buffers=False)
+        self._transaction = self._environment.begin(buffers=True)
 
     def __enter__(self) -> "Records":
         return self
@@ -81,19 +127,66 @@ class Records:
         self._environment.close()
 
     def __getitem__(self, key: bytes) -> bytes:
-        value: bytes | None = self._transaction.get(key)
+        if len(key) == 4:
+            index = self._index
+            (place,) = self._places(np.array(struct.unpack(">I", key), dtype=np.int64))
+            view = self._views[index.block[place]]
+            return view[index.start[place] : index.stop[place]].tobytes()
+        value: memoryview | None = self._transaction.get(key)
         if value is None:
             raise ValueError(f"{self._path} has no record {_name(key)}: run `dvc repro`")
-        return value
+        return bytes(value)
 
     def glyph_ids(self) -> NDArray[np.int64]:
         """Numbers of all glyph records, ascending, (N,) int64."""
-        keys = self._transaction.cursor().iternext(keys=True, values=False)
-        return np.array([struct.unpack(">I", k)[0] for k in keys if len(k) == 4], dtype=np.int64)
+        return self._index.numbers.copy()
 
     def stack(self, glyph_ids: Sequence[int] | NDArray[np.int64]) -> NDArray[np.uint8]:
-        """Records of these glyphs as (N, bytes) uint8, in the order asked for; N at least 1."""
+        """Records of these glyphs as (N, bytes) uint8, in the order asked for; N at least 1.
+
+        Raises ValueError for a glyph that has no record, and when records differ in length.
+        """
         if len(glyph_ids) == 0:
             raise ValueError(f"{self._path}: no glyph was asked for; is a split empty?")
-        joined = bytearray().join(self[key_of(int(i))] for i in glyph_ids)
-        return np.frombuffer(joined, dtype=np.uint8).reshape(len(glyph_ids), -1)
+        places = self._places(np.asarray(glyph_ids, dtype=np.int64))
+        start, block = self._index.start[places], self._index.block[places]
+        width, *others = np.unique(self._index.stop[places] - start).tolist()
+        if others:
+            raise ValueError(f"{self._path}: records of {width} and of {others[0]} bytes")
+        rows = np.empty((len(places), width), dtype=np.uint8)
+        # Block by block, each read once.
+        order = np.argsort(block, kind="stable")
+        numbers, firsts = np.unique(block[order], return_index=True)
+        for number, chosen in zip(numbers, np.split(order, firsts[1:]), strict=True):
+            rows[chosen] = sliding_window_view(self._views[number], width)[start[chosen]]
+        return rows
+
+    @cached_property
+    def _views(self) -> list[NDArray[np.uint8]]:
+        """The blocks where they lie in the file; they must not outlive its being open."""
+        values = (value for key, value in self._transaction.cursor().iternext() if len(key) == 4)
+        return [np.frombuffer(value, dtype=np.uint8) for value in values]
+
+    @cached_property
+    def _index(self) -> _Index:
+        columns = [_Index(*(np.zeros(0, dtype=np.int64) for _ in range(4)))]
+        for number, view in enumerate(self._views):
+            count = int.from_bytes(view[:4].tobytes(), "little")
+            body = 4 + 8 * count
+            header = np.frombuffer(view[4:body].tobytes(), dtype="<u4").astype(np.int64)
+            if len(header) != 2 * count or not count or body + header[-1] != len(view):
+                raise ValueError(f"{self._path} is damaged: delete it and run `dvc repro`")
+            ends = np.append(body, body + header[count:])
+            columns.append(_Index(header[:count], np.full(count, number), ends[:-1], ends[1:]))
+        return _Index(*(np.concatenate(column) for column in zip(*columns, strict=True)))
+
+    def _places(self, wanted: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Where in the index these numbers are."""
+        numbers = self._index.numbers
+        places = np.searchsorted(numbers, wanted)
+        known = places < len(numbers)
+        known[known] = numbers[places[known]] == wanted[known]
+        if not known.all():
+            name = _name(key_of(int(wanted[~known][0])))
+            raise ValueError(f"{self._path} has no record {name}: run `dvc repro`")
+        return places
