@@ -1,4 +1,4 @@
-"""glyphs.db and its rasters -> label map, leak-proof splits, and an audit of what was left out and why."""
+"""Drawn glyphs -> label map, leak-proof splits, and an audit of what was left out and why."""
 
 from pathlib import Path
 from typing import Self

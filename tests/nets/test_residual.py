@@ -9,11 +9,18 @@ from rasm.nets.residual import Pointwise, Residual, without_strided_pointwise
 
 
 @pytest.mark.parametrize(
-    ("inputs", "outputs", "stride", "size"), [(4, 4, 1, 16), (4, 8, 2, 8), (4, 8, 1, 16)]
+    ("inputs", "outputs", "stride", "size", "left"),
+    [(4, 4, 1, 16, 16), (4, 8, 2, 16, 8), (4, 8, 1, 16, 16), (4, 4, 2, 15, 8)],
 )
-def test_shapes(inputs: int, outputs: int, stride: int, size: int) -> None:
+def test_shapes(inputs: int, outputs: int, stride: int, size: int, left: int) -> None:
     block = Residual(inputs, outputs, stride)
-    assert block(torch.rand(2, inputs, 16, 16)).shape == (2, outputs, size, size)
+    assert block(torch.rand(2, inputs, size, size)).shape == (2, outputs, left, left)
+
+
+def test_the_shortcut_takes_the_mean_of_what_it_reduces() -> None:
+    maps = torch.arange(9.0).reshape(1, 1, 3, 3)
+    means = [[(0 + 1 + 3 + 4) / 4, (2 + 5) / 2], [(6 + 7) / 2, 8.0]]
+    assert Residual(1, 1, 2).shortcut(maps).tolist() == [[means]]
 
 
 def test_a_silent_body_leaves_the_input() -> None:
@@ -27,7 +34,7 @@ def test_a_silent_body_leaves_the_input() -> None:
 def test_a_shortcut_has_weights_only_where_shapes_change() -> None:
     assert not list(Residual(4, 4, 1).shortcut.parameters())
     assert list(Residual(4, 8, 1).shortcut.parameters())
-    assert list(Residual(4, 4, 2).shortcut.parameters())
+    assert not list(Residual(4, 4, 2).shortcut.parameters())
 
 
 @pytest.mark.parametrize("batch", [1, 3, 29, 30])

@@ -83,18 +83,20 @@ class Proxies(EmbeddingLoss):
 
     def cost(self, embeddings: Tensor, labels: Tensor, progress: float) -> Tensor:
         """Mean over pictures."""
-        logits = self.params.scale * self.cosines(embeddings)
+        logits = self.logits(embeddings)
         if not labels.is_floating_point():
             return self._costs(logits, labels, progress).mean()
         rows, classes = labels.nonzero(as_tuple=True)
         costs = self._costs(logits[rows], classes, progress) * labels[rows, classes]
         return costs.sum() / len(labels)
 
-    def cosines(self, embeddings: Tensor) -> Tensor:
-        """Cosines (B, classes) to the nearest place of each class."""
+    def logits(self, embeddings: Tensor) -> Tensor:
+        """Cosines (B, classes) to the nearest place of each class, times `scale`."""
         places = F.normalize(self.proxies, dim=2).flatten(0, 1)
-        cosines = F.normalize(embeddings, dim=1) @ places.T
-        nearest: Tensor = cosines.reshape(len(embeddings), *self.proxies.shape[:2]).amax(dim=2)
+        logits = (self.params.scale * F.normalize(embeddings, dim=1)) @ places.T
+        if self.params.places == 1:  # a maximum over one place is slow, and its gradient slower
+            return logits
+        nearest: Tensor = logits.reshape(len(embeddings), *self.proxies.shape[:2]).amax(dim=2)
         return nearest
 
     def _costs(self, logits: Tensor, classes: Tensor, progress: float) -> Tensor:

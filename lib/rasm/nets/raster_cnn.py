@@ -35,7 +35,7 @@ class RasterCNN(GlyphNet):
             nn.ReLU(inplace=True),
         ]
         inputs = width
-        for outputs in (width * 2, width * 3, width * 4):
+        for outputs in (width, width * 2, width * 4):
             layers.append(Residual(inputs, outputs, 2))
             layers.extend(Residual(outputs, outputs, 1) for _ in range(blocks - 1))
             inputs = outputs

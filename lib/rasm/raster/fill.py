@@ -1,13 +1,14 @@
-"""Filling outlines on a pixel grid: the exact share of each pixel that an outline covers.
+"""Filling outlines on a pixel grid: the share of each pixel that an outline covers.
 
-FreeType's smooth rasteriser does it, on the curves themselves. Three fill rules say what is inside:
+FreeType's smooth rasteriser does it, by area and not by samples, on curves that it cuts into chords
+a sixteenth of a pixel off at most. Three fill rules say what is inside:
 
 * winding: non-zero winding number. Overlapping parts unite, counters stay open.
 * even_odd: odd number of crossings. Overlaps become holes.
 * orientation: contours that turn the dominant way are painted, the others carved, large before
   small (seed of the method: dominant orientation by summed signed area).
 
-Shares are exact where no two edges meet in a pixel; where they do, FreeType adds what each covers.
+Where two contours meet in a pixel, FreeType adds what each covers.
 """
 
 import ctypes
@@ -22,7 +23,7 @@ from freetype.ft_enums import FT_PIXEL_MODE_GRAY
 from freetype.ft_structs import FT_BBox, FT_Bitmap, FT_Outline, FT_Vector
 from numpy.typing import NDArray
 
-from rasm.raster.outline import ON, Outline
+from rasm.raster.outline import Outline
 
 FillRule = Literal["winding", "even_odd", "orientation"]
 Mask = NDArray[np.bool_]

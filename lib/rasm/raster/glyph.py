@@ -36,10 +36,10 @@ class RasterPolicy(BaseModel, frozen=True, extra="forbid"):
 
 @dataclass(frozen=True, slots=True)
 class Raster:
-    """A drawn glyph: its mask, `packed` to (size * size / 8,) uint8, and how it came to be.
+    """A drawn glyph: its mask, packed, (size * size / 8,) uint8, and how it came to be.
 
-    `bbox`, of the curves, is (min_x, min_y, max_x, max_y) in font units, `scale` pixels per font unit, `ratio` the
-    larger side over the em span, `target` the larger side in pixels.
+    `bbox` is (min_x, min_y, max_x, max_y) of the curves in font units, `scale` pixels per font
+    unit, `ratio` the larger side over the em span, `target` the larger side in pixels.
     """
 
     packed: NDArray[np.uint8]

@@ -31,7 +31,7 @@ _TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """Closed contours: `points` (P, 2) float64, `kinds` (P,) uint8, `ends` (C,) the last point of each."""
+    """C closed contours: `points` (P, 2), `kinds` (P,) of them, `ends` (C,) the last of each."""
 
     points: NDArray[np.float64]
     kinds: NDArray[np.uint8]

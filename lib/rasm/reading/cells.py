@@ -13,6 +13,7 @@ from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.weights import load_network
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import ReadCells, read_pattern_grids, read_patterns
+from rasm.raster.tensors import pack_bits
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
 
@@ -31,10 +32,27 @@ def predict_grids(phase1: CellCNN, masks: Tensor, grid: int) -> Tensor:
     """Primitive grids (N, G, G) int64 that phase 1 sees in masks (N, S, S) of 0 and 1."""
     cells = cut(masks, grid)
     inked = torch.nonzero(cells.any(dim=1))[:, 0]
-    # Empty cells are known to be empty; the network is not asked.
+    # Empty cells are known to be empty, and of equal ones the network is asked one.
+    asked, which = _distinct(cells[inked])
     tokens = torch.zeros(len(cells), dtype=torch.int64, device=cells.device)
-    tokens[inked] = predict_cells(phase1, cells[inked])
+    tokens[inked] = predict_cells(phase1, asked)[which]
     return tokens.reshape(len(masks), grid, grid)
+
+
+def _distinct(cells: Tensor) -> tuple[Tensor, Tensor]:
+    """The distinct ones of cells (P, pixels) of 0 and 1, and which of them each is (P,).
+
+    Cells of 64 pixels are compared as words. Larger ones hardly repeat, and stay as they are.
+    """
+    rows = torch.arange(len(cells), device=cells.device)
+    if cells.shape[1] != 64:
+        return cells, rows
+    words = pack_bits(as_pictures(cells)[:, 0]).view(torch.int64)[:, 0]
+    distinct, which = torch.unique(words, return_inverse=True)
+    first = rows.new_zeros(len(distinct))
+    # Of several that are written to one place any may stay: they are equal.
+    first[which] = rows
+    return cells[first], which
 
 
 def read_cells(
