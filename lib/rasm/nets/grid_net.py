@@ -39,9 +39,9 @@ class GridNet(GlyphNet):
         """
         width, features = points.shape[1], self.embed.embedding_dim
         if width == features:
-            projection = torch.eye(width)
+            projection = torch.eye(width, device=points.device)
         else:
             larger = nn.init.orthogonal_(torch.empty(max(width, features), max(width, features)))
-            projection = larger[:width, :features]
+            projection = larger[:width, :features].to(points.device)
         self.embed.weight.zero_()
         self.embed.weight[1:] = 2 * points @ projection

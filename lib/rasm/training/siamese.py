@@ -62,8 +62,9 @@ def pair_task(
     def batches(generator: torch.Generator) -> Iterator[Batch]:
         for _ in range(task.steps):
             drawn = draw_row_pairs(letters, params.batch_size, generator)
-            aged = views.train(drawn.others, generator)
-            yield torch.cat([views.clean(drawn.anchors), aged]), drawn.same.to(device)
+            anchors, others, same = (v.to(device) for v in (drawn.anchors, drawn.others, drawn.same))
+            aged = views.train(others, generator)
+            yield torch.cat([views.clean(anchors), aged]), same
 
     classes = np.unique(letters.labels, return_inverse=True)[1]
     task = embedding_task(views.train, classes, validate, params, device)

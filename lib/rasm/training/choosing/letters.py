@@ -37,7 +37,7 @@ class LetterTrialParams(TrialParams, frozen=True, extra="forbid"):
         """All drawings train; letters that have aged otherwise choose."""
 
         def clean(pictures: Sequence[PixelArray]) -> Tensor:
-            return ground.shown(pictures).clean(torch.arange(len(pictures)))
+            return ground.shown(pictures).clean(torch.arange(len(pictures), device=ground.device))
 
         return letter_validation(Letters.read(ground.folder), self, clean, ground.seed)
 
