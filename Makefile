@@ -29,8 +29,7 @@ FULL := \
 	corpora.arabic.train_embedder.epochs=40 \
 	corpora.safaitic.train_embedder.epochs=40 \
 	corpora.world.train_embedder.epochs=40 \
-	train_embedder.views.glyphs.distortion.share=0.7 \
-	finetune_joint.enabled=true
+	train_embedder.views.glyphs.distortion.share=0.7
 
 # What the whole suite, and no part of it, is asked for besides.
 COVERED := --cov --cov-report= --cov-fail-under=90

@@ -32,7 +32,13 @@ def second_device() -> Iterator[None]:
         there = device_type == ELSEWHERE.type
         return nullcontext() if there else autocast(device_type, *arguments, **options)
 
-    with patch.object(torch, "autocast", cast), _Fetched(), _Devices():
+    with (
+        patch.object(torch, "autocast", cast),
+        # Inference mode would pass composed operators on whole, and what they are made of unseen.
+        patch.object(torch, "inference_mode", torch.no_grad),
+        _Sent(),
+        _Devices(),
+    ):
         yield
 
 
@@ -68,8 +74,8 @@ class _Devices(TorchDispatchMode):
         return _run(func, args, kwargs or {})
 
 
-class _Fetched(TorchFunctionMode):
-    """What PyTorch does before it dispatches: lists of values fetched, and values sent."""
+class _Sent(TorchFunctionMode):
+    """What PyTorch does before it dispatches: values sent to a device, and fetched as lists."""
 
     def __torch_function__(
         self, func: Any, types: Sequence[type], args: Any = (), kwargs: Any = None
@@ -77,8 +83,10 @@ class _Fetched(TorchFunctionMode):
         kwargs = kwargs or {}
         if func is Tensor.tolist:
             return func(args[0].cpu())
-        if func is torch.tensor and kwargs.get("device") == ELSEWHERE:
-            return torch.tensor(*args, **{**kwargs, "device": _PROCESSOR}).to(ELSEWHERE)
+        if func is Tensor.new_tensor and isinstance(args[0], Distant):
+            return args[0].near.new_tensor(*args[1:], **kwargs).to(ELSEWHERE)
+        if func in (torch.tensor, torch.as_tensor) and kwargs.get("device") == ELSEWHERE:
+            return func(*args, **{**kwargs, "device": _PROCESSOR}).to(ELSEWHERE)
         return func(*args, **kwargs)
 
 

@@ -45,7 +45,6 @@ from rasm.raster.branches import Branches
 from rasm.reading.embeddings import PictureEmbedder
 from rasm.reading.saliency import saliency
 from rasm.training import loop
-from rasm.training.choosing.kinds import trial_params
 from rasm.training.choosing.trials import TrialGround
 from rasm.training.disturbed import distorted_examples, distorted_rasters, noisy_grids
 from rasm.training.embedder import Learner, embedding_task
@@ -207,10 +206,11 @@ class Stacked:
 
 
 def test_glyphs_as_classifiers_read_them() -> None:
-    grids = np.zeros((2, 256), dtype="<u2").view(np.uint8)
+    rasters: Any = Stacked(packed_glyphs(2))
+    grids: Any = Stacked(np.zeros((2, 256), dtype="<u2").view(np.uint8))
     for examples in (
-        raster_examples(cast(Any, Stacked(packed_glyphs(2))), ROSTER, ELSEWHERE, plain_rasters(CHANNELS)),
-        grid_examples(cast(Any, Stacked(grids)), ROSTER, ELSEWHERE, plain_grids),
+        raster_examples(rasters, ROSTER, ELSEWHERE, plain_rasters(CHANNELS)),
+        grid_examples(grids, ROSTER, ELSEWHERE, plain_grids),
     ):
         expect_elsewhere(examples.cues, examples.prepare(examples.inputs, None))
 

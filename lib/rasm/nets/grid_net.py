@@ -21,11 +21,6 @@ class GridNet(GlyphNet):
         """Glyph vectors (B, F) of hard primitive numbers (B, G, G)."""
         return self.features(self.embed(inputs))
 
-    def classify(self, embedded: Tensor) -> Tensor:
-        """Logits (B, classes) of embedded primitives (B, G, G, E), which may be mixtures."""
-        logits: Tensor = self.head(self.features(embedded))
-        return logits
-
     def features(self, embedded: Tensor) -> Tensor:
         """Glyph vectors (B, F) of embedded primitives (B, G, G, E)."""
         raise NotImplementedError

@@ -79,7 +79,7 @@ def _retrieval(name: str, found: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-_RECOGNISERS = ("phase2", "joint", "baseline", "fusion")
+_RECOGNISERS = ("phase2", "baseline", "fusion")
 
 
 _ROWS = (

@@ -62,7 +62,8 @@ def pair_task(
     def batches(generator: torch.Generator) -> Iterator[Batch]:
         for _ in range(task.steps):
             drawn = draw_row_pairs(letters, params.batch_size, generator)
-            anchors, others, same = (v.to(device) for v in (drawn.anchors, drawn.others, drawn.same))
+            columns = (drawn.anchors, drawn.others, drawn.same)
+            anchors, others, same = (column.to(device) for column in columns)
             aged = views.train(others, generator)
             yield torch.cat([views.clean(anchors), aged]), same
 
