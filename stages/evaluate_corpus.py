@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, Field
 
-from rasm.augment.severity import Level
+from rasm.augment.severity import Severity
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.metrics.one_shot import CharacterTestParams
 from rasm.nets.device import Compute
@@ -19,12 +19,16 @@ _EVERY, _SAMPLES = 4, 3  # letters from one to the next on the sheet of wear, an
 
 
 class LetterTestParams(BaseModel, frozen=True, extra="forbid"):
-    """`queries` and `pairs` a level; the threshold is learnt at the first of `levels`."""
+    """`queries` and `pairs` a level; the threshold is learnt at the first of `levels`.
+
+    `sheet` are the levels that the sheet of wear shows.
+    """
 
     kind: Literal["letters"]
     queries: int = Field(ge=2)
     pairs: int = Field(ge=8)
-    levels: tuple[Level, ...] = Field(min_length=1)
+    levels: tuple[Severity, ...] = Field(min_length=1)
+    sheet: tuple[Severity, ...]
 
 
 class RetrievalTestParams(BaseModel, frozen=True, extra="forbid"):
@@ -96,17 +100,18 @@ def _letters(
     letters = Letters.read(corpus)
     references = network.embed([letters.pictures[row] for row in letters.ideals])
 
-    def match(level: Level, split: Literal["val", "test"]) -> Matching:
+    def match(level: Severity, split: Literal["val", "test"]) -> Matching:
         asked = worn(letters, params.queries, level, split, seed)
         vectors = network.embed(list(asked.pictures))
         return Matching(vectors, asked.labels, references, letters.names)
 
     learning = match(params.levels[0], "val")
-    tests = {str(level): match(level, "test") for level in params.levels}
+    tests = {level.name: match(level, "test") for level in params.levels}
     result = score_letters(learning, tests, params.pairs, seed)
     write_json(analysis / "closest.json", [vars(pair) for pair in result.closest])
     some = letters.names[::_EVERY].tolist()
-    write_wear_sheet(analysis / "wear.png", wear_samples(letters, some, _SAMPLES, seed))
+    shown = wear_samples(letters, some, params.sheet, _SAMPLES, seed)
+    write_wear_sheet(analysis / "wear.png", shown)
     threshold = result.metrics["verification_threshold"]
     write_heatmap(analysis / "distances.png", result.distances, result.names, threshold)
     return result.metrics

@@ -21,7 +21,6 @@ from rasm.augment.input_noise import disturb_cues, replace_tokens
 from rasm.augment.jitter import blur, gamma, shift
 from rasm.augment.mixing import mix
 from rasm.augment.pen import written
-from rasm.augment.presets import PRESETS
 from rasm.augment.waves import waved
 from rasm.corpora.corpus import (
     CorpusItem,
@@ -54,6 +53,7 @@ from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.siamese import pair_task
 from rasm.training.task import FitParams, Task
 from tests.augment.hands import hand
+from tests.augment.levels import PRESETS
 from tests.elsewhere import ELSEWHERE, Distant, second_device
 from tests.losses.sections import SECTIONS as LOSSES
 from tests.losses.sections import circle, loss_of

@@ -7,8 +7,6 @@ from typing import Any
 
 from rasm.store.json_file import read_json
 
-_LEVELS = ("light", "seed", "heavy")
-
 
 def corpus_summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     """Text on metrics by corpus name, as the tests of characters, letters and retrieval give."""
@@ -39,14 +37,14 @@ def _letters(name: str, found: Mapping[str, Any]) -> str:
         f"{found['verification_threshold']:.3f}",
         f"  {'wear':8}{'top-1':>8}{'same?':>8}{'at 1.0':>8}{'ROC-AUC':>9}{'EER':>8}",
     ]
-    for level in _LEVELS:
-        if f"{level}_top1" in found:
-            keys = ("accuracy", "accuracy_fixed", "roc_auc", "eer")
-            shown = [found[f"{level}_verification_{key}"] for key in keys]
-            lines.append(
-                f"  {level:8}{found[f'{level}_top1']:8.4f}{shown[0]:8.4f}{shown[1]:8.4f}"
-                f"{shown[2]:9.4f}{shown[3]:8.4f}"
-            )
+    levels = [key.removesuffix("_top1") for key in found if key.endswith("_top1")]
+    for level in sorted(levels, key=lambda name: -found[f"{name}_top1"]):
+        keys = ("accuracy", "accuracy_fixed", "roc_auc", "eer")
+        shown = [found[f"{level}_verification_{key}"] for key in keys]
+        lines.append(
+            f"  {level:8}{found[f'{level}_top1']:8.4f}{shown[0]:8.4f}{shown[1]:8.4f}"
+            f"{shown[2]:9.4f}{shown[3]:8.4f}"
+        )
     return "\n".join(lines)
 
 

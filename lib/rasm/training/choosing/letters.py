@@ -11,7 +11,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from rasm.augment.severity import Level
+from rasm.augment.severity import Severity
 from rasm.augment.worn import worn
 from rasm.corpora.letter_set import Letters
 from rasm.inputs.pictures import PixelArray
@@ -28,7 +28,7 @@ class LetterTrialParams(TrialParams, frozen=True, extra="forbid"):
 
     kind: Literal["letters"]
     queries: int = Field(ge=2)
-    severity: Level
+    severity: Severity
     pairs: int = Field(ge=8)
 
     view: ClassVar[str | None] = "letters"
