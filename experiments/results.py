@@ -19,8 +19,9 @@ from dvc.api import read
 from dvc.exceptions import DvcException
 
 from experiments.commands import output
-from experiments.machine import machine
 from experiments.plan import Experiment, Plan
+from rasm.nets.device import Compute, make_fabric
+from rasm.nets.machine import machine_of
 from rasm.report.ablations import ABLATION_COLUMNS, METRICS
 from stages.history import HISTORY
 
@@ -43,7 +44,7 @@ def collect(root: Path, plan: Plan) -> list[Result]:
     text = (root / HISTORY).read_text(encoding="utf-8") if (root / HISTORY).exists() else ""
     history = [json.loads(line) for line in text.splitlines()]
     params = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
-    here = machine(params["compute"])
+    here = machine_of(make_fabric(Compute.model_validate(params["compute"])))
     rows = []
     for experiment in there:
         state = states[experiment.name]

@@ -1,7 +1,6 @@
 """The list of ablations is one that can be run, and its results are read from the right place."""
 
 import importlib
-import json
 import re
 import shutil
 import subprocess
@@ -13,11 +12,9 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
-from experiments.machine import machine, processor
 from experiments.plan import Experiment, Plan, Row, read_plan
 from experiments.results import check_params, curves, measured, seconds, states_of, validated
 from experiments.run import PLAN, missing
-from rasm.nets.device import Compute
 from stages.parameters import section_of
 from stages.pipeline import read_stages
 from stages.sections import check_params as check_section
@@ -228,9 +225,3 @@ def test_an_experiment_of_other_parameters_is_refused() -> None:
     check_params(more, {"a": {"x": 1, "y": 3}, "b": {"z": [1, 2]}})
     with pytest.raises(ValueError, match=r"run with a\.y=2, planned is 3"):
         check_params(more, {"a": {"x": 1, "y": 2}, "b": {"z": [1, 2]}})
-
-
-def test_the_machine_is_told() -> None:
-    said = machine(Compute(accelerator="cpu", precision="32-true", compile=False).model_dump())
-    assert said.startswith(processor()) and said.endswith(" cores, 32-true")
-    assert json.dumps(said)

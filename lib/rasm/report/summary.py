@@ -26,6 +26,7 @@ def _characters(name: str, found: Mapping[str, Any]) -> str:
             " in another font",
             f"  {found['trials']} trials in {found['scripts']} scripts that no training saw",
             f"  wrong answers {found['one_shot_error_embedding']:.4f}"
+            f"{_interval(found, 'one_shot_error_embedding')}"
             f"   raw pixels {found['one_shot_error_pixels']:.4f}",
         ]
     )
@@ -43,7 +44,7 @@ def _letters(name: str, found: Mapping[str, Any]) -> str:
         shown = [found[f"{level}_verification_{key}"] for key in keys]
         lines.append(
             f"  {level:8}{found[f'{level}_top1']:8.4f}{shown[0]:8.4f}{shown[1]:8.4f}"
-            f"{shown[2]:9.4f}{shown[3]:8.4f}"
+            f"{shown[2]:9.4f}{shown[3]:8.4f}{_interval(found, f'{level}_top1')}"
         )
     return "\n".join(lines)
 
@@ -52,7 +53,8 @@ def _retrieval(name: str, found: Mapping[str, Any]) -> str:
     lines = [
         f"Corpus {name}: {found['queries']} unseen pictures looked up among {found['gallery']} of"
         f" {found['classes']} classes",
-        f"  recall at 1 {found['recall_at_1']:.4f}   at 5 {found['recall_at_5']:.4f}"
+        f"  recall at 1 {found['recall_at_1']:.4f}{_interval(found, 'recall_at_1')}"
+        f"   at 5 {found['recall_at_5']:.4f}"
         f"   at 10 {found['recall_at_10']:.4f}   mAP {found['map']:.4f}"
         f"   mAP@R {found['map_at_r']:.4f}",
         f"  right label among the nearest 5 labels {found['label_recall_at_5']:.4f}"
@@ -75,6 +77,13 @@ def _retrieval(name: str, found: Mapping[str, Any]) -> str:
             f"  {found['queries_of_no_class']} of a class that is not there count as wrong"
         )
     return "\n".join(lines)
+
+
+def _interval(found: Mapping[str, Any], key: str) -> str:
+    """` (0.12 to 0.17)` where the ends are known; nothing of metrics of before."""
+    if f"{key}_low" not in found:
+        return ""
+    return f" ({found[f'{key}_low']:.2f} to {found[f'{key}_high']:.2f})"
 
 
 _RECOGNISERS = ("phase2", "baseline", "fusion")
@@ -136,6 +145,7 @@ def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
                 for name in shown
             ]
             lines.append(f"  {kind + '_top1 by family':24}" + "".join(f"{s:>10}" for s in spread))
+        lines += _intervals({name: metrics[name] for name in shown})
     if "analysis" in metrics:
         found = metrics["analysis"]
         mended, made = found["errors_mended_by_true_grid"], found["errors_made_by_true_grid"]
@@ -146,7 +156,26 @@ def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
             f"With true primitives {mended} of these errors vanish and {made} others appear.",
             "The worst, with pictures: outputs/analysis/confusions.html",
         ]
+    if "machine" in metrics:
+        lines += ["", f"Computed on {metrics['machine']['machine']}."]
     return "\n".join(lines)
+
+
+def _intervals(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Lines on how far the scores would move had other families been asked."""
+    lines = []
+    if all("shape_top1_low" in found for found in shown.values()):
+        for key in ("strict_top1", "shape_top1"):
+            ends = [f"{f[f'{key}_low']:.2f}-{f[f'{key}_high']:.2f}" for f in shown.values()]
+            lines.append(f"  {key + ' interval':24}" + "".join(f"{text:>10}" for text in ends))
+    for name, found in shown.items():
+        if "shape_top1_lead" in found:
+            low, high = found["shape_top1_lead_low"], found["shape_top1_lead_high"]
+            lines.append(
+                f"  {name} is {found['shape_top1_lead']:+.4f} ({low:+.3f} to {high:+.3f}) ahead of"
+                " baseline in shape_top1"
+            )
+    return lines
 
 
 def read_metrics(folder: Path) -> dict[str, Any]:
