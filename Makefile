@@ -29,8 +29,7 @@ FULL := \
 	corpora.arabic.train_embedder.epochs=40 \
 	corpora.safaitic.train_embedder.epochs=40 \
 	corpora.world.train_embedder.epochs=40 \
-	train_embedder.views.glyphs.distortion.share=0.7 \
-	finetune_joint.enabled=true
+	train_embedder.views.glyphs.distortion.share=0.7
 
 # What the whole suite, and no part of it, is asked for besides.
 COVERED := --cov --cov-report= --cov-fail-under=90
@@ -39,6 +38,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
+# Whether this machine has what the wheel of faiss-gpu is for.
+HAS_GPU := test "$$(uname -sm)" = "Linux x86_64" && nvidia-smi -L 2>/dev/null | grep -q '^GPU'
 # Two locked folders of font packages: Arabic ones, and those of the world's scripts.
 FONTS := dataset/fonts dataset/scripts
 # Written as the last act of a target, so that a target killed half-way is done again.
@@ -100,11 +101,13 @@ lint: setup  ## check style (ruff), types (mypy) and the rules of the house
 clean:  ## remove what was generated; tracked files and the DVC cache stay
 	git clean -fdxq -e run_history.jsonl -- outputs dataset/glyphs.db
 
-lock: setup  ## resolve requirements.in into requirements.lock
+lock: setup  ## resolve requirements.in into requirements.lock, and what a GPU needs beside it
 	$(UV) pip compile -q $(LOCKING) $(ARGS) requirements.in -o requirements.lock
+	$(UV) pip compile -q $(LOCKING) $(ARGS) -c requirements.lock requirements-gpu.in \
+		-o requirements-gpu.lock
 
 # uv comes from the lock too: pip installs that one entry, and uv the rest.
-$(ENVIRONMENT): requirements.lock pyproject.toml
+$(ENVIRONMENT): requirements.lock requirements-gpu.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 		echo "Rasm needs Python 3.11 or newer and '$(PYTHON)' is not:" \
 			"name another with 'make setup PYTHON=python3.12'" >&2; exit 1; }
@@ -113,6 +116,9 @@ $(ENVIRONMENT): requirements.lock pyproject.toml
 	@awk '/^[^ ]/ { wanted = /^uv==/ } wanted' requirements.lock > $(VENV)/uv.lock
 	$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r $(VENV)/uv.lock
 	$(UV) pip install --python $(BIN)/python --require-hashes -r requirements.lock
+	@if $(HAS_GPU); then \
+		$(UV) pip uninstall -q --python $(BIN)/python faiss-cpu; \
+		$(UV) pip install --python $(BIN)/python --require-hashes -r requirements-gpu.lock; fi
 	$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation -e .
 	@touch $@
 

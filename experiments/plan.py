@@ -19,7 +19,6 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 Setting = Annotated[str, Field(pattern=r"^[a-z0-9_.]+=.+$")]
 """A key of params.yaml and its value, `slice_cells.grid=8`, as `dvc exp run -S` takes it."""
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-TwoPhase = Literal["phase2", "joint"]
 Kind = Literal["reference", "seed", "change"]
 
 
@@ -31,8 +30,6 @@ class Row(BaseModel, frozen=True, extra="forbid"):
     """What the row asks, in a sentence."""
     change: tuple[Setting, ...] = Field(min_length=1)
     """What it changes. Where the common settings have the key too, this value counts."""
-    two_phase: TwoPhase = "phase2"
-    """The recogniser that stands in the columns of the two-phase model."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +41,6 @@ class Experiment:
     question: str
     change: tuple[str, ...]  # what tells it from the reference
     settings: tuple[str, ...]  # all that it sets
-    two_phase: TwoPhase = "phase2"
 
     def arguments(self) -> list[str]:
         """What `dvc exp run` is told: to run only what `evaluate` depends on, with the settings.
@@ -83,12 +79,7 @@ class Plan(BaseModel, frozen=True, extra="forbid"):
         ]
         rows = [
             Experiment(
-                row.name,
-                "change",
-                row.question,
-                row.change,
-                merged(self.common, row.change),
-                row.two_phase,
+                row.name, "change", row.question, row.change, merged(self.common, row.change)
             )
             for row in self.rows
         ]

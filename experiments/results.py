@@ -19,8 +19,9 @@ from dvc.api import read
 from dvc.exceptions import DvcException
 
 from experiments.commands import output
-from experiments.machine import machine
 from experiments.plan import Experiment, Plan
+from rasm.nets.device import Compute, make_fabric
+from rasm.nets.machine import machine_of
 from rasm.report.ablations import ABLATION_COLUMNS, METRICS
 from stages.history import HISTORY
 
@@ -43,7 +44,7 @@ def collect(root: Path, plan: Plan) -> list[Result]:
     text = (root / HISTORY).read_text(encoding="utf-8") if (root / HISTORY).exists() else ""
     history = [json.loads(line) for line in text.splitlines()]
     params = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
-    here = machine(params["compute"])
+    here = machine_of(make_fabric(Compute.model_validate(params["compute"])))
     rows = []
     for experiment in there:
         state = states[experiment.name]
@@ -51,7 +52,7 @@ def collect(root: Path, plan: Plan) -> list[Result]:
         used = output(root, "git", "show", f"{state['rev']}:params.yaml")
         rows.append(
             told(experiment)
-            | measured(state["metrics"], experiment.two_phase)
+            | measured(state["metrics"])
             | validated(curves(root, state["rev"], experiment))
             | seconds(history, experiment, hashlib.sha256(used.encode()).hexdigest())
             | {"commit": commit[:12], "date": state["timestamp"][:10], "machine": here}
@@ -94,15 +95,15 @@ def told(experiment: Experiment) -> Result:
     }
 
 
-def measured(files: Mapping[str, State], two_phase: str) -> Result:
+def measured(files: Mapping[str, State]) -> Result:
     """Metrics on the test families; `files` maps the path of a file of metrics to its `data`."""
     metrics = {Path(path).stem: entry["data"] for path, entry in files.items()}
     result: Result = {
-        "glyphs": metrics[two_phase]["glyphs"],
-        "shape_ceiling": metrics[two_phase]["shape_top1_ceiling"],
+        "glyphs": metrics["phase2"]["glyphs"],
+        "shape_ceiling": metrics["phase2"]["shape_top1_ceiling"],
         "phase1_accuracy_inked": metrics["phase1"]["accuracy_inked"],
     }
-    for model, name in (("two_phase", two_phase), ("baseline", "baseline"), ("fusion", "fusion")):
+    for model, name in (("two_phase", "phase2"), ("baseline", "baseline"), ("fusion", "fusion")):
         result |= {f"{model}_{metric}": metrics[name][metric] for metric in METRICS}
     return result
 
@@ -112,7 +113,7 @@ def curves(root: Path, revision: str, experiment: Experiment) -> dict[str, str]:
 
     Raises ValueError where the DVC cache has lost them.
     """
-    models = {"two_phase": experiment.two_phase, "baseline": "baseline"}
+    models = {"two_phase": "phase2", "baseline": "baseline"}
     try:
         return {
             model: read(f"outputs/plots/curves/{name}.tsv", repo=str(root), rev=revision)
@@ -145,6 +146,4 @@ def seconds(history: Sequence[State], experiment: Experiment, params_sha256: str
     for line in history:
         if (line.get("experiment"), line["params_sha256"]) == (experiment.name, params_sha256):
             spent |= line["seconds"]
-    if experiment.two_phase != "joint":
-        spent.pop("finetune_joint", None)  # it was off, and took its seconds to say so
     return {f"{stage}_seconds": value for stage, value in spent.items()}

@@ -9,9 +9,11 @@ from pydantic import BaseModel, Field
 from rasm.fonts.inventory import arabic_inventory
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.metrics.cells import score_cells
-from rasm.metrics.labels import answer, ask, score
+from rasm.metrics.intervals import IntervalParams
+from rasm.metrics.labels import answer, ask, score, score_intervals, score_lead
 from rasm.metrics.trust import score_trust
 from rasm.nets.device import Compute, make_fabric
+from rasm.nets.machine import machine_of
 from rasm.raster.packing import unpack
 from rasm.reading.cells import read_cells
 from rasm.reading.logits import logits_of_all
@@ -31,6 +33,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     """The section evaluate of params.yaml."""
 
     confusion_pairs: int = Field(ge=1)
+    intervals: IntervalParams
     analysis: AnalysisParams
 
 
@@ -49,6 +52,7 @@ def main(
     metrics: Path,
     plots: Path,
     analysis: Path,
+    seed: int,
     compute: dict[str, Any],
 ) -> None:
     """Ask every recogniser about the test families, once."""
@@ -73,10 +77,16 @@ def main(
     logits = logits_of_all(asked, glyphs, networks, fabric)
     names = [shape_name(members) for members in content["members"]]
     counts = np.array(content["train_counts"])
-    answers = {}
-    for name, given in track(with_fusion(logits, trust_of).items(), unit="recogniser"):
-        answers[name] = answer(probabilities(given, trust_of[name]), shapes)
+    fused = with_fusion(logits, trust_of)
+    answers = {
+        name: answer(probabilities(given, trust_of[name]), shapes) for name, given in fused.items()
+    }
+    for name, given in track(fused.items(), unit="recogniser"):
         result = score(questions, answers[name])
+        result |= score_intervals(questions, answers[name], params.intervals, seed)
+        if name != "baseline":
+            rival = answers["baseline"]
+            result |= score_lead(questions, answers[name], rival, params.intervals, seed)
         result |= score_trust(given, questions.classes, trust_of[name])
         result["glyphs_not_asked"] = len(test) - len(asked)
         write_json(metrics / f"{name}.json", result)
@@ -95,3 +105,4 @@ def main(
     sources = Sources(networks.phase2, glyphs, of_pattern, trained, shapes, trust_of["phase2"])
     found = write_analysis(analysis, params.analysis, errors, sources, fabric)
     write_json(metrics / "analysis.json", found)
+    write_json(metrics / "machine.json", {"machine": machine_of(fabric)})

@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import BaseModel, Field
 
-from rasm.augment.severity import Level
+from rasm.augment.severity import Severity
 from rasm.corpora.corpus import Pictures, read_corpus
+from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.metrics.one_shot import CharacterTestParams
 from rasm.nets.device import Compute
 from rasm.reading.embeddings import PictureEmbedder, embed_items
@@ -19,12 +20,16 @@ _EVERY, _SAMPLES = 4, 3  # letters from one to the next on the sheet of wear, an
 
 
 class LetterTestParams(BaseModel, frozen=True, extra="forbid"):
-    """`queries` and `pairs` a level; the threshold is learnt at the first of `levels`."""
+    """`queries` and `pairs` a level; the threshold is learnt at the first of `levels`.
+
+    `sheet` are the levels that the sheet of wear shows.
+    """
 
     kind: Literal["letters"]
     queries: int = Field(ge=2)
     pairs: int = Field(ge=8)
-    levels: tuple[Level, ...] = Field(min_length=1)
+    levels: tuple[Severity, ...] = Field(min_length=1)
+    sheet: tuple[Severity, ...]
 
 
 class RetrievalTestParams(BaseModel, frozen=True, extra="forbid"):
@@ -39,6 +44,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     test: Annotated[
         CharacterTestParams | LetterTestParams | RetrievalTestParams, Field(discriminator="kind")
     ]
+    intervals: IntervalParams
 
 
 def main(
@@ -57,18 +63,23 @@ def main(
     network = PictureEmbedder.load(embedder, Compute.model_validate(compute))
     analysis.mkdir(parents=True, exist_ok=True)
     if isinstance(params.test, CharacterTestParams):
-        found = _characters(corpus, network, params.test, seed, track)
+        found = _characters(corpus, network, params.test, params.intervals, seed, track)
     elif isinstance(params.test, LetterTestParams):
-        found = _letters(corpus, network, params.test, analysis, seed)
+        found = _letters(corpus, network, params.test, params.intervals, analysis, seed)
     else:
-        found = _retrieval(corpus, index, network, analysis, track)
+        found = _retrieval(corpus, index, network, params.intervals, analysis, seed, track)
     write_json(metrics, found)
     for name, value in found.items():
         print(f"  {name} {value:.4g}")
 
 
 def _characters(
-    corpus: Path, network: PictureEmbedder, params: CharacterTestParams, seed: int, track: Track
+    corpus: Path,
+    network: PictureEmbedder,
+    params: CharacterTestParams,
+    intervals: IntervalParams,
+    seed: int,
+    track: Track,
 ) -> dict[str, float]:
     from rasm.metrics.one_shot import score_characters
 
@@ -80,11 +91,16 @@ def _characters(
     )
     pixels = np.stack([255.0 - picture.ravel() for picture in shown]).astype(np.float32)
     vectors = {"embedding": network.embed(shown), "pixels": pixels}
-    return score_characters(scripts, labels, fonts, vectors, params, seed)
+    return score_characters(scripts, labels, fonts, vectors, params, intervals, seed)
 
 
 def _letters(
-    corpus: Path, network: PictureEmbedder, params: LetterTestParams, analysis: Path, seed: int
+    corpus: Path,
+    network: PictureEmbedder,
+    params: LetterTestParams,
+    intervals: IntervalParams,
+    analysis: Path,
+    seed: int,
 ) -> dict[str, float]:
     from rasm.augment.worn import wear_samples, worn
     from rasm.corpora.letter_set import Letters
@@ -96,24 +112,34 @@ def _letters(
     letters = Letters.read(corpus)
     references = network.embed([letters.pictures[row] for row in letters.ideals])
 
-    def match(level: Level, split: Literal["val", "test"]) -> Matching:
+    def match(level: Severity, split: Literal["val", "test"]) -> Matching:
         asked = worn(letters, params.queries, level, split, seed)
         vectors = network.embed(list(asked.pictures))
         return Matching(vectors, asked.labels, references, letters.names)
 
     learning = match(params.levels[0], "val")
-    tests = {str(level): match(level, "test") for level in params.levels}
+    tests = {level.name: match(level, "test") for level in params.levels}
     result = score_letters(learning, tests, params.pairs, seed)
     write_json(analysis / "closest.json", [vars(pair) for pair in result.closest])
     some = letters.names[::_EVERY].tolist()
-    write_wear_sheet(analysis / "wear.png", wear_samples(letters, some, _SAMPLES, seed))
+    shown = wear_samples(letters, some, params.sheet, _SAMPLES, seed)
+    write_wear_sheet(analysis / "wear.png", shown)
     threshold = result.metrics["verification_threshold"]
     write_heatmap(analysis / "distances.png", result.distances, result.names, threshold)
-    return result.metrics
+    metrics = dict(result.metrics)
+    for name, test in tests.items():
+        metrics |= with_interval(f"{name}_top1", test.right(), test.truth, intervals, seed)
+    return metrics
 
 
 def _retrieval(
-    corpus: Path, index: Path, network: PictureEmbedder, analysis: Path, track: Track
+    corpus: Path,
+    index: Path,
+    network: PictureEmbedder,
+    intervals: IntervalParams,
+    analysis: Path,
+    seed: int,
+    track: Track,
 ) -> dict[str, float]:
     from rasm.metrics.lookup import score_lookup
     from rasm.report.heatmap import write_heatmap
@@ -140,4 +166,5 @@ def _retrieval(
         write_json(analysis / "closest.json", [vars(pair) for pair in layout.closest])
         limit = rule.limits.distance
         write_heatmap(analysis / "distances.png", layout.distances, layout.names, limit)
-    return result.metrics
+    nearest_right = with_interval("recall_at_1", result.right, queries.groups, intervals, seed)
+    return {**result.metrics, **nearest_right}

@@ -7,6 +7,8 @@ kinds. The keys of the one that `kind` names join the mapping, the others are dr
 
     loss: {kind: softmax, softmax: {scale: 20}, contrastive: {margin: 1}}  # as written
     loss: {kind: softmax, scale: 20}                                       # as resolved
+
+A level of wear has a name, which stands in for its amounts: they come from the section `wear`.
 """
 
 import ast
@@ -20,7 +22,8 @@ import yaml
 from stages.pipeline import Stage
 
 FROM_PARAMS = ("seed", "compute")
-NO_STAGE = ("corpora", "folders")  # sections that are no stage's
+NO_STAGE = ("corpora", "folders", "wear")  # sections that are no stage's
+LEVELS = ("severity", "levels", "sheet")  # keys that name levels of wear, one or a list of them
 
 
 def read_params(path: Path, stages: Collection[str]) -> dict[str, Any]:
@@ -92,6 +95,29 @@ def resolved(node: Any) -> Any:
     return {**plain, **chosen}
 
 
+def with_levels(node: Any, wear: Mapping[str, Any]) -> Any:
+    """The resolved section with the amounts of each level of `wear` that it names.
+
+    Raises ValueError for a name that is none of a level.
+    """
+    if isinstance(node, list):
+        return [with_levels(item, wear) for item in node]
+    if not isinstance(node, dict):
+        return node
+    return {
+        key: _level(key, value, wear) if key in LEVELS else with_levels(value, wear)
+        for key, value in node.items()
+    }
+
+
+def _level(key: str, named: Any, wear: Mapping[str, Any]) -> Any:
+    if isinstance(named, list):
+        return [_level(key, name, wear) for name in named]
+    if named not in wear:
+        raise ValueError(f"{key} '{named}' is no level of section 'wear'{near(named, wear)}")
+    return {"name": named, **_mapping(wear[named])}
+
+
 def variants(section: Any) -> Iterator[Any]:
     """The section resolved as it stands, and with each alternative chosen in turn."""
     yield resolved(section)
@@ -112,7 +138,7 @@ def section_of(settings: Mapping[str, Any], run: str) -> Any:
     stage, at, corpus = run.partition("@")
     section = of_corpus(settings, stage, corpus) if at else settings.get(stage, {})
     try:
-        return resolved(section)
+        return with_levels(resolved(section), _mapping(settings.get("wear")))
     except ValueError as error:
         raise ValueError(f"params.yaml, section '{stage}': {error}") from error
 

@@ -43,7 +43,6 @@ SWITCHES: dict[str, Values] = {
         "size_cues": [False, True],
         "aux_weight": [0.0, 0.1],
     },
-    "finetune_joint": {"unfreeze": ["final", "all"]},
     "train_embedder@world": {
         "loss.kind": [
             *("softmax", "arcface", "subcenter_arcface", "proxy_anchor"),
@@ -75,7 +74,6 @@ SHORT: dict[str, Chosen] = {
         **{f"backbone.transformer.{k}": v for k, v in [("layers", 1), ("width", 32), ("mlp", 32)]},
     },
     "train_baseline": {"epochs": 1, "batch_size": 128, "width": 4, "augment.share": 0.1},
-    "finetune_joint": {"epochs": 1, "batch_size": 256},
     "train_embedder@world": {
         **{"epochs": 1, "steps_per_epoch": 2, "batch_size": 16, "per_class": 2},
         **{"backbone.small.width": 4, "backbone.torchvision.name": "mobilenet_v3_small"},

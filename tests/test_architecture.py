@@ -93,3 +93,12 @@ def test_version_is_written_once() -> None:
         )
     ]
     assert written[0] == written[1]
+
+
+def test_both_locks_have_one_version_of_faiss() -> None:
+    """What a run depends on is told by requirements.lock alone, whichever is installed."""
+    versions = [
+        re.findall(rf"^faiss-{kind}==(\S+)", (ROOT / lock).read_text(), re.MULTILINE)
+        for kind, lock in (("cpu", "requirements.lock"), ("gpu", "requirements-gpu.lock"))
+    ]
+    assert versions[0] == versions[1]

@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from stages.__main__ import options_of
-from stages.parameters import FROM_PARAMS, asks, read_params, section_of, variants
+from stages.parameters import FROM_PARAMS, asks, read_params, section_of, variants, with_levels
 from stages.pipeline import Stage, read_stages
 from stages.sections import check_params
 
@@ -102,8 +102,9 @@ def test_every_alternative_and_its_model_hold_the_same_keys(stage: Stage) -> Non
     """
     module = importlib.import_module(f"stages.{stage.name}")
     for section in variants(PARAMS.get(stage.name, {})) if stage.name != "code" else ():
+        named = with_levels(section, PARAMS["wear"])
         try:
-            faults = undeclared(module.Params.model_validate(section))
+            faults = undeclared(module.Params.model_validate(named))
         except ValidationError as error:
             faults = [f"{f['loc']}: {f['msg']}" for f in error.errors() if f["loc"]]
         assert not faults, f"in the section or in the model only, or misdeclared: {faults}"

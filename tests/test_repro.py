@@ -46,7 +46,7 @@ def toy(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
 
 
 def test_every_metric_stands_beside_its_ceiling(toy: Checkout) -> None:
-    for name in ("phase2", "baseline", "joint", "fusion"):
+    for name in ("phase2", "baseline", "fusion"):
         metrics = toy.read(f"outputs/metrics/{name}.json")
         for kind in ("strict", "shape"):
             for metric in ("top1", "top5", "top10", "macro_f1", "weighted_f1"):
@@ -277,7 +277,7 @@ rows:
     change: [train_phase2.embedding=0]
   - name: noise
     question: Does noise harm?
-    change: [train_phase2.token_noise=1, train_phase2.epochs=1, finetune_joint.enabled=false]
+    change: [train_phase2.token_noise=1, train_phase2.epochs=1]
 """
 
 

@@ -24,8 +24,6 @@ TOY: dict[str, Any] = {
     "train_baseline.batch_size": 32,
     "train_baseline.channels": ["ink", "distance", "skeleton"],
     "train_baseline.width": 8,
-    "finetune_joint.enabled": True,
-    "finetune_joint.epochs": 1,
     "import_scripts.packages": [
         *(
             f"noto-{style}-{script}"

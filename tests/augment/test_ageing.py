@@ -6,7 +6,7 @@ import pytest
 from rasm.augment import ageing
 from rasm.augment.ageing import aged
 from rasm.augment.ager import Ager
-from rasm.augment.severity import SEVERITIES
+from tests.augment.levels import SEVERITIES
 from tests.corpora.drawn_letters import block
 
 DRAWINGS = np.stack([block(side) for side in (20, 40, 60)] * 12)
@@ -18,7 +18,7 @@ def test_each_picture_is_the_agers_under_its_seed(
     cores: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(ageing, "cpu_count", lambda: cores)
-    found = aged(DRAWINGS, "seed", 64, SEEDS)
+    found = aged(DRAWINGS, SEVERITIES["seed"], 64, SEEDS)
     assert found.shape == (36, 64, 64)
     ager = Ager(SEVERITIES["seed"], 64)
     for row in (0, 17, 18, 35):
@@ -27,4 +27,4 @@ def test_each_picture_is_the_agers_under_its_seed(
 
 
 def test_none_become_none() -> None:
-    assert aged(DRAWINGS[:0], "seed", 64, []).shape == (0, 64, 64)
+    assert aged(DRAWINGS[:0], SEVERITIES["seed"], 64, []).shape == (0, 64, 64)

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 
 from rasm.augment.ager import Ager, InkPicture, steps
-from rasm.augment.severity import SEVERITIES, Severity
+from rasm.augment.severity import Severity
+from tests.augment.levels import SEVERITIES
 
 import albumentations as A  # isort: skip
 

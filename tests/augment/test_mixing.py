@@ -3,7 +3,8 @@
 import torch
 
 from rasm.augment.mixing import mix, mixer
-from rasm.augment.presets import PRESETS, Preset
+from rasm.augment.presets import Preset
+from tests.augment.levels import PRESETS
 
 MIXUP = PRESETS["medium"].model_copy(update={"mixup_alpha": 1.0, "cutmix_alpha": 0})
 CUTMIX = PRESETS["medium"].model_copy(update={"mixup_alpha": 0})

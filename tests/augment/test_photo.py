@@ -5,9 +5,9 @@ import torch
 from pydantic import ValidationError
 
 from rasm.augment.photo import Photo, variation, vary
-from rasm.augment.presets import PRESETS
 from rasm.inputs.photos import normalised
 from rasm.nets.imagenet import MEAN, STD
+from tests.augment.levels import PRESETS
 
 STILL = Photo(
     size=32,

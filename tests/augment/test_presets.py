@@ -3,7 +3,8 @@
 import pytest
 from pydantic import ValidationError
 
-from rasm.augment.presets import PRESETS, Preset, strength_for
+from rasm.augment.presets import Preset, strength_for
+from tests.augment.levels import PRESET_AMOUNTS, PRESETS
 
 
 def test_medium_is_the_usual_recipe() -> None:
@@ -13,7 +14,7 @@ def test_medium_is_the_usual_recipe() -> None:
 
 
 def test_minimal_is_nothing_and_no_amount_shrinks_after_it() -> None:
-    assert list(PRESETS) == ["minimal", "light", "medium", "heavy"]
+    assert all(PRESET_AMOUNTS.of(name) == preset for name, preset in PRESETS.items())
     assert set(PRESETS["minimal"].model_dump().values()) == {0}
     for amount in Preset.model_fields:
         amounts = [getattr(preset, amount) for preset in PRESETS.values()]

@@ -4,14 +4,14 @@ import numpy as np
 
 from rasm.augment.ager import Ager
 from rasm.augment.seeding import item_seed
-from rasm.augment.severity import SEVERITIES
 from rasm.augment.worn import wear_samples, worn
+from tests.augment.levels import SEVERITIES
 from tests.corpora.drawn_letters import LETTERS
 
 
 def test_letters_in_turn_and_the_drawings_of_a_letter_in_turn() -> None:
     """Query 4 is the second round's second letter: its second drawing, under the fifth seed."""
-    queries = worn(LETTERS, 7, "seed", "val", seed=3)
+    queries = worn(LETTERS, 7, SEVERITIES["seed"], "val", seed=3)
     assert queries.labels.tolist() == [*["dot", "ring", "shield"] * 2, "dot"]
     assert queries.pictures.shape == (7, 128, 128) and queries.pictures.dtype == np.uint8
     drawing = np.repeat(LETTERS.pictures[2][..., None], 3, axis=2)
@@ -20,12 +20,13 @@ def test_letters_in_turn_and_the_drawings_of_a_letter_in_turn() -> None:
 
 
 def test_only_the_seed_the_split_and_the_level_decide() -> None:
-    first = worn(LETTERS, 6, "seed", "val", seed=3).pictures
-    np.testing.assert_array_equal(first, worn(LETTERS, 6, "seed", "val", seed=3).pictures)
+    level = SEVERITIES["seed"]
+    first = worn(LETTERS, 6, level, "val", seed=3).pictures
+    np.testing.assert_array_equal(first, worn(LETTERS, 6, level, "val", seed=3).pictures)
     others = [
-        worn(LETTERS, 6, "seed", "test", seed=3),
-        worn(LETTERS, 6, "seed", "val", seed=4),
-        worn(LETTERS, 6, "heavy", "val", seed=3),
+        worn(LETTERS, 6, level, "test", seed=3),
+        worn(LETTERS, 6, level, "val", seed=4),
+        worn(LETTERS, 6, SEVERITIES["heavy"], "val", seed=3),
     ]
     for other in others:
         assert all((a != b).any() for a, b in zip(first, other.pictures, strict=True))
@@ -33,7 +34,7 @@ def test_only_the_seed_the_split_and_the_level_decide() -> None:
 
 def test_samples_show_the_ideal_and_each_level() -> None:
     """The second letter asked for, its third sample of the second level: seed (7, 1, 1 * 3 + 2)."""
-    shown = wear_samples(LETTERS, ["shield", "ring"], samples=3, seed=7)
+    shown = wear_samples(LETTERS, ["shield", "ring"], list(SEVERITIES.values()), samples=3, seed=7)
     assert list(shown) == ["shield", "ring"]
     captions = [caption for caption, _ in shown["ring"]]
     assert captions == ["clean", *["light"] * 3, *["seed"] * 3, *["heavy"] * 3]

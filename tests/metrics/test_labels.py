@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from sklearn.metrics import f1_score, top_k_accuracy_score
 
 from rasm.labels.homoglyphs import ShapeClasses
+from rasm.metrics.intervals import IntervalParams
 from rasm.metrics.labels import (
     Questions,
     answer,
@@ -17,6 +18,8 @@ from rasm.metrics.labels import (
     oracle_ranking,
     rank,
     score,
+    score_intervals,
+    score_lead,
     score_ranking,
     top_k,
 )
@@ -33,6 +36,7 @@ ROSTER = Roster(
     is_diacritic=np.array([False, False, False, True]),
     cues=np.zeros((4, 4), dtype=np.float32),
 )
+ENDS = ("", "_low", "_high")
 PICTURES = [b"o", b"o", b"i", b"z"]  # the first two cannot be told apart
 CERTAIN = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4]])
 
@@ -86,6 +90,17 @@ def test_subsets_that_do_not_occur_have_no_numbers() -> None:
     plain = ROSTER.where(np.array([True, True, False, False]))
     result = score(ask(plain, PICTURES[:2], SHAPES), answer(CERTAIN[:2], SHAPES))
     assert not [name for name in result if name.startswith(("diacritics", "ligatures"))]
+
+
+def test_intervals_and_leads_are_over_families() -> None:
+    """Of shapes Oi's are right and Cairo's one is not; two draws may both be of either."""
+    given, rival = answer(CERTAIN, SHAPES), answer(np.eye(2)[[0, 0, 1, 1]], SHAPES)
+    params = IntervalParams(resamples=200, level=0.9)
+    found = score_intervals(questions(), given, params, seed=1)
+    assert [found[f"shape_top1{end}"] for end in ("", "_low", "_high")] == [0.75, 0, 1]
+    assert found.keys() == {f"{k}_top1{e}" for k in ("strict", "shape") for e in ENDS}
+    lead = score_lead(questions(), given, rival, params, seed=1)
+    assert [lead[f"shape_top1_lead{end}"] for end in ENDS] == [-0.25, -1, 0]
 
 
 def test_families_by_name() -> None:

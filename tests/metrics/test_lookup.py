@@ -24,6 +24,7 @@ FOUND = score_lookup(GALLERY, QUERIES, BALLOTS, RULE)
 def test_ranking_by_hand() -> None:
     """Hits by rank: 1 degree x..x, 88 degrees .x.x, 9 degrees x.x. (10, 0, 90, 100), z none."""
     assert FOUND.metrics["recall_at_1"] == 0.5
+    assert FOUND.right.tolist() == [True, False, True, False]
     assert FOUND.metrics["recall_at_5"] == 0.75
     average = [(1 + 2 / 4) / 2, (1 / 2 + 2 / 4) / 2, (1 + 2 / 3) / 2, 0]
     assert FOUND.metrics["map"] == pytest.approx(np.mean(average))

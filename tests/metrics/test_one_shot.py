@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from rasm.metrics.intervals import IntervalParams
 from rasm.metrics.one_shot import (
     CharacterTestParams,
     error_by_script,
@@ -84,20 +85,23 @@ TESTED = {
     "fonts": np.array([*["one"] * 3, *["two"] * 3, "one"]),
 }
 TEST = CharacterTestParams(kind="scripts", ways=3, per_script=4)
+INTERVALS = IntervalParams(resamples=50, level=0.9)
 
 
 def test_an_embedder_that_knows_and_pixels_that_do_not() -> None:
     """Pixels of the two fonts never meet, so the lowest way is answered: right once in three."""
     knows = np.eye(3, dtype=np.float32)[[0, 1, 2, 0, 1, 2, 0]]
     vectors = {"embedding": knows, "pixels": np.eye(7, dtype=np.float32)}
-    found = score_characters(**TESTED, vectors=vectors, params=TEST, seed=1)
+    found = score_characters(**TESTED, vectors=vectors, params=TEST, intervals=INTERVALS, seed=1)
     assert found["one_shot_error_embedding"] == found["one_shot_error_embedding_Aaaa"] == 0
     assert found["one_shot_error_pixels"] == pytest.approx(2 / 3)
     assert (found["scripts"], found["scripts_without_a_second_font"]) == (1, 1)
     assert (found["trials"], found["ways"]) == (4, 3)
+    ends = [found[f"one_shot_error_pixels_{end}"] for end in ("low", "high")]
+    assert ends == pytest.approx([2 / 3, 2 / 3]), "every trial errs alike"
 
 
 def test_without_a_second_font_there_is_no_test() -> None:
     one_font = {name: column[6:] for name, column in TESTED.items()}
     with pytest.raises(ValueError, match="no script .* has 3 characters in two fonts"):
-        score_characters(**one_font, vectors={}, params=TEST, seed=1)
+        score_characters(**one_font, vectors={}, params=TEST, intervals=INTERVALS, seed=1)

@@ -2,7 +2,6 @@
 
 import pytest
 import torch
-from torch import nn
 
 from rasm.nets.cell_cnn import CellCNN
 from tests.nets.small import cell_cnn
@@ -82,10 +81,6 @@ def test_cosines_stay_exact_under_autocast() -> None:
         vectors, logits = network(cells, with_embedding=True)
     assert vectors.dtype == logits.dtype == torch.float32
     torch.testing.assert_close(logits, vectors @ network.prototypes.T / 0.1)
-
-
-def test_joint_tuning_takes_the_prototypes_for_the_last_layer() -> None:
-    assert [m for m in embedded().modules() if isinstance(m, nn.Linear)][-1].out_features == 10
 
 
 def test_without_an_embedding_there_is_none_to_ask_for() -> None:

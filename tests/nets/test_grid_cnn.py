@@ -13,16 +13,6 @@ def test_shapes(grid: int, blocks: int) -> None:
     assert network(torch.randint(0, 20, (3, grid, grid))).shape == (3, 5)
 
 
-def test_classify_takes_mixtures() -> None:
-    torch.manual_seed(0)
-    network = grid_cnn().eval()
-    primitives = torch.randint(0, 20, (2, 8, 8))
-    one_hot = torch.nn.functional.one_hot(primitives, 20).float()
-    torch.testing.assert_close(
-        network.classify(one_hot @ network.embed.weight), network(primitives)
-    )
-
-
 def test_every_parameter_learns() -> None:
     torch.manual_seed(0)
     network = grid_cnn(blocks=2)

@@ -65,15 +65,6 @@ def test_where_a_primitive_stands_matters(pooling: Any, position: Any) -> None:
     assert not torch.allclose(logits[0], logits[1])
 
 
-def test_classify_takes_mixtures() -> None:
-    network = grid_transformer(grid=8).eval()
-    primitives = torch.randint(0, 20, (2, 8, 8))
-    one_hot = torch.nn.functional.one_hot(primitives, 20).float()
-    torch.testing.assert_close(
-        network.classify(one_hot @ network.embed.weight), network(primitives)
-    )
-
-
 def test_every_parameter_learns() -> None:
     network = grid_transformer(grid=8)
     network(torch.randint(0, 20, (4, 8, 8))).square().sum().backward()

@@ -75,3 +75,14 @@ def test_without_a_trained_run_it_says_how_to_make_one(tmp_path: Path) -> None:
     done = CliRunner().invoke(app, ["check", font, "--outputs", str(tmp_path)])
     assert done.exit_code == 2
     assert "make run" in done.stderr
+
+
+@pytest.mark.slow
+def test_check_computes_on_what_is_asked_for(
+    outputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", bool)
+    asked = [str(package_file(FONT)), "--outputs", str(outputs), "--accelerator", "cuda"]
+    done = CliRunner().invoke(app, ["check", *asked])
+    assert done.exit_code == 2
+    assert "PyTorch sees no CUDA device: use auto" in done.stderr

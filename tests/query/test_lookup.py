@@ -130,3 +130,26 @@ def test_without_any_run_it_is_said_where_one_was_looked_for(
 def test_help_says_which_run_is_asked() -> None:
     words = re.sub(r"[^\w ]| +", " ", run("query", "--help")[1])
     assert "outputs here if it holds a run else in the checkout" in " ".join(words.split())
+
+
+@pytest.mark.parametrize("command", ["query", "add"])
+def test_a_gpu_that_is_asked_for_and_absent_is_told(
+    command: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("torch.cuda.is_available", bool)
+    asked = [str(save_letter(folder, "ring")), "--accelerator", "cuda"]
+    if command == "add":
+        asked += ["--label", "ring"]
+    status, _, err = run(command, *asked)
+    assert status == 2
+    assert "PyTorch sees no CUDA device: use auto" in err
+
+
+def test_the_precision_that_is_asked_for_is_taken(folder: Path) -> None:
+    """What bfloat16 computes differs in the third digit."""
+    picture = str(save_letter(folder, "hook"))
+    distances = [
+        json.loads(run("query", picture, "--json", "--precision", precision)[1])[picture]["hits"]
+        for precision in ("32-true", "bf16-mixed")
+    ]
+    assert distances[0] != distances[1]

@@ -7,10 +7,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rasm.nets.compute import Compute
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import read_card, save_weights
+from rasm.query.check import check_face
 from rasm.query.recognizer import Recognizer
+from rasm.raster.face import draw_file
+from rasm.raster.packing import unpack
+from tests.fonts.building import package_file
 from tests.query.trained import FONT
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 
@@ -41,18 +46,29 @@ def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:
         Recognizer.load(tmp_path)
 
 
-@pytest.mark.parametrize(("name", "said"), [("phase2", "phase 2"), ("baseline", "the baseline")])
-def test_a_network_that_needs_more_than_a_picture_is_refused(
-    outputs: Path, tmp_path: Path, name: str, said: str
+@pytest.mark.parametrize("name", ["phase2", "baseline"])
+def test_a_network_that_reads_size_cues_is_told_them_by_a_font(
+    outputs: Path, tmp_path: Path, name: str
 ) -> None:
+    """A bare picture lacks them, and says so."""
     run = Path(shutil.copytree(outputs, tmp_path / "outputs"))
     folder = run / "checkpoints" / name
     card = read_card(folder)
     card["architecture"]["size_cues"] = True
     kind = build_grid_net if name == "phase2" else RasterCNN
     save_weights(folder, kind(**card["architecture"]), card)
-    with pytest.raises(ValueError, match=f"{said} reads size cues"):
-        Recognizer.load(run)
+    recognizer = Recognizer.load(run)
+    (face,) = draw_file(package_file(FONT), DEFAULT).faces
+    assert check_face(face, recognizer).verdicts
+    with pytest.raises(ValueError, match="trained with size cues, which a bare picture lacks"):
+        recognizer.classify(unpack(face.rasters))
+
+
+def test_what_to_compute_on_is_asked_for(outputs: Path) -> None:
+    wanted = Compute(accelerator="cpu", precision="bf16-mixed", compile=False)
+    recognizer = Recognizer.load(outputs, wanted)
+    assert (recognizer.device.type, recognizer.precision) == ("cpu", "bf16-mixed")
+    assert recognizer.compute == wanted, "for the embedder, which is loaded when it is asked"
 
 
 def test_networks_of_two_runs_do_not_mix(outputs: Path) -> None:

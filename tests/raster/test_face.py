@@ -52,6 +52,8 @@ def test_each_face_of_a_collection_has_its_number(tmp_path: Path) -> None:
     assert [item.label for item in first.items] == ["alef", "lam"]
     assert unpack(first.rasters).sum(axis=(1, 2)).tolist() == [64 * 64, 128 * 128]
     assert [item.label for item in second.items] == ["alef"]
+    em = 2.0 ** first.cues[:, :2]  # width and height of each square
+    np.testing.assert_allclose(em, [[0.1, 0.1], [0.4, 0.4]], rtol=1e-6)
 
 
 def test_faces_before_a_broken_one_are_drawn(tmp_path: Path) -> None:

@@ -20,9 +20,8 @@ from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import Logits, logits_of_all
 from rasm.store.files import GlyphFiles, RecogniserFolders
-from rasm.store.json_file import write_json
 from rasm.store.manifest import Roster
-from rasm.store.records import key_of, write_records
+from rasm.store.records import Records, key_of, write_records
 from tests.nets.small import CELL_CNN, GRID_TRANSFORMER, RASTER_CNN
 from tests.raster.real_glyphs import rasters_of
 from tests.training.toy import fabric
@@ -49,7 +48,7 @@ def outputs(tmp_path: Path) -> Path:
         tmp_path / "rasters",
         ((key_of(n), pack(mask).tobytes()) for n, mask in zip(ids, MASKS, strict=True)),
     )
-    phase1 = save(tmp_path / "joint" / "phase1", CELL_CNN, CellCNN)
+    phase1 = save(tmp_path / "phase1", CELL_CNN, CellCNN)
     named = predict_cells(phase1, torch.from_numpy(as_bits(patterns.cells))).numpy()
     named[0] = 0
     grids = named[numbers].astype("<u2")
@@ -57,9 +56,7 @@ def outputs(tmp_path: Path) -> Path:
         tmp_path / "grids", ((key_of(n), g.tobytes()) for n, g in zip(ids, grids, strict=True))
     )
     save(tmp_path / "phase2", GRID, build_grid_net, seed=1)
-    save(tmp_path / "joint" / "phase2", GRID, build_grid_net, seed=1)
     save(tmp_path / "baseline", RASTER_CNN, RasterCNN)
-    write_json(tmp_path / "joint" / "joint.json", {"enabled": True})
     return tmp_path
 
 
@@ -77,9 +74,7 @@ def ask(outputs: Path, ids: Any = IDS, cue: float = 0.0) -> Logits:
     return logits_of_all(
         roster,
         GlyphFiles(**{field.name: outputs / field.name for field in fields(GlyphFiles)}),
-        RecogniserFolders(
-            phase2=outputs / "phase2", baseline=outputs / "baseline", joint=outputs / "joint"
-        ),
+        RecogniserFolders(phase2=outputs / "phase2", baseline=outputs / "baseline"),
         fabric(),
     )
 
@@ -87,7 +82,7 @@ def ask(outputs: Path, ids: Any = IDS, cue: float = 0.0) -> Logits:
 def test_answers_are_aligned_with_the_roster(outputs: Path) -> None:
     given = ask(outputs)
     turned = ask(outputs, IDS[::-1])
-    assert given.keys() == {"phase2", "baseline", "joint"}
+    assert given.keys() == {"phase2", "baseline"}
     for name, logits in given.items():
         assert logits.shape == (6, 5)
         np.testing.assert_allclose(turned[name], logits[::-1], atol=1e-5)
@@ -110,14 +105,16 @@ def test_the_baseline_sees_the_channels_that_its_card_lists(outputs: Path) -> No
     )
 
 
-def test_an_untuned_joint_network_answers_as_phase_2_on_phase_1_s_grids(outputs: Path) -> None:
-    given = ask(outputs)
-    np.testing.assert_allclose(given["joint"], given["phase2"], atol=1e-4)
+def test_phase_2_sees_the_grids(outputs: Path) -> None:
+    model = save(outputs / "again", GRID, build_grid_net, seed=1)
+    with Records(outputs / "grids") as store:
+        grids = store.stack(IDS).view("<u2").astype(np.int64).reshape(6, 16, 16)
+    expected = model(torch.from_numpy(grids)).detach().numpy()
+    np.testing.assert_allclose(ask(outputs)["phase2"], expected, atol=1e-5)
 
 
 @pytest.mark.parametrize("name", ["phase2", "baseline"])
 def test_networks_that_read_size_cues_get_them(outputs: Path, name: str) -> None:
-    write_json(outputs / "joint" / "joint.json", {"enabled": False})
     if name == "phase2":
         save(outputs / "phase2", {**GRID, "size_cues": True}, build_grid_net)
     else:
@@ -126,11 +123,6 @@ def test_networks_that_read_size_cues_get_them(outputs: Path, name: str) -> None
     assert not np.allclose(small.pop(name), large.pop(name), atol=1e-3)
     ((_, one),), ((_, other),) = small.items(), large.items()
     np.testing.assert_array_equal(one, other)
-
-
-def test_joint_is_left_out_where_it_was_not_tuned(outputs: Path) -> None:
-    write_json(outputs / "joint" / "joint.json", {"enabled": False})
-    assert ask(outputs).keys() == {"phase2", "baseline"}
 
 
 def test_networks_of_other_classes_are_refused(outputs: Path) -> None:

@@ -12,7 +12,6 @@ from rasm.report.plot_page import main
 FILES = {
     "curves/phase1.tsv": "epoch\tlr\ttrain_loss\tval_accuracy_inked\n1\t0.1\t0.5\t0.75\n",
     "curves/phase2.tsv": "epoch\tlr\ttrain_loss\tval_new\n1\t0.1\t4\t\n2\t0\t2\t0.5\n",
-    "curves/joint.tsv": "epoch\tlr\ttrain_loss\n",  # off: no epoch took place
     "curves/embedder_my coins.tsv": "epoch\tlr\ttrain_loss\tval_spread\n1\t0.1\t9\t1.25\n",
     "evaluate/phase2/families.csv": (
         "family,glyphs,strict_top1,shape_top1\nCairo,251,0.5,0.75\nA&B,1066,0.25,0.5\n"
@@ -46,7 +45,6 @@ def test_page_holds_every_run_and_every_row(outputs: Path) -> None:
     text = page(outputs)
     drawn = re.findall(r"<text [^>]*>([^<]*)</text>", text)
     assert {"phase1", "phase2", "fusion", "embedder my coins"} <= set(drawn)
-    assert "joint" not in drawn
     assert {"Cairo (251 glyphs)", "A&amp;B (1,066 glyphs)"} <= set(drawn)
     assert {"300-499 (423 cells)", "100000+ (0 cells)", "beh -&gt; teh", "283 -&gt; 8"} <= set(
         drawn

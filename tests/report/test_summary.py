@@ -8,6 +8,7 @@ import pytest
 from rasm.report.summary import corpus_summary, main, report, summary
 from rasm.store.json_file import write_json
 
+MACHINE = {"machine": "a Xeon"}
 CELLS = {"accuracy": 0.95, "accuracy_inked": 0.9, "empty_false_positive_rate": 0.0123}
 
 
@@ -38,6 +39,21 @@ def test_scores_stand_side_by_side_before_their_ceiling() -> None:
     assert "strict_top1 0.5000 0.6000 0.8900" in " ".join(words(text))
     assert rows["calibration_error"] == ["0.0200", "0.0200"]  # no ceiling
     assert {"0.9500", "0.9000", "0.0123", "100", "30", "4"} <= set(words(text))
+
+
+def test_intervals_and_the_lead_are_told_where_they_are_known() -> None:
+    """Metrics in git may be older."""
+    ends = {f"{kind}_top1_{end}": 0.25 for kind in ("strict", "shape") for end in ("low", "high")}
+    lead = {"shape_top1_lead": 0.0125, "shape_top1_lead_low": -0.03, "shape_top1_lead_high": 0.05}
+    phase2 = recogniser(0.5) | ends | lead
+    text = summary({"phase2": phase2, "baseline": recogniser(0.6) | ends, "machine": MACHINE})
+    assert "shape_top1 interval 0.25-0.25 0.25-0.25" in " ".join(words(text))
+    assert "phase2 is +0.0125 (-0.030 to +0.050) ahead of baseline" in text
+    assert "Computed on a Xeon." in text
+    older = summary({"phase2": recogniser(0.5)})
+    assert "interval" not in older and "ahead" not in older and "Computed" not in older
+    found = RETRIEVAL | {"recall_at_1_low": 0.0101, "recall_at_1_high": 0.75}
+    assert "recall at 1 0.0100 (0.01 to 0.75) " in corpus_summary({"arabic": found})
 
 
 def test_errors_are_summed_up() -> None:

@@ -1,9 +1,12 @@
 """Neighbours on the unit circle, exact and approximate."""
 
+from typing import Any
+
 import faiss
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from pydantic import TypeAdapter
 
 from rasm.retrieval.index import (
@@ -116,3 +119,46 @@ def test_recall_counts_what_is_as_near_as_the_kth() -> None:
     gallery = at(0, 60, -60, 180)
     for found, expected in (([0, 1], 1.0), ([0, 2], 1.0), ([0, 3], 0.5), ([0, -1], 0.5)):
         assert recall_against_exact(np.array([found]), gallery, at(0)) == expected
+
+
+class OnGpu:
+    """What Faiss makes of an index for GPUs, as far as a machine without one can tell."""
+
+    def __init__(self, index: faiss.Index) -> None:
+        self.index = index
+
+    def search(self, queries: NDArray[np.float32], most: int) -> Any:
+        assert most <= 2048, "Faiss finds no more on a GPU"
+        raw, numbers = self.index.search(queries, most)
+        return raw, np.flip(numbers, axis=0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "top", "on_gpu"),
+    [("flat", 1, True), ("flat", 2049, False), ("hnsw", 1, False), ("ivf_pq", 1, False)],
+)
+def test_what_faiss_cannot_do_on_a_gpu_the_processor_does(
+    kind: str, top: int, on_gpu: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Codes of 4 bits are among it. The stand-in gives each query the answers of another."""
+    index = build_index(at(*np.linspace(0, 359, 2049)), params(kind), 0)
+    here = Searcher(index).search(at(0, 180), top)[1]
+    monkeypatch.setattr(faiss, "get_num_gpus", lambda: 1)
+    monkeypatch.setattr(faiss, "index_cpu_to_all_gpus", OnGpu, raising=False)
+    there = Searcher(index).search(at(0, 180), top)[1]
+    assert (here[0] != there[0]).any() == on_gpu
+
+
+@pytest.mark.skipif(faiss.get_num_gpus() == 0, reason="Faiss sees no GPU here")
+@pytest.mark.parametrize("kind", ["flat", "ivf_pq"])
+@pytest.mark.parametrize("metric", ["l2", "ip"])
+def test_a_gpu_finds_what_the_processor_finds(kind: str, metric: str) -> None:
+    gallery = np.random.default_rng(0).standard_normal((3000, 64)).astype(np.float32)
+    gallery /= np.linalg.norm(gallery, axis=1, keepdims=True)
+    numbers = {"cells": 8, "probes": 8, "parts": 16, "bits": 8} if kind == "ivf_pq" else {}
+    made = TypeAdapter(IndexParams).validate_python({"kind": kind, "metric": metric, **numbers})
+    index = build_index(gallery, made, 0)
+    found = Searcher(index).search(gallery[:100], 10)
+    assert isinstance(found[0], np.ndarray)
+    raw, expected = index.search(gallery[:100], 10)
+    assert (found[1] == expected).mean() > 0.95  # near ties may fall otherwise

@@ -80,6 +80,20 @@ def test_a_corpus_chooses_another_alternative() -> None:
     assert changed == {"lr": 1, "loss": {"kind": "hard", "ramp": [0, 1], "margin": 1}}
 
 
+WEAR = {"mild": {"chance": 0.1}, "own": {"chance": 0.9}}
+
+
+def test_the_name_of_a_level_stands_for_its_amounts() -> None:
+    """Wherever it is named; and what is not named is no part of what the run reads."""
+    train = {"view": {"severity": "mild", "size": 64}, "test": {"levels": ["own"], "sheet": []}}
+    assert section_of({"train": train, "wear": WEAR}, "train") == {
+        "view": {"severity": {"name": "mild", "chance": 0.1}, "size": 64},
+        "test": {"levels": [{"name": "own", "chance": 0.9}], "sheet": []},
+    }
+    with pytest.raises(ValueError, match="section 'train': severity 'mid' is no level of section"):
+        section_of({"train": {"severity": "mid"}, "wear": WEAR}, "train")
+
+
 PIPELINE = """
 stages:
   code: {cmd: c}
@@ -128,7 +142,10 @@ def test_what_a_stage_asks_for_is_in_its_signature(signature: str, asked: list[s
     ("text", "says"),
     [
         ("trian: {}", "section 'trian' is not known, did you mean 'train'?"),
-        ("xyz: {}", "section 'xyz' is not known; known: train, seed, compute, corpora, folders"),
+        (
+            "xyz: {}",
+            "'xyz' is not known; known: train, seed, compute, corpora, folders, wear",
+        ),
         ("corpora: {world: {trian: {}}}", "'corpora.world': 'trian' is no stage, did you mean"),
         ("seed: [", "params.yaml is not valid YAML"),
         ("[]", "params.yaml must hold one section a stage"),

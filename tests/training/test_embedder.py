@@ -12,7 +12,6 @@ from pydantic import ValidationError
 from torch import nn
 
 from rasm.augment.mixing import mixer
-from rasm.augment.presets import PRESETS
 from rasm.nets.embedder import Embedder
 from rasm.nets.torchvision_backbone import TorchvisionBackbone
 from rasm.training.embedder import (
@@ -24,6 +23,7 @@ from rasm.training.embedder import (
     tell_collapse,
 )
 from rasm.training.loop import fit
+from tests.augment.levels import PRESETS
 from tests.losses.sections import SECTIONS as LOSSES
 from tests.training.four_shapes import ARCFACE, CLASSES, CPU, learner, params, recall, task
 from tests.training.toy import Item, fabric, silent
@@ -269,7 +269,7 @@ def test_params_come_back_from_what_they_are_written_as(kind: str) -> None:
     chosen = params(loss={"kind": kind, **LOSSES[kind]}, views=section("letters"))
     written = chosen.model_dump(mode="json")
     assert written["loss"] == {"kind": kind, **LOSSES[kind]}
-    assert written["views"]["severity"] == "seed"
+    assert written["views"]["severity"]["name"] == "seed"
     assert EmbedderParams.model_validate(written) == chosen
 
 

@@ -229,18 +229,6 @@ def test_gradients_are_clipped(tmp_path: Path) -> None:
     assert max(norms) <= 0.01 + 1e-6
 
 
-def test_tuning_does_not_end_below_its_start(tmp_path: Path) -> None:
-    """Epoch 0 is the network as it came; a resumed run does not ask it again."""
-    tuning = replace(scripted([0.9, 0.5, 0.6, 0.7, 0.8, 0.8]), tunes=True)
-    model, history = train(tmp_path, tuning)
-    assert [row["val_top1"] for row in history] == [0.9, 0.5, 0.6, 0.7, 0.8, 0.8]
-    assert [row["epoch"] for row in history] == [0, 1, 2, 3, 4, 5]
-    assert_same_weights(model, network())
-    again, resumed = train(tmp_path, replace(scripted([]), tunes=True))
-    assert resumed == history
-    assert_same_weights(again, network())
-
-
 def test_copies_are_kept_every_few_epochs(tmp_path: Path) -> None:
     train(tmp_path, quadrant_task(), keep_every=2)
     assert sorted(file.name for file in tmp_path.iterdir()) == [

@@ -7,8 +7,6 @@ import torch
 from pydantic import TypeAdapter, ValidationError
 
 from rasm.training.schedule import (
-    PlainSchedule,
-    PlateauSchedule,
     Schedule,
     ScheduleParams,
     in_cycle,
@@ -16,10 +14,13 @@ from rasm.training.schedule import (
 )
 
 
-def params(kind: str) -> PlainSchedule | PlateauSchedule:
-    numbers = {"patience": 1, "factor": 0.3} if kind == "plateau" else {}
-    made: PlainSchedule | PlateauSchedule = TypeAdapter(ScheduleParams).validate_python(
-        {"kind": kind, **numbers}
+def params(kind: str, first_cycle: float = 10) -> ScheduleParams:
+    numbers = {
+        "plateau": {"patience": 1, "factor": 0.3},
+        "warm_restarts": {"first_cycle": first_cycle},
+    }
+    made: ScheduleParams = TypeAdapter(ScheduleParams).validate_python(
+        {"kind": kind, **numbers.get(kind, {})}
     )
     return made
 
@@ -65,9 +66,9 @@ def test_plateau_by_hand() -> None:
 
 
 def test_warm_restarts_by_hand() -> None:
-    """One step an epoch: ten fall from the peak, the eleventh starts a cycle of twenty."""
+    """Two steps an epoch: ten fall from the peak, the eleventh starts a cycle of twenty."""
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=2.0)
-    schedule = Schedule(optimizer, params("warm_restarts"), 40, 1, warmup_share=0.0)
+    schedule = Schedule(optimizer, params("warm_restarts", first_cycle=5), 40, 2, 0.0)
     found = []
     for _ in range(32):
         found.append(optimizer.param_groups[0]["lr"])

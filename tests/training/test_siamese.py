@@ -8,12 +8,13 @@ from rasm.nets.embedder import Embedder
 from rasm.training.embedder import EmbedderParams, Learner
 from rasm.training.siamese import draw_row_pairs, pair_task
 from rasm.training.views.kinds import view_params
+from tests.augment.levels import SEVERITIES
 from tests.corpora.drawn_letters import LETTERS
 from tests.training.four_shapes import params
 from tests.training.views.sections import section
 
 CPU = torch.device("cpu")
-VIEWS = section("letters", size=32, severity="light")
+VIEWS = section("letters", size=32, severity=SEVERITIES["light"].model_dump())
 
 
 def embedder_params() -> EmbedderParams:

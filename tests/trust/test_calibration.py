@@ -40,13 +40,6 @@ def test_the_fusion_is_better_than_either() -> None:
     assert right["fusion"] > max(right["phase2"], right["baseline"]) + 0.02
 
 
-def test_a_third_recogniser_is_fitted_but_not_fused() -> None:
-    third = {**LOGITS, "joint": informed(2, 1.0)}
-    fitted = calibrate(third, TRUTH, coverage=0.9, keep_known=0.95)
-    assert fitted["fusion"] == calibrate(LOGITS, TRUTH, coverage=0.9, keep_known=0.95)["fusion"]
-    assert "temperature" in fitted["joint"]
-
-
 def test_probabilities_are_the_softmax_at_the_temperature() -> None:
     logits = np.array([[2.0, 0.0]], dtype=np.float32)
     np.testing.assert_allclose(

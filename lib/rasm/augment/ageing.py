@@ -11,13 +11,13 @@ from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
 
 from rasm.augment.ager import Ager
-from rasm.augment.severity import SEVERITIES, Level
+from rasm.augment.severity import Severity
 
 _WORTH = 16  # pictures for which it pays to wake another process
 
 
 def aged(
-    drawings: NDArray[np.uint8], level: Level, size: int, seeds: Sequence[int]
+    drawings: NDArray[np.uint8], level: Severity, size: int, seeds: Sequence[int]
 ) -> NDArray[np.uint8]:
     """N drawings (N, H, W), dark on white, aged under N seeds: (N, size, size)."""
     parts = max(1, min(cpu_count(), len(drawings) // _WORTH))
@@ -32,7 +32,7 @@ def aged(
 
 
 def _aged(
-    drawings: NDArray[np.uint8], level: Level, size: int, seeds: Sequence[int]
+    drawings: NDArray[np.uint8], level: Severity, size: int, seeds: Sequence[int]
 ) -> NDArray[np.uint8]:
     ager = _ager(level, size)
     coloured = np.repeat(drawings[..., None], 3, axis=3)
@@ -43,5 +43,5 @@ def _aged(
 
 
 @cache
-def _ager(level: Level, size: int) -> Ager:
-    return Ager(SEVERITIES[level], size)
+def _ager(level: Severity, size: int) -> Ager:
+    return Ager(level, size)

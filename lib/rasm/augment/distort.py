@@ -35,7 +35,7 @@ def change_weight(packed: Tensor, steps: Tensor, rim: int) -> Tensor:
     return unpack_bits(torch.where(left, drawn, unchanged))
 
 
-_PARTS = 4  # of an axis, which a stretch makes longer or shorter
+_PARTS = 4  # of an axis, which a stretch makes longer or shorter: a constant of the method
 
 
 class Distortion(BaseModel, frozen=True, extra="forbid"):

@@ -26,7 +26,7 @@ def replace_tokens(
 
 
 def disturb_cues(cues: Tensor, size: float, generator: torch.Generator) -> Tensor:
-    """Resize and shift each glyph's box; cues (B, 4) as `GlyphRecord.size_cues` gives them.
+    """Resize and shift each glyph's box; cues (B, 4) as `rasm.raster.size_cues` has them.
 
     Factor 2**x and shift y em spans, x and y normal with standard deviation `size`.
     """

@@ -14,7 +14,7 @@ from torch.nn import functional as F
 from rasm.augment.affine import rotations, scalings, slants
 from rasm.raster.pen import ROOM, draw_skeletons, plane
 
-_COARSE, _FINE = 5, 9  # knots a side of the displacement fields
+_COARSE, _FINE = 5, 9  # knots a side of the displacement fields, constants of the method
 
 
 class Hand(BaseModel, frozen=True, extra="forbid"):

@@ -1,7 +1,7 @@
 """How strongly photographs are varied while training, in named presets.
 
 The more pictures there are, the more variation pays: `light` below 500, `medium` up to 2,000, and
-`heavy` above; `minimal` is none. A zero leaves a step out.
+`heavy` above, which are constants of the recipe; `minimal` is none. A zero leaves a step out.
 """
 
 from typing import Literal
@@ -26,20 +26,23 @@ class Preset(BaseModel, frozen=True, extra="forbid"):
     """CutMix: the same of the share of area (arXiv 1905.04899)."""
 
 
-PRESETS: dict[Strength, Preset] = {
-    "minimal": Preset(
-        rand_augment_n=0, rand_augment_m=0, random_erasing_p=0, mixup_alpha=0, cutmix_alpha=0
-    ),
-    "light": Preset(
-        rand_augment_n=2, rand_augment_m=5, random_erasing_p=0.25, mixup_alpha=0.1, cutmix_alpha=0.5
-    ),
-    "medium": Preset(
-        rand_augment_n=2, rand_augment_m=9, random_erasing_p=0.5, mixup_alpha=0.2, cutmix_alpha=1
-    ),
-    "heavy": Preset(
-        rand_augment_n=3, rand_augment_m=12, random_erasing_p=0.7, mixup_alpha=0.4, cutmix_alpha=1
-    ),
-}
+NOTHING = Preset(
+    rand_augment_n=0, rand_augment_m=0, random_erasing_p=0, mixup_alpha=0, cutmix_alpha=0
+)
+"""The preset `minimal`."""
+
+
+class Presets(BaseModel, frozen=True, extra="forbid"):
+    """The amounts of each strength but `minimal`."""
+
+    light: Preset
+    medium: Preset
+    heavy: Preset
+
+    def of(self, strength: Strength) -> Preset:
+        """The amounts of this strength."""
+        named = {"light": self.light, "medium": self.medium, "heavy": self.heavy}
+        return named.get(strength, NOTHING)
 
 
 def strength_for(pictures: int) -> Strength:

@@ -1,20 +1,17 @@
-"""How badly a glyph has aged, in named levels: numbers that the Ager turns into steps.
+"""How badly a glyph has aged: numbers that the Ager turns into steps.
 
-`seed` is the recipe that the Ager follows, number for number; `light` is a mild version of it and
-`heavy` clearly worse, to see where a matcher breaks. All lengths are pixels of a picture of 128 x
-128, at which every glyph is aged, so a level means the same whatever size comes out.
+All lengths are pixels of a picture of 128 x 128, at which every glyph is aged, so a level means the
+same whatever size comes out.
 """
 
-from typing import Literal
-
 from pydantic import BaseModel, Field
-
-Level = Literal["light", "seed", "heavy"]
 
 
 class Severity(BaseModel, frozen=True, extra="forbid"):
     """The amounts of each step, in the order of the steps. Pairs are lowest and highest."""
 
+    name: str
+    """What the level is called, in metrics and on sheets."""
     rotate_degrees: float = Field(ge=0, le=360)
     """Largest turn to either side; every picture is turned."""
     chance: float = Field(ge=0, le=1)
@@ -43,55 +40,3 @@ class Severity(BaseModel, frozen=True, extra="forbid"):
     """Sensor noise: spread of the hue; moves no grey pixel."""
     iso_intensity: tuple[float, float]
     """Sensor noise: strength of the speckle in ink."""
-
-
-SEVERITIES: dict[Level, Severity] = {
-    "light": Severity(
-        rotate_degrees=15,
-        chance=0.3,
-        elastic_alpha=50,
-        elastic_sigma=6,
-        corner_px=1.5,
-        scale=0.05,
-        blur_px=(1, 3),
-        brightness=0.15,
-        contrast=0.15,
-        noise_variance=(2, 10),
-        holes=(1, 2),
-        hole_px=(4, 8),
-        iso_colour=(0.01, 0.02),
-        iso_intensity=(0.05, 0.2),
-    ),
-    "seed": Severity(
-        rotate_degrees=360,
-        chance=0.5,
-        elastic_alpha=120,
-        elastic_sigma=6,
-        corner_px=3.6,
-        scale=0.1,
-        blur_px=(1, 3),
-        brightness=0.3,
-        contrast=0.3,
-        noise_variance=(10, 50),
-        holes=(4, 4),
-        hole_px=(15, 15),
-        iso_colour=(0.01, 0.05),
-        iso_intensity=(0.1, 0.5),
-    ),
-    "heavy": Severity(
-        rotate_degrees=360,
-        chance=0.9,
-        elastic_alpha=150,
-        elastic_sigma=6,
-        corner_px=7.2,
-        scale=0.3,
-        blur_px=(3, 7),
-        brightness=0.4,
-        contrast=0.4,
-        noise_variance=(50, 400),
-        holes=(4, 8),
-        hole_px=(10, 22),
-        iso_colour=(0.01, 0.05),
-        iso_intensity=(0.4, 0.8),
-    ),
-}

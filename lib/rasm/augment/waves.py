@@ -15,6 +15,7 @@ from torch.nn import functional as F
 from rasm.raster.pen import draw_skeletons, plane
 from rasm.raster.tensors import ends
 
+# Constants of the method: with them a strength of 1 is as hard as another person's hand (LOG.md).
 _WAVES = 4
 _PEN_PX = (3, 5)
 _INK = 0.35  # from here on a pixel counts for where a character lies

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rasm.augment.ageing import aged
 from rasm.augment.ager import Ager
 from rasm.augment.seeding import item_seed
-from rasm.augment.severity import SEVERITIES, Level
+from rasm.augment.severity import Severity
 from rasm.corpora.letter_set import Letters
 
 _SIZE = 128
@@ -30,7 +30,7 @@ class Worn:
 
 
 def worn(
-    letters: Letters, count: int, level: Level, split: Literal["val", "test"], seed: int
+    letters: Letters, count: int, level: Severity, split: Literal["val", "test"], seed: int
 ) -> Worn:
     """`count` aged drawings, letter after letter, and the drawings of a letter in turn.
 
@@ -47,13 +47,13 @@ def worn(
 
 
 def wear_samples(
-    letters: Letters, names: Sequence[str], samples: int, seed: int
+    letters: Letters, names: Sequence[str], levels: Sequence[Severity], samples: int, seed: int
 ) -> dict[str, list[tuple[str, NDArray[np.uint8]]]]:
     """Of each named letter its ideal, `clean`, and `samples` worn copies a level, by caption.
 
     Pictures are (128, 128, 3) uint8.
     """
-    agers = {level: Ager(severity, _SIZE) for level, severity in SEVERITIES.items()}
+    agers = {level.name: Ager(level, _SIZE) for level in levels}
     found = {}
     for row, name in enumerate(names):
         drawing = letters.pictures[int(letters.rows_of(name)[0])]

@@ -15,6 +15,7 @@ import numpy as np
 
 from rasm.corpora.scripts import DrawnCharacter
 
+# Constants of the method: other ones would make other classes, and scores would not compare.
 _SAME_INK = 0.7  # overlap from which two cases of a letter are drawn alike
 _MIN_SHARE = 0.5  # of the fonts that have both
 

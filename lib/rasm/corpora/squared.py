@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from rasm.fonts.contours import Contours, Subpath
 from rasm.raster.outline import Polygon
 
+# Constants of the method, fitted to the one font that it squares.
 _BEND = 0.012  # em spans that a point may stand off before it counts as a corner
 _SHORT = 0.07  # em spans: bevels of stroke ends
 _TURN = np.radians(100)  # of the outline across a bevel

@@ -55,6 +55,11 @@ class GlyphInputs:
         packed = packed_masks(pictures, lambda ink: _in_corner(fitted(ink, params.picture, 0)))
         return cls(packed.to(device), params)
 
+    @property
+    def device(self) -> torch.device:
+        """That of the rasters."""
+        return self.rasters.device
+
     def clean(self, rows: Tensor) -> Tensor:
         """Rows (B,) as they are, (B, 1, size, size)."""
         return self.reduced(unpack_bits(self.rasters[rows])[:, None])

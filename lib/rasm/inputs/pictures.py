@@ -18,9 +18,14 @@ PixelArray = NDArray[np.uint8]
 
 
 class PictureInputs(Protocol):
-    """N pictures, made ready for a network."""
+    """N pictures, made ready for a network on `device`, where the numbers of rows lie too."""
 
     channels: int
+
+    @property
+    def device(self) -> torch.device:
+        """What the network computes on."""
+        ...
 
     def clean(self, rows: Tensor) -> Tensor:
         """Rows (B,) as the network reads them in use, (B, channels, S, S) float."""

@@ -55,6 +55,11 @@ class ScriptInputs:
         packed = packed_masks(pictures, lambda ink: fitted(ink, params.picture, _RIM))
         return cls(skeletons(packed).to(device), params)
 
+    @property
+    def device(self) -> torch.device:
+        """That of the skeletons."""
+        return self.skeletons.device
+
     def clean(self, rows: Tensor) -> Tensor:
         """Rows (B,) drawn evenly, (B, 1, size, size)."""
         return draw_evenly(self.skeletons[rows], self.params.pen_px, self.params.size)

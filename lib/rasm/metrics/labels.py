@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
 from rasm.labels.homoglyphs import ShapeClasses
+from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.store.manifest import Roster
 
 DEPTH = 10
@@ -171,6 +172,40 @@ def score(questions: Questions, answers: Answers) -> dict[str, float]:
         for statistic in ("mean", "std", "min", "max"):
             metrics[f"{name}_top1_family_{statistic}"] = float(getattr(by_family, statistic)())
     return metrics
+
+
+def score_intervals(
+    questions: Questions, answers: Answers, params: IntervalParams, seed: int
+) -> dict[str, float]:
+    """`strict_top1` and `shape_top1`, each with the ends of its interval over families."""
+    families = questions.roster.families
+    found: dict[str, float] = {}
+    for name, right in _right(questions, answers).items():
+        found |= with_interval(f"{name}_top1", right, families, params, seed)
+    return found
+
+
+def score_lead(
+    questions: Questions, answers: Answers, rival: Answers, params: IntervalParams, seed: int
+) -> dict[str, float]:
+    """What `answers` are ahead of `rival` on the same glyphs, with the ends of its interval.
+
+    As `strict_top1_lead` and `shape_top1_lead`: it says more of an order than two intervals.
+    """
+    families, theirs = questions.roster.families, _right(questions, rival)
+    found: dict[str, float] = {}
+    for name, right in _right(questions, answers).items():
+        ahead = right.astype(np.int64) - theirs[name]
+        found |= with_interval(f"{name}_top1_lead", ahead, families, params, seed)
+    return found
+
+
+def _right(questions: Questions, answers: Answers) -> dict[str, NDArray[np.bool_]]:
+    """Whether the first answer is right, (N,)."""
+    return {
+        "strict": answers.strict[:, 0] == questions.roster.labels,
+        "shape": answers.shape[:, 0] == questions.classes,
+    }
 
 
 def _ceilings(pictures: list[bytes], truth: NDArray[np.int64]) -> dict[str, float]:

@@ -74,6 +74,7 @@ class LookupTest:
     """What the test found; no layout of more than a hundred classes."""
 
     metrics: dict[str, float]
+    right: NDArray[np.bool_]  # (N,) whether the nearest picture is of the query's class
     confusions: list[Confusion]  # of the vote, most frequent first
     layout: Layout | None
 
@@ -112,9 +113,8 @@ def score_lookup(
         "limit_margin": rule.limits.margin,
     }
     answered = np.array([ballot.label for ballot in ballots], dtype=np.str_)
-    return LookupTest(
-        metrics, class_confusions(queries.labels, answered, _MOST), _layout(prototypes)
-    )
+    confusions = class_confusions(queries.labels, answered, _MOST)
+    return LookupTest(metrics, first, confusions, _layout(prototypes))
 
 
 def _ranking(gallery: Embedded, queries: Embedded) -> tuple[dict[str, float], NDArray[np.bool_]]:

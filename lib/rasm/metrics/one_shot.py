@@ -15,6 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
+from rasm.metrics.intervals import IntervalParams, with_interval
+
 
 @dataclass(frozen=True)
 class Trials:
@@ -108,13 +110,14 @@ def score_characters(
     fonts: NDArray[np.str_],
     vectors: Mapping[str, NDArray[np.float32]],
     params: CharacterTestParams,
+    intervals: IntervalParams,
     seed: int,
 ) -> dict[str, float]:
     """Share of wrong answers in trials between two fonts of a script, in [0, 1].
 
     Columns (N,) of N pictures, and what stands for them: `vectors` (N, D) by name, such as
-    `embedding` and `pixels`. `one_shot_error_NAME` is the mean over scripts, followed by each
-    script's own. Raises ValueError when no script is drawn by two fonts.
+    `embedding` and `pixels`. `one_shot_error_NAME` is the mean over scripts, with the ends of its
+    interval, followed by each script's own. Raises ValueError when no script is drawn by two fonts.
     """
     trials = make_trials(scripts, characters, fonts, params.ways, params.per_script, seed)
     if not len(trials.scripts):
@@ -130,6 +133,8 @@ def score_characters(
     for name, points in vectors.items():
         errors = one_shot_errors(points[trials.references], points[trials.queries], truth)
         table = error_by_script(trials.scripts, errors)
-        found[f"one_shot_error_{name}"] = table.pop("mean")
+        key, mean = f"one_shot_error_{name}", table.pop("mean")
+        found |= with_interval(key, errors, trials.scripts, intervals, seed, groups_alike=True)
+        found[key] = mean
         found |= {f"one_shot_error_{name}_{script}": error for script, error in table.items()}
     return found

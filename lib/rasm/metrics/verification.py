@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import roc_auc_score, roc_curve
 
-from rasm.metrics.retrieval import exhaustive_hits, recall_at
+from rasm.metrics.retrieval import exhaustive_hits
 
 FIXED_THRESHOLD = 1.0
 
@@ -121,10 +121,13 @@ class Matching:
     references: NDArray[np.float32]  # (C, D)
     labels: NDArray[np.str_]  # (C,)
 
+    def right(self) -> NDArray[np.bool_]:
+        """Whether the nearest reference of a query is of its letter, (Q,)."""
+        return exhaustive_hits(self.queries, self.truth, self.references, self.labels)[:, 0]
+
     def top1(self) -> float:
         """Share of queries whose nearest reference is of their letter, in [0, 1]."""
-        hits = exhaustive_hits(self.queries, self.truth, self.references, self.labels)
-        return recall_at(hits, 1)
+        return float(self.right().mean())
 
     def pairs(self, count: int, seed: int) -> JudgedPairs:
         """`count` pairs of a query and a reference, every other one of the same letter."""

@@ -10,16 +10,16 @@ they would fill 80 GB together, and processes times parts is 16.
 """
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import torch
-from pydantic import BaseModel
+
+from rasm.nets.compute import HERE as HERE
+from rasm.nets.compute import Compute as Compute
+from rasm.nets.compute import Precision as Precision
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
-
-
-Precision = Literal["32-true", "bf16-mixed", "16-mixed"]
 
 
 _GIB = 2**30
@@ -102,18 +102,6 @@ def _parts(memory: int) -> int:
     while parts * memory < _WHOLE:
         parts *= 2
     return parts
-
-
-class Compute(BaseModel, frozen=True, extra="forbid"):
-    """The machine that a run computes on."""
-
-    accelerator: Literal["auto", "cpu", "cuda"]
-    precision: Literal["auto"] | Precision
-    compile: bool
-
-
-HERE = Compute(accelerator="auto", precision="auto", compile=False)
-"""What is found here, for whoever only asks networks."""
 
 
 def resolve(compute: Compute) -> tuple[torch.device, Precision]:

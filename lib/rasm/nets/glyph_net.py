@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-CUES = 4  # numbers that describe a glyph's box, as `store.manifest` gives them
+CUES = 4  # numbers that describe a glyph's box, as `rasm.raster.size_cues` gives them
 
 
 _CUE_FEATURES = 32

@@ -21,11 +21,6 @@ class GridNet(GlyphNet):
         """Glyph vectors (B, F) of hard primitive numbers (B, G, G)."""
         return self.features(self.embed(inputs))
 
-    def classify(self, embedded: Tensor) -> Tensor:
-        """Logits (B, classes) of embedded primitives (B, G, G, E), which may be mixtures."""
-        logits: Tensor = self.head(self.features(embedded))
-        return logits
-
     def features(self, embedded: Tensor) -> Tensor:
         """Glyph vectors (B, F) of embedded primitives (B, G, G, E)."""
         raise NotImplementedError
@@ -39,9 +34,9 @@ class GridNet(GlyphNet):
         """
         width, features = points.shape[1], self.embed.embedding_dim
         if width == features:
-            projection = torch.eye(width)
+            projection = torch.eye(width, device=points.device)
         else:
             larger = nn.init.orthogonal_(torch.empty(max(width, features), max(width, features)))
-            projection = larger[:width, :features]
+            projection = larger[:width, :features].to(points.device)
         self.embed.weight.zero_()
         self.embed.weight[1:] = 2 * points @ projection

@@ -12,6 +12,7 @@ from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
+from rasm.nets.compute import HERE
 from rasm.query import lookup
 from rasm.query.check import FontCheck, check_face
 from rasm.query.run_files import drawing_policy
@@ -36,6 +37,8 @@ def check(
     top: Annotated[int, typer.Option(help="suspects to list for each font")] = 20,
     pictures: Annotated[Path | None, typer.Option(help="folder for pictures of suspects")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="everything, for machines")] = False,
+    accelerator: lookup.AcceleratorOption = HERE.accelerator,
+    precision: lookup.PrecisionOption = HERE.precision,
 ) -> None:
     """Read every glyph of a font back, and list first what looks least like its code point.
 
@@ -47,7 +50,7 @@ def check(
         # Not before: workers draw the first fonts while PyTorch is imported.
         from rasm.query.recognizer import Recognizer
 
-        recognizer = Recognizer.load(outputs)
+        recognizer = Recognizer.load(outputs, lookup.compute_of(accelerator, precision))
     except (ValueError, OSError) as error:
         print(f"rasm: {error}", file=sys.stderr)
         raise typer.Exit(2) from None

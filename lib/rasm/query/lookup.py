@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from rasm.corpora.pictures import open_picture
+from rasm.nets.compute import HERE, Accelerator, AskedPrecision, Compute
 from rasm.query.run_files import CORPUS, default_outputs, require_index
 from rasm.raster.ink import ink_of
 
@@ -40,6 +41,14 @@ OutputsOption = Annotated[
     ),
 ]
 
+AcceleratorOption = Annotated[Accelerator, typer.Option(help="what to compute on")]
+PrecisionOption = Annotated[AskedPrecision, typer.Option(help="how exactly to compute")]
+
+
+def compute_of(accelerator: Accelerator, precision: AskedPrecision) -> Compute:
+    """What these options ask for."""
+    return Compute(accelerator=accelerator, precision=precision, compile=False)
+
 
 def query(
     images: Annotated[list[Path], typer.Argument(help="pictures of one character each")],
@@ -47,6 +56,8 @@ def query(
     corpus: CorpusOption = CORPUS,
     top: Annotated[int, typer.Option(min=1, help="labels to list for each picture")] = 10,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    accelerator: AcceleratorOption = HERE.accelerator,
+    precision: PrecisionOption = HERE.precision,
 ) -> None:
     """Look pictures up: the characters that look most like them, and the classes that you added.
 
@@ -58,7 +69,7 @@ def query(
 
     Exit status 1 when a picture could not be read; the others are looked up all the same.
     """
-    search = _search(corpus, outputs)
+    search = _search(corpus, outputs, compute_of(accelerator, precision))
     opened = [_opened(path) for path in images]
     readable = [path for path, picture in zip(images, opened, strict=True) if picture is not None]
     answers = search.answer([picture for picture in opened if picture is not None], top)
@@ -92,9 +103,11 @@ def add(
     label: Annotated[str, typer.Option(help="what it is called from now on")],
     outputs: OutputsOption,
     corpus: CorpusOption = CORPUS,
+    accelerator: AcceleratorOption = HERE.accelerator,
+    precision: PrecisionOption = HERE.precision,
 ) -> None:
     """Add a class, or another picture of one, from one picture and without training."""
-    search = _search(corpus, outputs)
+    search = _search(corpus, outputs, compute_of(accelerator, precision))
     picture = _opened(image)
     if picture is None:
         raise typer.Exit(1)
@@ -113,7 +126,7 @@ def remove(
     corpus: CorpusOption = CORPUS,
 ) -> None:
     """Take back what `rasm add` added under a label."""
-    search = _search(corpus, outputs)
+    search = _search(corpus, outputs, HERE)
     try:
         count = search.gallery.remove(label)
     except ValueError as error:
@@ -122,13 +135,13 @@ def remove(
     print(f"removed {count} picture{'s' if count > 1 else ''} of {label!r}")
 
 
-def _search(corpus: str, outputs: Path) -> "Search":
+def _search(corpus: str, outputs: Path, compute: Compute) -> "Search":
     """The search of a corpus; what is missing is said without importing PyTorch first."""
     try:
         require_index(corpus, outputs)
         from rasm.query.search import Search
 
-        return Search.load(corpus, outputs)
+        return Search.load(corpus, outputs, compute=compute)
     except (ValueError, OSError) as error:
         print(f"rasm: {error}", file=sys.stderr)
         raise typer.Exit(2) from None

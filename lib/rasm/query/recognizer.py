@@ -19,7 +19,8 @@ from rasm.inputs.grids import plain_grids
 from rasm.inputs.rasters import plain_rasters
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.device import HERE, Precision, autocast, resolve
+from rasm.nets.compute import HERE, Compute, Precision
+from rasm.nets.device import autocast, resolve
 from rasm.nets.grid_net import GridNet
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
@@ -55,14 +56,16 @@ class Recognizer:
     phase2: GridNet
     baseline: RasterCNN
     trust: Mapping[str, Fitted]
+    compute: Compute
     device: torch.device
     precision: Precision
 
     @classmethod
-    def load(cls, outputs: Path | None = None) -> "Recognizer":
+    def load(cls, outputs: Path | None = None, compute: Compute = HERE) -> "Recognizer":
         """The recogniser of a finished run, by default that of `run_files.default_outputs`.
 
-        Raises FileNotFoundError that says how to make one.
+        Raises FileNotFoundError that says how to make one, ValueError when `compute` asks for a
+        GPU that is not there.
         """
         outputs = outputs or default_outputs()
         policy = drawing_policy(outputs)
@@ -71,16 +74,10 @@ class Recognizer:
         cards = [read_card(folder) for folder in folders]
         if cards[0]["centroid_sha1"] != cards[1]["centroid_sha1"]:
             raise ValueError(f"{outputs}: phase 1 and 2 know other primitives: run `dvc repro`")
-        device, precision = resolve(HERE)
+        device, precision = resolve(compute)
         phase1 = load_network(folders[0], CellCNN)
         phase2 = load_network(folders[1], build_grid_net)
         baseline = load_network(folders[2], RasterCNN)
-        for name, network in (("phase 2", phase2), ("the baseline", baseline)):
-            if network.head.cues is not None:
-                raise ValueError(
-                    f"{outputs}: {name} reads size cues, which a picture lacks: train it without"
-                    " size cues and run `dvc repro`"
-                )
         return cls(
             outputs=outputs,
             labels=tuple(read_json(outputs / "meta/label_map.json")),
@@ -92,19 +89,28 @@ class Recognizer:
             phase2=phase2.to(device),
             baseline=baseline.to(memory_format=torch.channels_last).to(device),
             trust=read_json(outputs / "trust/trust.json"),
+            compute=compute,
             device=device,
             precision=precision,
         )
 
-    def classify(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """P(shape class) (N, C) of masks (N, S, S), ink True, drawn by `policy`."""
+    def classify(
+        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None
+    ) -> NDArray[np.float64]:
+        """P(shape class) (N, C) of masks (N, S, S), ink True, drawn by `policy`.
+
+        `cues` (N, 4) are what `rasm.raster.size_cues` makes of each glyph's box; a network that was
+        trained without has no use for them. Raises ValueError when one was trained with them and
+        they are not given: a bare picture does not tell its size.
+        """
+        given = None if cues is None else torch.from_numpy(cues).to(self.device)
         with torch.inference_mode(), autocast(self.device, self.precision):
             primitives = torch.from_numpy(self._primitives(masks)).to(self.device)
             packed = torch.from_numpy(pack(masks)).to(self.device)
             prepare = plain_rasters(self.baseline.channels)
             asked = {
-                "phase2": (self.phase2, Examples(primitives, _NO_LABELS, plain_grids)),
-                "baseline": (self.baseline, Examples(packed, _NO_LABELS, prepare)),
+                "phase2": (self.phase2, Examples(primitives, _NO_LABELS, plain_grids, given)),
+                "baseline": (self.baseline, Examples(packed, _NO_LABELS, prepare, given)),
             }
             logits = {name: predict(*pair, _CHUNK).numpy() for name, pair in asked.items()}
         fused = with_fusion(logits, self.trust)["fusion"]
@@ -138,4 +144,4 @@ class Recognizer:
     def _search(self) -> "Search":
         from rasm.query.search import Search  # Faiss is not needed to check a font
 
-        return Search.load(outputs=self.outputs)
+        return Search.load(outputs=self.outputs, compute=self.compute)

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.inputs.pictures import PixelArray
-from rasm.nets.device import HERE
+from rasm.nets.compute import HERE, Compute
 from rasm.query.run_files import CORPUS, added_beside, default_outputs
 from rasm.raster.frame import is_frame
 from rasm.raster.ink import ink_of
@@ -77,6 +77,7 @@ class Search:
         corpus: str = CORPUS,
         outputs: Path | None = None,
         added: Path | None = None,
+        compute: Compute = HERE,
     ) -> Self:
         """What a finished run knows of a corpus; by default that of `run_files.default_outputs`.
 
@@ -85,7 +86,7 @@ class Search:
         outputs = outputs or default_outputs()
         added = added or added_beside(outputs)
         folder = outputs / "checkpoints/embedder" / corpus
-        embedder = PictureEmbedder.load(folder, HERE)
+        embedder = PictureEmbedder.load(folder, compute)
         indexed = outputs / "index" / corpus
         index, entries = load_index(indexed, embedder.fingerprint)
         gallery = AddedPictures(added / corpus, embedder.fingerprint, embedder.embed)

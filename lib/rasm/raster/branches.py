@@ -13,6 +13,7 @@ from torch.nn import functional as F
 from rasm.raster.bit_planes import to_packed, to_words
 from rasm.raster.tensors import unpack_bits
 
+# Constants of the method.
 MOST = 64
 """Branches told apart in a picture; where there are more, the last one takes the rest."""
 _CHUNK = 2048

@@ -20,15 +20,17 @@ from rasm.fonts.inventory import Item, arabic_inventory
 from rasm.fonts.reading import Glyph, read_glyphs
 from rasm.raster.glyph import RasterPolicy, draw, em_span
 from rasm.raster.outline import outline_of
+from rasm.raster.size_cues import size_cues
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnFace:
-    """The items that a face shows and that leave ink, and their pictures (N, bytes), packed."""
+    """The items that a face shows and that leave ink, their pictures, and their size cues."""
 
     name: str
     items: tuple[Item, ...]
-    rasters: NDArray[np.uint8]
+    rasters: NDArray[np.uint8]  # (N, bytes), packed
+    cues: NDArray[np.float32]  # (N, 4)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ def draw_face(name: str, face: Face, policy: RasterPolicy) -> DrawnFace:
     span = em_span(m.ascent, m.descent, m.typo_ascent, m.typo_descent)
     items: list[Item] = []
     rasters: list[NDArray[np.uint8]] = []
+    cues: list[tuple[float, ...]] = []
     for glyph in read_glyphs(face, _inventory()):
         if isinstance(glyph, Glyph):
             try:
@@ -77,8 +80,14 @@ def draw_face(name: str, face: Face, policy: RasterPolicy) -> DrawnFace:
                 continue
             items.append(glyph.item)
             rasters.append(raster.packed)
+            cues.append(size_cues(raster.bbox, raster.ratio))
     width = policy.size**2 // 8
-    return DrawnFace(name, tuple(items), np.array(rasters, dtype=np.uint8).reshape(-1, width))
+    return DrawnFace(
+        name,
+        tuple(items),
+        np.array(rasters, dtype=np.uint8).reshape(-1, width),
+        np.array(cues, dtype=np.float32).reshape(-1, 4),
+    )
 
 
 @cache

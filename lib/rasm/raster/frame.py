@@ -9,6 +9,7 @@ corner is a letter more often, such as the stops with an empty centre.
 import numpy as np
 from numpy.typing import NDArray
 
+# Constants of the method, as found among the fonts above.
 _STRAY = 0.1  # of the ink: pixels that a frame may lack or have too many, as from soft corners
 _HOLLOW = 0.25  # of the box: less is a slit in a solid rectangle
 

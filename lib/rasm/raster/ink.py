@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # who only looks for ink can do without PyTorch
     from torch import Tensor
 
 
+# Constants of the method: use has no params, and must see what training saw.
 _CONTRAST = 16  # grey levels that ink and background must differ by, on average
 _CLEAN = 0.05  # blur and noise alone leave less of the variance unexplained
 _CLEARLY = 0.7  # soft strokes across the border bend a surface too, but explain little more so

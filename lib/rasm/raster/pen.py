@@ -32,7 +32,8 @@ def draw_skeletons(skeletons: Tensor, widths: Tensor) -> Tensor:
 
 def draw_evenly(skeletons: Tensor, pen_px: int, size: int) -> Tensor:
     """Packed skeletons (N, bytes) as an even hand draws them: (N, 1, size, size) in [0, 1]."""
-    drawn = draw_skeletons(skeletons, torch.full((len(skeletons),), pen_px))
+    widths = torch.full((len(skeletons),), pen_px, device=skeletons.device)
+    drawn = draw_skeletons(skeletons, widths)
     grid = ROOM * plane(size, drawn.device)
     return F.grid_sample(drawn, grid.expand(len(drawn), -1, -1, -1), align_corners=False)
 

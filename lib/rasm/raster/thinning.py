@@ -10,6 +10,7 @@ thickness end two pixels wide, as neither side is preferred.
 from torch import Tensor
 from torch.nn import functional as F
 
+# A constant of the method; skeletons of training and of use must be made alike.
 LAYERS = 24  # worn off; what is wider than 48 pixels, a part of one glyph in thirty, keeps a core
 
 

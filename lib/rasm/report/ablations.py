@@ -15,7 +15,7 @@ METRICS = (
     "diacritics_strict_top1",
     "diacritics_shape_top1",
 )
-_TRAINED = ("train_phase1", "train_phase2", "train_baseline", "finetune_joint")
+_TRAINED = ("train_phase1", "train_phase2", "train_baseline")
 ABLATION_COLUMNS = (
     *("row", "kind", "change", "question", "commit", "date", "machine"),
     *("glyphs", "shape_ceiling", "phase1_accuracy_inked"),
@@ -138,7 +138,7 @@ def _asks_otherwise(row: AblationRow, reference: AblationRow) -> bool:
 
 
 def _trained(row: AblationRow) -> str:
-    names = dict(zip(_TRAINED, ("p1", "p2", "baseline", "joint"), strict=True))
+    names = dict(zip(_TRAINED, ("p1", "p2", "baseline"), strict=True))
     known = {name: row[f"{stage}_seconds"] for stage, name in names.items()}
     return ", ".join(f"{name} {float(spent):.0f}" for name, spent in known.items() if spent)
 

@@ -17,7 +17,7 @@ from rasm.report.charts import bar_chart, line_chart
 from rasm.store.atomic import replacing
 
 _STYLE = Path(__file__).with_name("plot_page.css")
-_MODELS = ("phase1", "phase2", "baseline", "joint", "fusion")
+_MODELS = ("phase1", "phase2", "baseline", "fusion")
 _EMBEDDER = "embedder_"
 
 _STRICT, _SHAPE = "strict top-1, fraction of glyphs", "shape top-1, fraction of glyphs"
@@ -95,8 +95,8 @@ def write_plot_page(path: Path, plots: Path) -> None:
 <body>
 <h1>Curves and tables of a run</h1>
 <p>phase1 names the primitive of a cell, phase2 the glyph of a grid of primitives. baseline reads
-the pixels directly, fusion weighs both, joint is both phases tuned together. Strict asks for the
-very label, shape for its class of labels that look alike. An epoch is one pass of training.</p>
+the pixels directly, fusion weighs both. Strict asks for the very label, shape for its class of
+labels that look alike. An epoch is one pass of training.</p>
 {body}</body>
 </html>
 """

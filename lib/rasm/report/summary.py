@@ -7,8 +7,6 @@ from typing import Any
 
 from rasm.store.json_file import read_json
 
-_LEVELS = ("light", "seed", "heavy")
-
 
 def corpus_summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     """Text on metrics by corpus name, as the tests of characters, letters and retrieval give."""
@@ -28,6 +26,7 @@ def _characters(name: str, found: Mapping[str, Any]) -> str:
             " in another font",
             f"  {found['trials']} trials in {found['scripts']} scripts that no training saw",
             f"  wrong answers {found['one_shot_error_embedding']:.4f}"
+            f"{_interval(found, 'one_shot_error_embedding')}"
             f"   raw pixels {found['one_shot_error_pixels']:.4f}",
         ]
     )
@@ -39,14 +38,14 @@ def _letters(name: str, found: Mapping[str, Any]) -> str:
         f"{found['verification_threshold']:.3f}",
         f"  {'wear':8}{'top-1':>8}{'same?':>8}{'at 1.0':>8}{'ROC-AUC':>9}{'EER':>8}",
     ]
-    for level in _LEVELS:
-        if f"{level}_top1" in found:
-            keys = ("accuracy", "accuracy_fixed", "roc_auc", "eer")
-            shown = [found[f"{level}_verification_{key}"] for key in keys]
-            lines.append(
-                f"  {level:8}{found[f'{level}_top1']:8.4f}{shown[0]:8.4f}{shown[1]:8.4f}"
-                f"{shown[2]:9.4f}{shown[3]:8.4f}"
-            )
+    levels = [key.removesuffix("_top1") for key in found if key.endswith("_top1")]
+    for level in sorted(levels, key=lambda name: -found[f"{name}_top1"]):
+        keys = ("accuracy", "accuracy_fixed", "roc_auc", "eer")
+        shown = [found[f"{level}_verification_{key}"] for key in keys]
+        lines.append(
+            f"  {level:8}{found[f'{level}_top1']:8.4f}{shown[0]:8.4f}{shown[1]:8.4f}"
+            f"{shown[2]:9.4f}{shown[3]:8.4f}{_interval(found, f'{level}_top1')}"
+        )
     return "\n".join(lines)
 
 
@@ -54,7 +53,8 @@ def _retrieval(name: str, found: Mapping[str, Any]) -> str:
     lines = [
         f"Corpus {name}: {found['queries']} unseen pictures looked up among {found['gallery']} of"
         f" {found['classes']} classes",
-        f"  recall at 1 {found['recall_at_1']:.4f}   at 5 {found['recall_at_5']:.4f}"
+        f"  recall at 1 {found['recall_at_1']:.4f}{_interval(found, 'recall_at_1')}"
+        f"   at 5 {found['recall_at_5']:.4f}"
         f"   at 10 {found['recall_at_10']:.4f}   mAP {found['map']:.4f}"
         f"   mAP@R {found['map_at_r']:.4f}",
         f"  right label among the nearest 5 labels {found['label_recall_at_5']:.4f}"
@@ -79,7 +79,14 @@ def _retrieval(name: str, found: Mapping[str, Any]) -> str:
     return "\n".join(lines)
 
 
-_RECOGNISERS = ("phase2", "joint", "baseline", "fusion")
+def _interval(found: Mapping[str, Any], key: str) -> str:
+    """` (0.12 to 0.17)` where the ends are known; nothing of metrics of before."""
+    if f"{key}_low" not in found:
+        return ""
+    return f" ({found[f'{key}_low']:.2f} to {found[f'{key}_high']:.2f})"
+
+
+_RECOGNISERS = ("phase2", "baseline", "fusion")
 
 
 _ROWS = (
@@ -138,6 +145,7 @@ def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
                 for name in shown
             ]
             lines.append(f"  {kind + '_top1 by family':24}" + "".join(f"{s:>10}" for s in spread))
+        lines += _intervals({name: metrics[name] for name in shown})
     if "analysis" in metrics:
         found = metrics["analysis"]
         mended, made = found["errors_mended_by_true_grid"], found["errors_made_by_true_grid"]
@@ -148,7 +156,26 @@ def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
             f"With true primitives {mended} of these errors vanish and {made} others appear.",
             "The worst, with pictures: outputs/analysis/confusions.html",
         ]
+    if "machine" in metrics:
+        lines += ["", f"Computed on {metrics['machine']['machine']}."]
     return "\n".join(lines)
+
+
+def _intervals(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Lines on how far the scores would move had other families been asked."""
+    lines = []
+    if all("shape_top1_low" in found for found in shown.values()):
+        for key in ("strict_top1", "shape_top1"):
+            ends = [f"{f[f'{key}_low']:.2f}-{f[f'{key}_high']:.2f}" for f in shown.values()]
+            lines.append(f"  {key + ' interval':24}" + "".join(f"{text:>10}" for text in ends))
+    for name, found in shown.items():
+        if "shape_top1_lead" in found:
+            low, high = found["shape_top1_lead_low"], found["shape_top1_lead_high"]
+            lines.append(
+                f"  {name} is {found['shape_top1_lead']:+.4f} ({low:+.3f} to {high:+.3f}) ahead of"
+                " baseline in shape_top1"
+            )
+    return lines
 
 
 def read_metrics(folder: Path) -> dict[str, Any]:

@@ -23,6 +23,7 @@ Hits = tuple[NDArray[np.float32], NDArray[np.int64]]  # distances, entry numbers
 
 _METRICS = {"l2": faiss.METRIC_L2, "ip": faiss.METRIC_INNER_PRODUCT}
 _CHUNK = 256  # queries whose neighbours' vectors are held at once
+_MOST_ON_GPU = 2048  # neighbours that Faiss finds there
 
 
 class FlatParams(BaseModel, frozen=True, extra="forbid"):
@@ -111,12 +112,20 @@ def _worst(lengths: NDArray[np.float32]) -> int:
     return int(np.argmax(np.nan_to_num(np.abs(lengths - 1), nan=np.inf)))
 
 
+def _runs_on_gpu(index: faiss.Index) -> bool:
+    """Whether Faiss has a version for GPUs: not of HNSW, nor of codes of other than 8 bits."""
+    if isinstance(index, faiss.IndexIVFPQ):
+        return bool(index.pq.nbits == 8)
+    return isinstance(index, faiss.IndexFlat)
+
+
 class Searcher:
-    """Searches an index, on all GPUs if Faiss sees any; HNSW has no version for them."""
+    """Searches an index, on all GPUs if Faiss sees any and has a version of it for them."""
 
     def __init__(self, index: faiss.Index) -> None:
-        on_gpu = faiss.get_num_gpus() > 0 and not isinstance(index, faiss.IndexHNSW)
-        self._index = faiss.index_cpu_to_all_gpus(index) if on_gpu else index
+        self._index = self._on_gpu = index
+        if faiss.get_num_gpus() > 0 and _runs_on_gpu(index):
+            self._on_gpu = faiss.index_cpu_to_all_gpus(index)
 
     def search(self, embeddings: NDArray[np.float32], top: int) -> Hits:
         """Euclidean distances and entry numbers of the nearest, (N, min(top, entries)) each.
@@ -125,7 +134,9 @@ class Searcher:
         distance infinity and number -1.
         """
         queries = np.ascontiguousarray(embeddings, dtype=np.float32)
-        raw, numbers = self._index.search(queries, min(top, self._index.ntotal))
+        most = min(top, self._index.ntotal)
+        searched = self._on_gpu if most <= _MOST_ON_GPU else self._index
+        raw, numbers = searched.search(queries, most)
         inner = self._index.metric_type == faiss.METRIC_INNER_PRODUCT
         raw[numbers < 0] = 0  # Faiss puts the largest number there
         distances = np.sqrt(np.maximum(2 - 2 * raw if inner else raw, 0))

@@ -30,7 +30,7 @@ from pydantic import BaseModel
 Verdict = Literal["ok", "uncertain", "not a known glyph", "reshoot"]
 
 
-_NEAREST = 2e-3  # distances below are rounding, and must not outvote all others
+_NEAREST = 2e-3  # a constant: distances below are rounding, and must not outvote all others
 
 
 _NEVER = 2.0  # a margin that no answer has: no lead exceeds 1

@@ -22,4 +22,3 @@ class RecogniserFolders:
 
     phase2: Path
     baseline: Path
-    joint: Path

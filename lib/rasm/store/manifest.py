@@ -1,7 +1,6 @@
 """meta.jsonl: one line a rastered glyph, with all that later stages ask about it except pixels."""
 
 import json
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from rasm.raster.size_cues import size_cues
 from rasm.store.atomic import replacing
 from rasm.store.json_file import read_json
 
@@ -30,14 +30,8 @@ class GlyphRecord:
 
     @property
     def size_cues(self) -> tuple[float, float, float, float]:
-        """The box in em spans: log2 of width and height, and its lower and upper edge.
-
-        Scaling the picture loses these. Extents below a thousandth count as that.
-        """
-        left, low, right, high = self.original_bbox
-        span = max(right - left, high - low) / self.major_dim_ratio
-        width, height = (max(side / span, 1e-3) for side in (right - left, high - low))
-        return math.log2(width), math.log2(height), low / span, high / span
+        """What `rasm.raster.size_cues` makes of the box."""
+        return size_cues(self.original_bbox, self.major_dim_ratio)
 
 
 def write_manifest(path: Path, records: Iterable[GlyphRecord]) -> None:

@@ -69,9 +69,6 @@ def fit(
         schedule.load_state_dict(state["scheduler_state_dict"])
         history, best = state["history"], state["best_state_dict"]
         print(f"  resuming after epoch {_epochs(history)}", flush=True)
-    elif task.tunes:
-        history.append({"epoch": 0} | _validated(wrapped, task, fabric, 0))
-        best = copy.deepcopy(model.state_dict())
     while (epoch := _epochs(history)) < params.epochs:
         if _since_best(history, task) >= params.early_stop_patience:
             break

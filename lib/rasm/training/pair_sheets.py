@@ -32,12 +32,14 @@ def pair_sheets(
     if len(np.unique(labels)) < 2:
         return ()
     drawn = draw_pairs(labels, labels, _PAIRS, seed)
-    first, second = torch.from_numpy(drawn.references), torch.from_numpy(drawn.queries)
+    first, second = (
+        torch.from_numpy(rows).to(views.device) for rows in (drawn.references, drawn.queries)
+    )
     shown = views.clean(first), views.train(second, torch.Generator().manual_seed(seed))
     pairs = [
         ShownPair((_picture(one), _picture(other)), (str(labels[r]), str(labels[q])))
         for one, other, r, q in zip(
-            *(part[:_SHOWN] for part in (*shown, first, second)), strict=True
+            *(part[:_SHOWN] for part in (*shown, drawn.references, drawn.queries)), strict=True
         )
     ]
 

@@ -28,7 +28,7 @@ class CellAugmentation(BaseModel, frozen=True, extra="forbid"):
     gamma_jitter: float = Field(ge=0, lt=1)
 
 
-_INKED_PER_GLYPH = 3  # times the grid: fewer cells than the ink of an average glyph touches
+_INKED_PER_GLYPH = 3  # times the grid, a constant: fewer cells than an average glyph's ink touches
 
 
 def cell_task(

@@ -84,12 +84,8 @@ class Run:
 
 
 def write_curves(path: Path, history: list[dict[str, float]]) -> None:
-    """Write `epoch`, the learning rate and every metric as tab-separated columns.
-
-    A row may lack columns of the last one, as that of an untrained network does. Of a training that
-    did not take place, the header alone.
-    """
-    columns = list(history[-1]) if history else ["epoch", "lr", "train_loss"]
+    """Write `epoch`, the learning rate and every metric as tab-separated columns."""
+    columns = list(history[-1])
     with replacing(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, columns, delimiter="\t", lineterminator="\n")
         writer.writeheader()

@@ -8,13 +8,11 @@ from pydantic import BaseModel, Field
 from torch.optim import Optimizer
 from torch.optim.lr_scheduler import LambdaLR
 
-_FIRST_CYCLE = 10  # epochs until the first warm restart; each next one takes twice as long
-
 
 class PlainSchedule(BaseModel, frozen=True, extra="forbid"):
     """A shape that has no numbers of its own."""
 
-    kind: Literal["cosine", "constant", "warm_restarts"]
+    kind: Literal["cosine", "constant"]
 
 
 class PlateauSchedule(BaseModel, frozen=True, extra="forbid"):
@@ -27,21 +25,31 @@ class PlateauSchedule(BaseModel, frozen=True, extra="forbid"):
     """What the rate is multiplied with."""
 
 
-ScheduleParams = Annotated[PlainSchedule | PlateauSchedule, Field(discriminator="kind")]
+class WarmRestarts(BaseModel, frozen=True, extra="forbid"):
+    """The cosine falls anew and anew (Loshchilov and Hutter 2017)."""
+
+    kind: Literal["warm_restarts"]
+    first_cycle: float = Field(gt=0)
+    """Epochs until the first restart (their T_0); each next cycle takes twice as long."""
+
+
+ScheduleParams = Annotated[
+    PlainSchedule | PlateauSchedule | WarmRestarts, Field(discriminator="kind")
+]
 
 
 class Schedule(LambdaLR):
     """To step once a batch: linear from 0 over the warm-up, then to 0 (cosine) or level.
 
     On a plateau it is level until the monitored score stands still for `patience` epochs, and then
-    multiplied by `factor`. With warm restarts the cosine falls anew after 10, 20, 40, ... epochs
-    (Loshchilov and Hutter 2017).
+    multiplied by `factor`. With warm restarts the cosine falls anew after `first_cycle` epochs, and
+    after 2, 4, ... times as many more.
     """
 
     def __init__(
         self,
         optimizer: Optimizer,
-        params: PlainSchedule | PlateauSchedule,
+        params: PlainSchedule | PlateauSchedule | WarmRestarts,
         total_steps: int,
         epoch_steps: int,
         warmup_share: float,
@@ -57,8 +65,8 @@ class Schedule(LambdaLR):
             if params.kind in ("constant", "plateau"):
                 return self.share
             progress = (step - warmup) / max(1, total_steps - warmup)
-            if params.kind == "warm_restarts":
-                progress = in_cycle((step - warmup) / (_FIRST_CYCLE * epoch_steps))
+            if isinstance(params, WarmRestarts):
+                progress = in_cycle((step - warmup) / (params.first_cycle * epoch_steps))
             return 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
 
         super().__init__(optimizer, factor)

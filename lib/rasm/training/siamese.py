@@ -62,8 +62,10 @@ def pair_task(
     def batches(generator: torch.Generator) -> Iterator[Batch]:
         for _ in range(task.steps):
             drawn = draw_row_pairs(letters, params.batch_size, generator)
-            aged = views.train(drawn.others, generator)
-            yield torch.cat([views.clean(drawn.anchors), aged]), drawn.same.to(device)
+            columns = (drawn.anchors, drawn.others, drawn.same)
+            anchors, others, same = (column.to(device) for column in columns)
+            aged = views.train(others, generator)
+            yield torch.cat([views.clean(anchors), aged]), same
 
     classes = np.unique(letters.labels, return_inverse=True)[1]
     task = embedding_task(views.train, classes, validate, params, device)

@@ -55,12 +55,11 @@ class Task:
 
     `batches(generator)` yields the epoch's `steps` batches; `loss(model, batch, progress)` is a
     scalar, where `progress` in [0, 1) is the share of all steps that are done;
-    `validate(model)` returns metrics, of which `monitor` is to grow. Where the network comes in
-    trained, `tunes` has it validated before the first epoch, so that tuning cannot end below it.
-    `groups(model)` are parameter groups for the optimizer, where some learn at another rate;
-    `start_epoch(model, epoch)` may freeze and unfreeze; each of `after_epoch` is called with
-    (model, epoch, metrics) after the validation of an epoch, counted from 1, the model in
-    evaluation mode; `accumulate` batches make one step.
+    `validate(model)` returns metrics, of which `monitor` is to grow. `groups(model)` are parameter
+    groups for the optimizer, where some learn at another rate; `start_epoch(model, epoch)` may
+    freeze and unfreeze; each of `after_epoch` is called with (model, epoch, metrics) after the
+    validation of an epoch, counted from 1, the model in evaluation mode; `accumulate` batches make
+    one step.
     """
 
     batches: Callable[[torch.Generator], Iterable[Batch]]
@@ -68,7 +67,6 @@ class Task:
     loss: Callable[[nn.Module, Batch, float], Tensor]
     validate: Callable[[nn.Module], dict[str, float]]
     monitor: str
-    tunes: bool = False
     groups: Callable[[nn.Module], list[dict[str, Any]]] | None = None
     start_epoch: Callable[[nn.Module, int], None] | None = None
     after_epoch: Sequence[AfterEpoch] = ()

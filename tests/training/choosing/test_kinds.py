@@ -19,6 +19,7 @@ from rasm.corpora.letters import LetterParams, import_letters
 from rasm.training.choosing.kinds import trial_params
 from rasm.training.choosing.trials import TrialGround, TrialParams, Validate
 from rasm.training.views.kinds import view_params
+from tests.augment.levels import SEVERITIES
 from tests.query.world import letter
 from tests.training.pixels import Pixels
 from tests.training.views.sections import section
@@ -27,7 +28,7 @@ CPU = torch.device("cpu")
 NAMES = ("bar", "cross", "ring")
 SECTIONS: dict[str, dict[str, Any]] = {
     "scripts": {"ways": 3, "per_script": 4, "strength": 1e-3},
-    "letters": {"queries": 12, "severity": "light", "pairs": 40},
+    "letters": {"queries": 12, "severity": SEVERITIES["light"].model_dump(), "pairs": 40},
     "retrieval": {"gallery": 3},
 }
 Row = tuple[str, Literal["train", "val", "test"]]

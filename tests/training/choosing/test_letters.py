@@ -10,9 +10,10 @@ from rasm.training.choosing.letters import (
     halved_accuracy,
     letter_validation,
 )
+from tests.augment.levels import SEVERITIES
 from tests.corpora.drawn_letters import LETTERS, Collapsed, Weigher, shares
 
-PARAMS = LetterTrialParams(kind="letters", queries=30, severity="light", pairs=120)
+PARAMS = LetterTrialParams(kind="letters", queries=30, severity=SEVERITIES["light"], pairs=120)
 
 
 def test_a_matcher_that_tells_the_letters_apart() -> None:

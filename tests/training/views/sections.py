@@ -7,13 +7,14 @@ import torch
 from rasm.inputs.pictures import PixelArray
 from rasm.training.views.kinds import view_params
 from rasm.training.views.views import Views
+from tests.augment.levels import PRESET_AMOUNTS, SEVERITIES
 from tests.training.toy_pen import PEN
 
 AMOUNTS = ("rotate", "shear", "aspect", "stretch", "blur_sigma_max", "threshold")
 STILL = {"share": 0.0, "bolder_px": 0, "lighter_px": 0, **dict.fromkeys(AMOUNTS, 0.0)}
 SECTIONS: dict[str, dict[str, Any]] = {
     "scripts": PEN.model_dump(exclude={"kind"}),
-    "letters": {"size": 128, "severity": "seed", "clean_share": 0.0},
+    "letters": {"size": 128, "severity": SEVERITIES["seed"].model_dump(), "clean_share": 0.0},
     "glyphs": {"picture": 32, "size": 16, "distortion": STILL},
     "photos": {  # of letters: not mirrored, hardly tilted, on white paper
         "size": 32,
@@ -26,6 +27,7 @@ SECTIONS: dict[str, dict[str, Any]] = {
         "saturation": 0.0,
         "hue": 0.0,
         "strength": "minimal",
+        "presets": PRESET_AMOUNTS.model_dump(),
         "mix": False,
     },
 }

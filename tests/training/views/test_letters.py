@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from rasm.augment.ager import Ager
-from rasm.augment.severity import SEVERITIES
 from rasm.training.views.letters import LetterViews
+from tests.augment.levels import SEVERITIES
 from tests.corpora.drawn_letters import block
 from tests.training.views.sections import generator, views
 

@@ -12,7 +12,6 @@ from torch import nn
 
 from rasm.augment.mixing import mix
 from rasm.augment.photo import variation, vary
-from rasm.augment.presets import PRESETS
 from rasm.inputs.pictures import PixelArray
 from rasm.metrics.retrieval import exhaustive_hits, recall_at
 from rasm.nets.embedder import Embedder
@@ -20,6 +19,7 @@ from rasm.training.embedder import Learner, embedding_task
 from rasm.training.loop import fit
 from rasm.training.views.kinds import view_params
 from rasm.training.views.photos import PhotoViewParams, PhotoViews
+from tests.augment.levels import PRESETS
 from tests.inputs.stripes import FLAG, GREEN, stripes
 from tests.training import four_shapes
 from tests.training.toy import fabric, silent

@@ -11,7 +11,7 @@ import torch
 from pydantic import Field
 from torch import Tensor, nn
 
-from rasm.augment.severity import Level
+from rasm.augment.severity import Severity
 from rasm.augment.worn import worn
 from rasm.corpora.letter_set import Letters
 from rasm.inputs.pictures import PixelArray
@@ -28,7 +28,7 @@ class LetterTrialParams(TrialParams, frozen=True, extra="forbid"):
 
     kind: Literal["letters"]
     queries: int = Field(ge=2)
-    severity: Level
+    severity: Severity
     pairs: int = Field(ge=8)
 
     view: ClassVar[str | None] = "letters"
@@ -37,7 +37,7 @@ class LetterTrialParams(TrialParams, frozen=True, extra="forbid"):
         """All drawings train; letters that have aged otherwise choose."""
 
         def clean(pictures: Sequence[PixelArray]) -> Tensor:
-            return ground.shown(pictures).clean(torch.arange(len(pictures)))
+            return ground.shown(pictures).clean(torch.arange(len(pictures), device=ground.device))
 
         return letter_validation(Letters.read(ground.folder), self, clean, ground.seed)
 

@@ -98,5 +98,5 @@ def _embedded(
     model: nn.Module, seen: PictureInputs, rows: NDArray[np.int64]
 ) -> NDArray[np.float32]:
     """Embeddings (N, D) of rows, which are seen a chunk at a time: all at once may not fit."""
-    parts = torch.split(torch.from_numpy(rows), _CHUNK)
+    parts = torch.split(torch.from_numpy(rows).to(seen.device), _CHUNK)
     return np.concatenate([embed_batches(model, seen.clean(part)) for part in parts])

@@ -13,7 +13,7 @@ from torch import Tensor
 
 from rasm.augment.ageing import aged
 from rasm.augment.seeding import fresh_seeds
-from rasm.augment.severity import Level
+from rasm.augment.severity import Severity
 from rasm.inputs.letters import LetterInputParams, LetterInputs
 from rasm.inputs.pictures import PixelArray
 from rasm.training.views.views import ViewParams, Views
@@ -24,7 +24,7 @@ class LetterViewParams(ViewParams, frozen=True, extra="forbid"):
 
     kind: Literal["letters"]
     size: int
-    severity: Level
+    severity: Severity
     clean_share: float = Field(ge=0, le=1)
 
     @property

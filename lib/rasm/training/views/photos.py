@@ -12,7 +12,7 @@ from torch import Tensor
 
 from rasm.augment.mixing import Mix, mixer
 from rasm.augment.photo import Photo, variation, vary
-from rasm.augment.presets import PRESETS, Strength, strength_for
+from rasm.augment.presets import Presets, Strength, strength_for
 from rasm.augment.seeding import fresh_seeds
 from rasm.inputs.photos import PhotoInputParams, PhotoInputs
 from rasm.inputs.pictures import PixelArray
@@ -25,6 +25,7 @@ class PhotoViewParams(ViewParams, Photo, frozen=True, extra="forbid"):
     kind: Literal["photos"]
     strength: Strength | Literal["auto"]
     """What comes on top of camera and lamp; auto goes by the number of pictures."""
+    presets: Presets
     mix: bool
     """Whether batches are mixed as the preset says, which not every loss can take."""
 
@@ -47,7 +48,7 @@ class PhotoViews(Views):
         super().__init__(inputs)
         count = len(inputs.pictures)
         strength = strength_for(count) if params.strength == "auto" else params.strength
-        self.params, self.preset = params, PRESETS[strength]
+        self.params, self.preset = params, params.presets.of(strength)
         self.variation = variation(params, self.preset)
 
     def mixer(self, classes: int) -> Mix | None:

@@ -26,6 +26,11 @@ class Views:
         """Of a picture as the network reads it."""
         return self.inputs.channels
 
+    @property
+    def device(self) -> torch.device:
+        """Of the pictures that the network reads, and of the numbers of their rows."""
+        return self.inputs.device
+
     def clean(self, rows: Tensor) -> Tensor:
         """Rows (B,) as in use."""
         return self.inputs.clean(rows)

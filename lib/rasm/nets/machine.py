@@ -2,17 +2,20 @@
 
 import os
 import platform
-from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import torch
 
-from rasm.nets.device import Compute, describe_fabric, make_fabric
+from rasm.nets.device import describe_fabric
+
+if TYPE_CHECKING:
+    from lightning_fabric import Fabric
 
 
-def machine(compute: Mapping[str, object]) -> str:
-    """Processor, cores, GPU where it is used, and precision, for section `compute` of params."""
-    used = describe_fabric(make_fabric(Compute.model_validate(compute)))
+def machine_of(fabric: "Fabric") -> str:
+    """Processor, cores, GPU where it is used, and precision."""
+    used = describe_fabric(fabric)
     gpu = [torch.cuda.get_device_name()] if used["accelerator"] == "cuda" else []
     return ", ".join([processor(), f"{os.cpu_count()} cores", *gpu, used["precision"]])
 
