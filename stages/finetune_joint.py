@@ -8,14 +8,15 @@ import torch
 from pydantic import Field
 
 from rasm.inputs.cells import as_pictures
-from rasm.labels.homoglyphs import ShapeClasses
+from rasm.labels.homoglyphs import read_shape_file
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.joint import JointRecogniser
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.weights import load_network, read_card
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
-from rasm.store.json_file import read_json, write_json
+from rasm.primitives.primitives_folder import load_primitives
+from rasm.store.json_file import write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.joint import joint_task, unfreeze
@@ -53,7 +54,7 @@ def main(
         write_curves(run.curves, [])
         print("  off: finetune_joint.enabled is false")
         return
-    shapes = ShapeClasses.of(read_json(homoglyphs))
+    shapes = read_shape_file(homoglyphs).shapes
     device = run.fabric.device
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
     with Records(cells) as store:
@@ -67,7 +68,7 @@ def main(
             )
             for r in rosters
         )
-    of_pattern = np.load(primitives / "primitive_of_pattern.npy").astype(np.int64)
+    of_pattern = load_primitives(primitives).of_pattern.astype(np.int64)
     cards = [read_card(folder) for folder in (phase1, phase2)]
     cell_network = load_network(phase1, CellCNN)
     glyph_network = load_network(phase2, build_grid_net)

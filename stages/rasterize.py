@@ -8,7 +8,7 @@ from rasm.raster.batch import rasterize
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
 from rasm.store.audit import write_audit
-from rasm.store.json_file import read_json
+from rasm.store.label_map import read_label_map
 from rasm.store.manifest import GlyphRecord, write_manifest
 from rasm.store.raster_policy import policy_record
 from rasm.store.records import key_of, write_records
@@ -30,7 +30,7 @@ def main(
     audit: Path,
 ) -> None:
     """Draw every glyph whose label is a class."""
-    labels = read_json(label_map)
+    labels = read_label_map(label_map)
     with GlyphDatabase(glyphs) as database:
         fonts = {font.file_hash: font for font in database.fonts()}
         rows = [row for row in database.glyphs() if row.label in labels]

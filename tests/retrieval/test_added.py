@@ -140,7 +140,7 @@ def test_a_damaged_record_is_named(tmp_path: Path, damage: str) -> None:
     shelf = gallery(tmp_path)
     identity = shelf.add(DARK, "waw")
     (shelf.folder / f"{identity}.json").write_text(damage)
-    with pytest.raises(ValueError, match=f"{identity}.json is no record.*delete it"):
+    with pytest.raises(ValueError, match=f"{identity}.json.*delete it"):
         shelf.added()
 
 

@@ -104,7 +104,7 @@ def test_a_missing_or_strange_card_says_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="index.json is missing.*dvc repro"):
         load_index(tmp_path, "abc")
     (tmp_path / "index.json").write_text('{"count": 2}')
-    with pytest.raises(ValueError, match="index.json is no card"):
+    with pytest.raises(ValueError, match="index.json, field 'params': Field required"):
         load_index(tmp_path, "abc")
 
 

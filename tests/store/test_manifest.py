@@ -26,7 +26,7 @@ def record(glyph_id: int, label: str, font: str, family: str, mark: bool = False
         family=family,
         char_class="diacritic" if mark else "isol",
         is_diacritic=mark,
-        original_bbox=[0.0, -1.5, 2.0, 3.0],
+        original_bbox=(0.0, -1.5, 2.0, 3.0),
         scale_factor=0.25,
         major_dim_ratio=0.1,
         target_dim=64 if mark else 128,
@@ -87,7 +87,7 @@ def test_size_cues_by_hand() -> None:
 
 
 def test_a_box_without_width_has_cues_all_the_same() -> None:
-    line = replace(RECORDS[0], original_bbox=[1.0, 0.0, 1.0, 5.0], major_dim_ratio=0.5)
+    line = replace(RECORDS[0], original_bbox=(1.0, 0.0, 1.0, 5.0), major_dim_ratio=0.5)
     assert line.size_cues == pytest.approx((math.log2(1e-3), -1.0, 0.0, 0.5))
 
 

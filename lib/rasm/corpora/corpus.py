@@ -13,20 +13,19 @@ whoever trains or searches need not know where pictures come from.
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from pydantic import TypeAdapter, ValidationError
 
 from rasm.corpora.split_lists import read_lists, write_lists
 from rasm.labels.splits import Split
 from rasm.store.atomic import replacing
-from rasm.store.json_file import read_json, write_json
+from rasm.store.json_file import read_json, read_json_lines, write_json
 from rasm.store.records import Records, key_of, write_records
 
 _PICTURES, _ITEMS, _CLASSES, _SPLITS = "pictures.lmdb", "items.jsonl", "class_to_idx.json", "splits"
@@ -56,9 +55,6 @@ class Note:
 
     file: str
     reason: str
-
-
-_Row = TypeVar("_Row", CorpusItem, Note)
 
 
 @dataclass(frozen=True)
@@ -115,18 +111,20 @@ def read_corpus(folder: Path) -> Corpus:
     Raises FileNotFoundError or ValueError, which say what to do, when a file is missing, does not
     parse, or when items, classes, splits and pictures do not agree.
     """
-    items = tuple(_read_lines(folder / _ITEMS, CorpusItem))
+    items = tuple(read_json_lines(folder / _ITEMS, CorpusItem, _REBUILD))
     numbers = [item.picture for item in items]
     with Records(folder / _PICTURES) as records:
         if numbers != records.glyph_ids().tolist():
             raise ValueError(f"{folder}: {_ITEMS} and {_PICTURES} hold other pictures: {_REBUILD}")
     class_to_idx = _class_to_idx(items)
-    if read_json(folder / _CLASSES) != class_to_idx:
+    if read_json(folder / _CLASSES, dict[str, int], _REBUILD) != class_to_idx:
         raise ValueError(f"{folder}: {_ITEMS} and {_CLASSES} hold other classes: {_REBUILD}")
     split_of = read_lists(folder / _SPLITS)
     if any(split_of.get(item.group) != item.split for item in items):
         raise ValueError(f"{folder}: {_ITEMS} and {_SPLITS} divide groups otherwise: {_REBUILD}")
-    left_out, remarks = (tuple(_read_lines(folder / n, Note)) for n in (_LEFT_OUT, _REMARKS))
+    left_out, remarks = (
+        tuple(read_json_lines(folder / name, Note, _REBUILD)) for name in (_LEFT_OUT, _REMARKS)
+    )
     return Corpus(items, class_to_idx, left_out, remarks)
 
 
@@ -172,17 +170,3 @@ def _write_lines(path: Path, rows: Iterable[CorpusItem | Note]) -> None:
         for row in rows:
             line = json.dumps(asdict(row), ensure_ascii=False, separators=(",", ":"))
             file.write(line + "\n")
-
-
-def _read_lines(path: Path, kind: type[_Row]) -> Iterator[_Row]:
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: {_REBUILD}")
-    parse = TypeAdapter(kind).validate_json
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                yield parse(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(map(str, first["loc"]))
-                raise ValueError(f"{path}:{number}: {place} {first['msg']}: {_REBUILD}") from None

@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from rasm.store.json_file import read_json, write_json
+from rasm.store.json_file import Fields, read_json, write_json
 
 Network = TypeVar("Network", bound=nn.Module)
 
@@ -37,13 +37,16 @@ def save_weights(folder: Path, model: nn.Module, card: dict[str, Any]) -> None:
     write_json(folder / "model.json", {**card, "versions": versions})
 
 
-def read_card(folder: Path) -> dict[str, Any]:
-    """The card of a folder of weights. Raises FileNotFoundError that says how to make it."""
+def read_card(folder: Path) -> Fields:
+    """The card of a folder of weights.
+
+    Raises FileNotFoundError that says how to make it; the card itself, ValueError for a field that
+    it lacks.
+    """
     path = folder / "model.json"
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: run `dvc repro` to train it")
-    card: dict[str, Any] = read_json(path)
-    return card
+    return Fields(read_json(path, dict[str, Any]), path)
 
 
 def load_network(folder: Path, make: Callable[..., Network]) -> Network:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from pydantic import BaseModel
 from torch import Tensor, nn
 
 from rasm.inputs.cells import as_pictures
@@ -31,6 +32,12 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 Logits = dict[str, NDArray[np.float32]]
+
+
+class JointSwitch(BaseModel, frozen=True, extra="forbid"):
+    """joint.json: whether both phases were tuned together."""
+
+    enabled: bool
 
 
 def predict(model: nn.Module, examples: Examples, chunk: int = 512) -> Tensor:
@@ -64,7 +71,7 @@ def logits_of_all(
             prepare = plain_rasters(model.channels)
             examples = raster_examples(store, roster, fabric.device, prepare)
         answers["baseline"] = predict(model.to(fabric.device), examples)
-        if read_json(networks.joint / "joint.json")["enabled"]:
+        if read_json(networks.joint / "joint.json", JointSwitch).enabled:
             answers["joint"] = _ask_joint(roster, glyphs.cells, networks.joint, fabric)
     widths = {name: logits.shape[1] for name, logits in answers.items()}
     if len(set(widths.values())) > 1:

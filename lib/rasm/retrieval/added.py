@@ -16,12 +16,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from rasm.inputs.pictures import PixelArray
 from rasm.reading.embeddings import Embed
 from rasm.retrieval.index import Hits
 from rasm.store.atomic import replacing
+from rasm.store.json_file import read_json
 
 
 class _Record(BaseModel, frozen=True, extra="forbid"):
@@ -117,12 +118,7 @@ class AddedPictures:
 
 
 def _read(path: Path) -> _Record:
-    try:
-        return _Record.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        raise ValueError(
-            f"{path} is no record of an added picture; delete it and add the picture again: {error}"
-        ) from None
+    return read_json(path, _Record, "delete it and add the picture again")
 
 
 def _picture(path: Path) -> PixelArray:

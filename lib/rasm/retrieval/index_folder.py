@@ -14,12 +14,12 @@ from typing import Any, Literal
 
 import faiss
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from rasm.retrieval.index import IndexParams
 from rasm.retrieval.voting import AnswerRule
 from rasm.store.atomic import replacing
-from rasm.store.json_file import read_json, write_json
+from rasm.store.json_file import parse_json_lines, read_json, write_json
 
 _INDEX, _ENTRIES, _CARD = "index.faiss", "entries.jsonl", "index.json"
 
@@ -90,10 +90,7 @@ def read_index_card(folder: Path) -> IndexCard:
     path = folder / _CARD
     if not path.is_file():
         raise FileNotFoundError(f"{path} is missing: run `dvc repro` to build the index")
-    try:
-        return IndexCard.model_validate(read_json(path))
-    except ValidationError as error:
-        raise ValueError(f"{path} is no card of an index ({error}): run `dvc repro`") from None
+    return read_json(path, IndexCard)
 
 
 def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, ...]]:
@@ -107,8 +104,8 @@ def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, .
         raise ValueError(
             f"{folder} was built with embedder {card.embedder}, not {embedder}: run `dvc repro`"
         )
-    records = [json.loads(line) for line in _vouched(folder / _ENTRIES, card).splitlines()]
-    entries = tuple(Entry(**{**r, "codepoints": tuple(r["codepoints"])}) for r in records)
+    lines = _vouched(folder / _ENTRIES, card).splitlines()
+    entries = tuple(parse_json_lines(lines, folder / _ENTRIES, Entry))
     # The bytes that were checked are the bytes that Faiss gets: the file may change in between.
     content = _vouched(folder / _INDEX, card)
     return faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)), entries

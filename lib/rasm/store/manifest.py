@@ -2,7 +2,7 @@
 
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.store.atomic import replacing
-from rasm.store.json_file import read_json
+from rasm.store.json_file import read_json, read_json_lines
+from rasm.store.label_map import read_label_map
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,7 @@ class GlyphRecord:
     family: str
     char_class: str
     is_diacritic: bool
-    original_bbox: Sequence[float]
+    original_bbox: tuple[float, float, float, float]
     scale_factor: float
     major_dim_ratio: float
     target_dim: int
@@ -49,12 +50,7 @@ def write_manifest(path: Path, records: Iterable[GlyphRecord]) -> None:
 
 def read_manifest(path: Path) -> Iterator[GlyphRecord]:
     """Stream the lines back. Raises ValueError naming file and line when one does not parse."""
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                yield GlyphRecord(**json.loads(line))
-            except (TypeError, json.JSONDecodeError) as error:
-                raise ValueError(f"{path}:{number}: {error}; run `dvc repro`") from None
+    return read_json_lines(path, GlyphRecord)
 
 
 @dataclass(frozen=True)
@@ -83,7 +79,7 @@ class Roster:
 
 def read_roster(manifest: Path, label_map: Path) -> Roster:
     """Columns of a manifest; rows whose label is not in the label map are left out."""
-    label_index = read_json(label_map)
+    label_index = read_label_map(label_map)
     rows = [row for row in read_manifest(manifest) if row.label in label_index]
     return Roster(
         glyph_ids=np.array([r.glyph_id for r in rows], dtype=np.int64),
@@ -99,4 +95,4 @@ def read_roster(manifest: Path, label_map: Path) -> Roster:
 def read_splits(manifest: Path, label_map: Path, *splits: Path) -> list[Roster]:
     """The glyphs of each split, a JSON list of font hashes."""
     roster = read_roster(manifest, label_map)
-    return [roster.of_fonts(read_json(split)) for split in splits]
+    return [roster.of_fonts(read_json(split, list[str])) for split in splits]

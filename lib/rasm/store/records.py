@@ -71,6 +71,11 @@ class Records:
     def __enter__(self) -> "Records":
         return self
 
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
+
     def __exit__(
         self,
         kind: type[BaseException] | None,

@@ -1,17 +1,47 @@
 """All that validation says about how far to trust each recogniser, and their fusion."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, Field
 from scipy.special import softmax
 
+from rasm.store.json_file import read_json, write_json
 from rasm.trust.conformal import fit_conformal_threshold
 from rasm.trust.energy import energy, fit_limit
 from rasm.trust.fusion import fit_fusion, fuse
 from rasm.trust.temperature import fit_temperature
 
 Fitted = dict[str, float]
+
+
+class _Trust(BaseModel, frozen=True, extra="forbid"):
+    temperature: float = Field(gt=0, allow_inf_nan=False)
+    conformal_threshold: float = Field(ge=0, le=1)
+    energy_limit: float = Field(allow_inf_nan=False)
+
+
+class _FusionTrust(_Trust, frozen=True, extra="forbid"):
+    phase2_weight: float = Field(ge=0, le=1)
+
+
+class _TrustFile(BaseModel, frozen=True, extra="forbid"):
+    phase2: _Trust
+    baseline: _Trust
+    joint: _Trust | None = None
+    fusion: _FusionTrust
+
+
+def write_trust(path: Path, fitted: Mapping[str, Fitted]) -> None:
+    """Write trust.json, what `calibrate` found."""
+    write_json(path, fitted)
+
+
+def read_trust(path: Path) -> dict[str, Fitted]:
+    """Read trust.json. Raises ValueError naming file and field where a number cannot be."""
+    return read_json(path, _TrustFile).model_dump(exclude_none=True)
 
 
 def calibrate(
