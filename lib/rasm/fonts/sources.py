@@ -9,7 +9,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict, TypeVar
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from rasm.fonts.files import FONT_SUFFIXES, Names
 from rasm.fonts.weights import Weights, chosen_weights
@@ -19,22 +21,22 @@ SCOPE = "@fontsource"
 _Shape = TypeVar("_Shape")
 
 
-class _Package(TypedDict):
-    version: NotRequired[str]
+class _Package(BaseModel, frozen=True):
+    version: str = ""
 
 
-class _Lock(TypedDict):
+class _Lock(BaseModel, frozen=True):
     packages: dict[str, _Package]
 
 
-class _Licence(TypedDict):
+class _Licence(BaseModel, frozen=True):
     type: str
 
 
-class _Metadata(TypedDict):
+class _Metadata(BaseModel, frozen=True):
     license: str | _Licence
-    family: NotRequired[str]
-    fontName: NotRequired[str]
+    family: str = ""
+    fontName: str = ""
 
 
 class SourcesError(ValueError):
@@ -67,9 +69,9 @@ def locked_versions(lock: Path) -> dict[str, str]:
     if not lock.is_file():
         raise SourcesError(f"{lock} does not exist")
     prefix = f"node_modules/{SCOPE}/"
-    packages = _json(lock, _Lock)["packages"]
+    packages = _json(lock, _Lock).packages
     versions = {
-        key.removeprefix(prefix): packages[key].get("version", "")
+        key.removeprefix(prefix): packages[key].version
         for key in sorted(packages)
         if key.startswith(prefix)
     }
@@ -85,11 +87,11 @@ def metadata(package: Path) -> tuple[str, str]:
     and what the font's own tables say stands.  (package.json is about the packaging, not the font.)
     """
     data = _json(package / "metadata.json", _Metadata)
-    licence = data["license"]
-    family = data.get("family") or data.get("fontName")
+    licence = data.license
+    family = data.family or data.fontName
     if not family:
         raise SourcesError(f"{package / 'metadata.json'} names no family: run 'make fonts'")
-    return family, licence["type"] if isinstance(licence, dict) else ""
+    return family, licence.type if isinstance(licence, _Licence) else ""
 
 
 def check_installed(package: Path, version: str) -> None:
@@ -97,7 +99,7 @@ def check_installed(package: Path, version: str) -> None:
     manifest = package / "package.json"
     if not manifest.is_file():
         raise SourcesError(f"font package {package.name} is not installed; run 'make fonts'")
-    installed = _json(manifest, _Package).get("version")
+    installed = _json(manifest, _Package).version
     if installed != version:
         raise SourcesError(
             f"font package {package.name}: {installed} is installed, {version} is locked; "

@@ -5,13 +5,14 @@
 
 import sys
 from pathlib import Path
-from typing import TypedDict
+
+from pydantic import BaseModel
 
 from rasm.labels.splits import Split
 from rasm.store.json_file import read_json, write_json
 
 
-class _Family(TypedDict):
+class _Family(BaseModel, frozen=True):
     group: str
     split: Split
 
@@ -25,7 +26,7 @@ def pin(families: Path, pins: Path) -> None:
     """Write the split of each family of a run as its pin; pins of absent families stay."""
     known = read_pins(pins) if pins.is_file() else {}
     found = read_json(families, dict[str, _Family])
-    write_json(pins, known | {name: family["split"] for name, family in found.items()})
+    write_json(pins, known | {name: family.split for name, family in found.items()})
 
 
 if __name__ == "__main__":

@@ -3,18 +3,18 @@
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import TypeAdapter, ValidationError
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rasm.store.atomic import replacing
-from rasm.store.regular_file import read_regular, require_regular
+from rasm.store.regular_file import read_regular
+
+if TYPE_CHECKING:  # whoever only writes need not wait for it
+    from pydantic import ValidationError
 
 _Shape = TypeVar("_Shape")
 
 REBUILD = "run `dvc repro` to make it again"
-_MOST = 1 << 25  # bytes of a file: a list of a million names
-_MOST_OF_LINE = 1 << 20  # bytes
+MOST_OF_FILE = 1 << 25  # bytes: a list of a million names
 
 
 class Fields(dict[str, Any]):
@@ -34,18 +34,13 @@ def read_json(path: Path, shape: type[_Shape], advice: str = REBUILD) -> _Shape:
     Nothing is converted: neither a text nor `true` is a number. Raises FileNotFoundError where
     there is no file; ValueError naming file and field, with the `advice`, for any other content.
     """
-    return parse_json(read_regular(path, _MOST), path, shape, advice)
-
-
-def read_json_lines(path: Path, shape: type[_Shape], advice: str = REBUILD) -> Iterator[_Shape]:
-    """Each line as `read_json` reads a file; errors name the line, counted from 1."""
-    require_regular(path)
-    with path.open("rb") as file:
-        yield from parse_json_lines(iter(lambda: file.readline(_MOST_OF_LINE), b""), path, shape)
+    return parse_json(read_regular(path, MOST_OF_FILE), path, shape, advice)
 
 
 def parse_json(content: bytes, source: Path, shape: type[_Shape], advice: str = REBUILD) -> _Shape:
     """The same of bytes that were read from `source` already."""
+    from pydantic import TypeAdapter, ValidationError
+
     try:
         return TypeAdapter(shape).validate_json(content, strict=True)
     except ValidationError as error:
@@ -55,7 +50,9 @@ def parse_json(content: bytes, source: Path, shape: type[_Shape], advice: str = 
 def parse_json_lines(
     lines: Iterable[bytes], source: Path, shape: type[_Shape], advice: str = REBUILD
 ) -> Iterator[_Shape]:
-    """The same of lines that were read from `source` already."""
+    """The same of each line; errors name the line, counted from 1."""
+    from pydantic import TypeAdapter, ValidationError
+
     parse = TypeAdapter(shape).validate_json
     for number, line in enumerate(lines, start=1):
         try:
@@ -64,7 +61,7 @@ def parse_json_lines(
             raise ValueError(f"{source}:{number}{_fault(error)}: {advice}") from None
 
 
-def _fault(error: ValidationError) -> str:
+def _fault(error: "ValidationError") -> str:
     """The first thing that is wrong, to follow the name of the file."""
     first = error.errors(include_url=False, include_context=False, include_input=False)[0]
     if first["type"] == "json_invalid":
