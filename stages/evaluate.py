@@ -89,7 +89,7 @@ def main(
         answers,
         probabilities(logits["phase2"], trust_of["phase2"]),
         unpack(packed),
-        list(read_label_map(glyphs.label_map)),
+        list(read_label_map(glyphs.label_map, shape_file.files)),
         shape_file.members,
         {item.label: item for item in arabic_inventory()},
     )

@@ -15,6 +15,7 @@ from rasm.labels.representatives import EvaluateWeights, fonts_of_splits, repres
 from rasm.labels.splits import SPLITS, Split, split_families
 from rasm.store.audit import write_audit
 from rasm.store.json_file import write_json
+from rasm.store.manifest import seal_splits
 from stages.progress import Track
 
 
@@ -84,6 +85,7 @@ def main(
         print(f"  {split}: {len(hashes)} fonts of {held} families")
     standing = sorted(representatives(fonts[name] for name in fonts_of["train"]).values())
     write_json(splits / "train_regular_ids.json", standing)
+    seal_splits(splits, label_map)
     untrained = dict.fromkeys(kept - classes, "no training family draws it")
     families_left = sorted(group_of.keys() - split_of.keys())
     write_audit(

@@ -10,6 +10,7 @@ from rasm.metrics.labels import ceiling
 from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
+from rasm.store.sealed import marks_of
 from stages.progress import Track
 
 
@@ -54,6 +55,7 @@ def main(
         train_counts=np.bincount(every_font.labels, minlength=len(names)).tolist(),
         train_ceiling_strict=strict,
         train_ceiling_shape=shape,
+        files=marks_of(label_map),
     )
     write_shape_file(homoglyphs, found)
     print(

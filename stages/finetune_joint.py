@@ -16,9 +16,9 @@ from rasm.nets.weights import load_network, read_card
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
 from rasm.primitives.primitives_folder import load_primitives
-from rasm.store.json_file import write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
+from rasm.store.sealed import write_sealed
 from rasm.training.joint import joint_task, unfreeze
 from rasm.training.run import Run, write_curves
 from rasm.training.task import FitParams
@@ -50,7 +50,7 @@ def main(
     """Fine-tune through the hard choice of primitives (seed 001, section 7.4)."""
     if not params.enabled:
         checkpoint.mkdir(parents=True, exist_ok=True)
-        write_json(checkpoint / "joint.json", {"enabled": False})
+        write_sealed(checkpoint / "joint.json", {"enabled": False})
         write_curves(run.curves, [])
         print("  off: finetune_joint.enabled is false")
         return
@@ -83,6 +83,6 @@ def main(
         cell_loss_weight=params.cell_loss_weight,
     )
     run.fit(model, task)
-    write_json(checkpoint / "joint.json", {"enabled": True})
+    write_sealed(checkpoint / "joint.json", {"enabled": True})
     tuned = zip(("phase1", "phase2"), (cell_network, glyph_network), cards, strict=True)
     run.save({checkpoint / name: (network, card) for name, network, card in tuned})

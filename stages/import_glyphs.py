@@ -34,7 +34,8 @@ def main(
 ) -> None:
     """Carry pictures and splits over; nothing is chosen or measured here."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids, test_ids)
-    names, shapes = list(read_label_map(label_map)), read_shape_file(homoglyphs)
+    shapes = read_shape_file(homoglyphs)
+    names = list(read_label_map(label_map, shapes.files))
     by_split = dict(zip(SPLITS, rosters, strict=True))
     items = glyph_items(by_split, names, shapes.shapes.class_of, shapes.members)
     corpus.mkdir(parents=True, exist_ok=True)

@@ -34,6 +34,11 @@ def main(
     with GlyphDatabase(glyphs) as database:
         fonts = {font.file_hash: font for font in database.fonts()}
         rows = [row for row in database.glyphs() if row.label in labels]
+    if strange := sorted(labels.keys() - {row.label for row in rows}):
+        raise ValueError(
+            f"{label_map} has the label {strange[0]!r}, which no glyph of {glyphs} has:"
+            " run `dvc repro filter_labels`"
+        )
     described: list[GlyphRecord] = []
     dropped: list[dict[str, object]] = []
 

@@ -48,7 +48,8 @@ def main(
 ) -> None:
     """Train a residual CNN on pixels."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
-    shapes = read_shape_file(homoglyphs).shapes
+    shape_file = read_shape_file(homoglyphs)
+    shapes = shape_file.shapes
     with Records(rasters) as store:
         prepare = distorted_rasters(params.augment, params.channels)
         train, val = (raster_examples(store, r, run.fabric.device, prepare) for r in rosters)
@@ -58,6 +59,6 @@ def main(
         **params.head,
     }
     model = RasterCNN(**architecture).to(memory_format=torch.channels_last)
-    task = glyph_task(train, val, shapes, list(read_label_map(label_map)), params)
+    task = glyph_task(train, val, shapes, list(read_label_map(label_map, shape_file.files)), params)
     run.fit(learner(model, params), task)
     run.save({checkpoint: (model, {"architecture": architecture})})

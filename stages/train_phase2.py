@@ -70,7 +70,8 @@ def main(
 ) -> None:
     """Train on grids as phase 1 reads them, of distorted glyphs too."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
-    shapes = read_shape_file(homoglyphs).shapes
+    shape_file = read_shape_file(homoglyphs)
+    shapes = shape_file.shapes
     phase1_card = read_card(phase1)
     vocabulary = phase1_card["architecture"]["vocabulary"]
     prepare = noisy_grids(params.token_noise, vocabulary)
@@ -94,7 +95,7 @@ def main(
         model.start_from(torch.from_numpy(load_primitives(primitives).centroids))
     elif params.embedding_start == "prototypes":
         model.start_from(reader.prototypes[1:].detach().cpu())
-    task = glyph_task(train, val, shapes, list(read_label_map(label_map)), params)
+    task = glyph_task(train, val, shapes, list(read_label_map(label_map, shape_file.files)), params)
     run.fit(learner(model, params), task)
     card = {"architecture": architecture, "centroid_sha1": phase1_card["centroid_sha1"]}
     run.save({checkpoint: (model, card)})

@@ -31,6 +31,7 @@ from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import predict
 from rasm.store.json_file import write_json
+from rasm.store.sealed import marks_of
 from rasm.training.glyphs import glyph_task
 from rasm.training.loop import fit
 from rasm.training.phase1 import CellAugmentation, cell_task
@@ -83,6 +84,7 @@ def train(outputs: Path) -> None:
         train_counts=np.bincount(labels).tolist(),
         train_ceiling_strict=1.0,
         train_ceiling_shape=1.0,
+        files=marks_of(outputs / "meta/label_map.json"),
     )
     write_shape_file(outputs / "meta/homoglyphs.json", shape_file)
 

@@ -20,9 +20,9 @@ from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import Logits, logits_of_all
 from rasm.store.files import GlyphFiles, RecogniserFolders
-from rasm.store.json_file import write_json
 from rasm.store.manifest import Roster
 from rasm.store.records import key_of, write_records
+from rasm.store.sealed import write_sealed
 from tests.nets.small import CELL_CNN, GRID_TRANSFORMER, RASTER_CNN
 from tests.raster.real_glyphs import rasters_of
 from tests.training.toy import fabric
@@ -59,7 +59,7 @@ def outputs(tmp_path: Path) -> Path:
     save(tmp_path / "phase2", GRID, build_grid_net, seed=1)
     save(tmp_path / "joint" / "phase2", GRID, build_grid_net, seed=1)
     save(tmp_path / "baseline", RASTER_CNN, RasterCNN)
-    write_json(tmp_path / "joint" / "joint.json", {"enabled": True})
+    write_sealed(tmp_path / "joint" / "joint.json", {"enabled": True})
     return tmp_path
 
 
@@ -117,7 +117,7 @@ def test_an_untuned_joint_network_answers_as_phase_2_on_phase_1_s_grids(outputs:
 
 @pytest.mark.parametrize("name", ["phase2", "baseline"])
 def test_networks_that_read_size_cues_get_them(outputs: Path, name: str) -> None:
-    write_json(outputs / "joint" / "joint.json", {"enabled": False})
+    write_sealed(outputs / "joint" / "joint.json", {"enabled": False})
     if name == "phase2":
         save(outputs / "phase2", {**GRID, "size_cues": True}, build_grid_net)
     else:
@@ -129,7 +129,7 @@ def test_networks_that_read_size_cues_get_them(outputs: Path, name: str) -> None
 
 
 def test_joint_is_left_out_where_it_was_not_tuned(outputs: Path) -> None:
-    write_json(outputs / "joint" / "joint.json", {"enabled": False})
+    write_sealed(outputs / "joint" / "joint.json", {"enabled": False})
     assert ask(outputs).keys() == {"phase2", "baseline"}
 
 

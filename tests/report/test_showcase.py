@@ -9,7 +9,7 @@ from rasm.primitives.primitives_folder import save_primitives
 from rasm.raster.packing import pack
 from rasm.report.showcase import from_primitives, main
 from rasm.store.json_file import write_json
-from rasm.store.manifest import GlyphRecord, write_manifest
+from rasm.store.manifest import GlyphRecord, seal_splits, write_manifest
 from rasm.store.records import key_of, write_records
 from tests.report.sheets import seen
 
@@ -33,6 +33,7 @@ def test_a_run_s_validation_letters_are_drawn(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir()
     write_json(tmp_path / "meta/label_map.json", {"beh": 0})
     write_json(tmp_path / "splits/val_ids.json", ["val"])
+    seal_splits(tmp_path / "splits", tmp_path / "meta/label_map.json")
     write_manifest(
         tmp_path / "meta/meta.jsonl",
         [

@@ -19,7 +19,7 @@ from pydantic import BaseModel, model_validator
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from rasm.store.json_file import read_json, write_json
+from rasm.store.sealed import Mark, read_sealed, write_sealed
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,8 @@ class ShapeFile(BaseModel, frozen=True, extra="forbid"):
     """Glyphs of each label (L,) in all training fonts."""
     train_ceiling_strict: float
     train_ceiling_shape: float
+    files: dict[str, Mark]
+    """The label map."""
 
     @model_validator(mode="after")
     def _agree(self) -> Self:
@@ -75,12 +77,12 @@ class ShapeFile(BaseModel, frozen=True, extra="forbid"):
 
 def write_shape_file(path: Path, content: ShapeFile) -> None:
     """Write homoglyphs.json."""
-    write_json(path, content.model_dump())
+    write_sealed(path, content.model_dump())
 
 
 def read_shape_file(path: Path) -> ShapeFile:
     """Read homoglyphs.json. Raises ValueError naming file and field where it is none."""
-    return read_json(path, ShapeFile)
+    return read_sealed(path, ShapeFile)
 
 
 def coincidence(

@@ -6,6 +6,7 @@ primitive_of_pattern.npy    (P,) uint16, by number of the pattern
 primitives.json             what else is known of them, and the use of each in training
 """
 
+import io
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pydantic import BaseModel
 
 from rasm.primitives.clustering import Vocabulary, centroid_sha1
 from rasm.store.atomic import replacing
-from rasm.store.json_file import read_json, write_json
+from rasm.store.sealed import Mark, marks_of, read_sealed, vouched, write_sealed
 
 _CENTROIDS, _OF_PATTERN = "primitive_centroids.npy", "primitive_of_pattern.npy"
 _SHA1, _CARD = "primitive_centroids.sha1", "primitives.json"
@@ -26,6 +27,7 @@ class _Card(BaseModel, frozen=True, extra="forbid"):
     vocabulary: int
     inertia: float
     train_use: tuple[int, ...]
+    files: dict[str, Mark]
 
 
 @dataclass(frozen=True)
@@ -59,15 +61,14 @@ def save_primitives(
         vocabulary=len(vocabulary.centroids) + 1,
         inertia=vocabulary.inertia,
         train_use=tuple(train_use.tolist()),
+        files=marks_of(folder / _CENTROIDS, folder / _OF_PATTERN),
     )
-    write_json(folder / _CARD, card.model_dump())
+    write_sealed(folder / _CARD, card.model_dump())
 
 
 def load_primitives(folder: Path) -> Primitives:
     """Read the folder. Raises ValueError naming a file that is not as it was written."""
-    card = read_json(folder / _CARD, _Card)
-    return Primitives(
-        np.load(folder / _CENTROIDS),
-        np.load(folder / _OF_PATTERN),
-        np.array(card.train_use, dtype=np.int64),
-    )
+    card = read_sealed(folder / _CARD, _Card)
+    contents = (vouched(folder / name, card.files) for name in (_CENTROIDS, _OF_PATTERN))
+    centroids, of_pattern = (np.load(io.BytesIO(content)) for content in contents)
+    return Primitives(centroids, of_pattern, np.array(card.train_use, dtype=np.int64))

@@ -83,7 +83,7 @@ class Recognizer:
                 )
         return cls(
             outputs=outputs,
-            labels=tuple(read_label_map(outputs / "meta/label_map.json")),
+            labels=tuple(read_label_map(outputs / "meta/label_map.json", shape_file.files)),
             shapes=shape_file.shapes,
             members=shape_file.members,
             grid=cards[0]["grid"],

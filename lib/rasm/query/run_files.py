@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from rasm.raster.glyph import RasterPolicy
-from rasm.store.json_file import read_json
+from rasm.store.sealed import read_sealed
 
 CORPUS = "world"
 """The corpus that pictures are looked up in unless told otherwise: it knows the most scripts."""
@@ -55,7 +55,7 @@ def drawing_policy(outputs: Path) -> RasterPolicy:
     for needed in _NEEDED:
         if not (outputs / needed).is_file():
             raise FileNotFoundError(f"{outputs / needed} is missing: `make run` trains one")
-    return read_json(outputs / _PHASE1, _Phase1Card).raster
+    return read_sealed(outputs / _PHASE1, _Phase1Card).raster
 
 
 def require_index(corpus: str, outputs: Path) -> None:

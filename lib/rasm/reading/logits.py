@@ -24,9 +24,9 @@ from rasm.nets.weights import load_network
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
 from rasm.store.files import GlyphFiles, RecogniserFolders
-from rasm.store.json_file import read_json
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
+from rasm.store.sealed import read_sealed
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -71,7 +71,7 @@ def logits_of_all(
             prepare = plain_rasters(model.channels)
             examples = raster_examples(store, roster, fabric.device, prepare)
         answers["baseline"] = predict(model.to(fabric.device), examples)
-        if read_json(networks.joint / "joint.json", JointSwitch).enabled:
+        if read_sealed(networks.joint / "joint.json", JointSwitch).enabled:
             answers["joint"] = _ask_joint(roster, glyphs.cells, networks.joint, fabric)
     widths = {name: logits.shape[1] for name, logits in answers.items()}
     if len(set(widths.values())) > 1:

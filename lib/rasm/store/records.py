@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.store.atomic import replacing
+from rasm.store.whole_map import require_whole
 
 _MAP_SIZE = 1 << 36  # address space only: the file grows to what is written
 
@@ -60,6 +61,7 @@ class Records:
         if not path.is_file():
             raise FileNotFoundError(f"{path} is missing: run `dvc repro` to make it")
         self._path = path
+        require_whole(path)
         try:
             self._environment = lmdb.open(
                 str(path), subdir=False, readonly=True, lock=False, readahead=False

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from scipy.special import softmax
 
-from rasm.store.json_file import read_json, write_json
+from rasm.store.sealed import read_sealed, write_sealed
 from rasm.trust.conformal import fit_conformal_threshold
 from rasm.trust.energy import energy, fit_limit
 from rasm.trust.fusion import fit_fusion, fuse
@@ -36,12 +36,12 @@ class _TrustFile(BaseModel, frozen=True, extra="forbid"):
 
 def write_trust(path: Path, fitted: Mapping[str, Fitted]) -> None:
     """Write trust.json, what `calibrate` found."""
-    write_json(path, fitted)
+    write_sealed(path, fitted)
 
 
 def read_trust(path: Path) -> dict[str, Fitted]:
-    """Read trust.json. Raises ValueError naming file and field where a number cannot be."""
-    return read_json(path, _TrustFile).model_dump(exclude_none=True)
+    """Read trust.json. Raises ValueError naming the file where it was altered or cannot be."""
+    return read_sealed(path, _TrustFile).model_dump(exclude_none=True)
 
 
 def calibrate(
