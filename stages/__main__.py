@@ -90,7 +90,9 @@ def main(arguments: Sequence[str]) -> int:
     except (ValueError, OSError) as error:
         if os.environ.get("RASM_TRACEBACK"):
             raise
-        message = " ".join(str(error).split()) or type(error).__name__
+        from rasm.report.terminal import printable
+
+        message = printable(" ".join(str(error).split())) or type(error).__name__
         print(f"{stage}: {message} (RASM_TRACEBACK=1 shows where)", file=sys.stderr)
         return 1
     return 0

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, Field
 
-from rasm.labels.homoglyphs import ShapeClasses
+from rasm.labels.homoglyphs import read_shape_file
 from rasm.nets.device import Compute, make_fabric
 from rasm.reading.logits import logits_of_all
 from rasm.store.files import GlyphFiles, RecogniserFolders
-from rasm.store.json_file import read_json, write_json
 from rasm.store.manifest import read_splits
-from rasm.trust.calibration import calibrate
+from rasm.trust.calibration import calibrate, write_trust
 from stages.progress import Track
 
 
@@ -35,11 +34,11 @@ def main(
 ) -> None:
     """Fit everything on validation, nothing on test."""
     (roster,) = read_splits(glyphs.manifest, glyphs.label_map, val_ids)
-    shapes = ShapeClasses.of(read_json(glyphs.homoglyphs))
+    shapes = read_shape_file(glyphs.homoglyphs).shapes
     fabric = make_fabric(Compute.model_validate(compute))
     logits = logits_of_all(roster, glyphs, networks, fabric)
     truth = np.asarray(shapes.class_of[roster.labels])
     trust_of = calibrate(logits, truth, coverage=params.coverage, keep_known=params.keep_known)
-    write_json(trust / "trust.json", trust_of)
+    write_trust(trust / "trust.json", trust_of)
     for name, fitted in trust_of.items():
         print(f"  {name}: " + "  ".join(f"{key} {value:.4g}" for key, value in fitted.items()))

@@ -6,10 +6,10 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from rasm.primitives.assignment import as_bits, nearest_primitives
-from rasm.primitives.clustering import centroid_sha1, cluster
+from rasm.primitives.clustering import cluster
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
+from rasm.primitives.primitives_folder import save_primitives
 from rasm.report.prototypes import write_sheet
-from rasm.store.json_file import write_json
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from stages.progress import Track
@@ -51,22 +51,8 @@ def main(
         iterations=params.iterations,
         seed=seed,
     )
-    primitives.mkdir(parents=True, exist_ok=True)
-    np.save(primitives / "primitive_centroids.npy", vocabulary.centroids)
-    sha1 = centroid_sha1(vocabulary.centroids)
-    (primitives / "primitive_centroids.sha1").write_text(sha1 + "\n")
     of_pattern = nearest_primitives(bits, vocabulary.centroids)
-    np.save(primitives / "primitive_of_pattern.npy", of_pattern)
-    write_json(
-        primitives / "primitives.json",
-        {
-            "sha1": sha1,
-            "vocabulary": params.vocabulary,
-            "inertia": vocabulary.inertia,
-            "train_use": np.bincount(of_pattern, weights=use, minlength=params.vocabulary)
-            .astype(int)
-            .tolist(),
-        },
-    )
+    train_use = np.bincount(of_pattern, weights=use, minlength=params.vocabulary).astype(np.int64)
+    save_primitives(primitives, vocabulary, of_pattern, train_use)
     write_sheet(sheet, vocabulary.centroids)
     print(f"  {params.vocabulary - 1} primitives, mean squared distance {vocabulary.inertia:.3f}")

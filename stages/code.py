@@ -17,7 +17,7 @@ def main(
     """Write RUN.json into both folders: digests of what the run reaches, and its parameters."""
     sources = Sources(library, scripts)
     stages = read_stages(params.absolute().parent)
-    settings = read_params(params, [path.stem for path in scripts.glob("*.py")])
+    settings = read_params(params, [name for name in stages if name != "code"])
     versions = locked_versions(lock.read_text(encoding="utf-8"))
     sections = {run: section_of(settings, run) for run in runs(stages, settings)}
     written = {}

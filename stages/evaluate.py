@@ -7,13 +7,14 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from rasm.fonts.inventory import arabic_inventory
-from rasm.labels.homoglyphs import ShapeClasses
+from rasm.labels.homoglyphs import read_shape_file
 from rasm.metrics.cells import score_cells
 from rasm.metrics.intervals import IntervalParams
 from rasm.metrics.labels import answer, ask, score, score_intervals, score_lead
 from rasm.metrics.trust import score_trust
 from rasm.nets.device import Compute, make_fabric
 from rasm.nets.machine import machine_of
+from rasm.primitives.primitives_folder import load_primitives
 from rasm.raster.packing import unpack
 from rasm.reading.cells import read_cells
 from rasm.reading.logits import logits_of_all
@@ -22,10 +23,11 @@ from rasm.report.cell_tables import write_cell_tables
 from rasm.report.error_analysis import AnalysisParams, Sources, write_analysis
 from rasm.report.errors import Errors
 from rasm.store.files import GlyphFiles, RecogniserFolders
-from rasm.store.json_file import read_json, write_json
+from rasm.store.json_file import write_json
+from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
-from rasm.trust.calibration import probabilities, with_fusion
+from rasm.trust.calibration import probabilities, read_trust, with_fusion
 from stages.progress import Track
 
 
@@ -59,24 +61,23 @@ def main(
     splits = (train_ids, val_ids, test_ids)
     trained, validated, test = read_splits(glyphs.manifest, glyphs.label_map, *splits)
     asked = test.where(np.isin(test.labels, np.intersect1d(trained.labels, validated.labels)))
-    content = read_json(glyphs.homoglyphs)
-    shapes = ShapeClasses.of(content)
+    shape_file = read_shape_file(glyphs.homoglyphs)
+    shapes = shape_file.shapes
     fabric = make_fabric(Compute.model_validate(compute))
 
-    of_pattern = np.load(primitives / "primitive_of_pattern.npy")
-    train_use = np.array(read_json(primitives / "primitives.json")["train_use"])
+    known = load_primitives(primitives)
+    centroids, of_pattern, train_use = known.centroids, known.of_pattern, known.train_use
     read = read_cells(phase1, glyphs.cells, test, of_pattern, fabric)
-    centroids = np.load(primitives / "primitive_centroids.npy")
     write_json(metrics / "phase1.json", score_cells(read, train_use, centroids))
     write_cell_tables(plots / "phase1", read, train_use, centroids, most=params.confusion_pairs)
 
     with Records(glyphs.rasters) as store:
         packed = store.stack(asked.glyph_ids)
     questions = ask(asked, [row.tobytes() for row in packed], shapes)
-    trust_of = read_json(trust / "trust.json")
+    trust_of = read_trust(trust / "trust.json")
     logits = logits_of_all(asked, glyphs, networks, fabric)
-    names = [shape_name(members) for members in content["members"]]
-    counts = np.array(content["train_counts"])
+    names = [shape_name(members) for members in shape_file.members]
+    counts = np.array(shape_file.train_counts)
     fused = with_fusion(logits, trust_of)
     answers = {
         name: answer(probabilities(given, trust_of[name]), shapes) for name, given in fused.items()
@@ -98,8 +99,8 @@ def main(
         answers,
         probabilities(logits["phase2"], trust_of["phase2"]),
         unpack(packed),
-        list(read_json(glyphs.label_map)),
-        content["members"],
+        list(read_label_map(glyphs.label_map, shape_file.files)),
+        shape_file.members,
         {item.label: item for item in arabic_inventory()},
     )
     sources = Sources(networks.phase2, glyphs, of_pattern, trained, shapes, trust_of["phase2"])

@@ -9,11 +9,12 @@ from rasm.fonts.database import GlyphDatabase
 from rasm.labels.census import Census, learnable
 from rasm.labels.families import group_families, shared_fractions
 from rasm.labels.filtering import class_indices
+from rasm.labels.pins import read_pins
 from rasm.labels.representatives import EvaluateWeights, fonts_of_splits, representatives
 from rasm.labels.splits import SPLITS, Split, split_families
 from rasm.store.audit import write_audit
-from rasm.store.json_file import read_json, write_json
-from rasm.store.manifest import read_manifest
+from rasm.store.json_file import write_json
+from rasm.store.manifest import read_manifest, seal_splits
 from rasm.store.records import Records, key_of
 
 
@@ -76,7 +77,7 @@ def main(
     group_of = group_families((f.family for f in fonts.values()), fractions, params.max_shared)
     labels_of = census.labels_of(kept)
     shares: dict[Split, float] = {s: getattr(params.shares, s) for s in SPLITS}
-    split_of, disputed = split_families(labels_of, group_of, shares, read_json(pins), seed)
+    split_of, disputed = split_families(labels_of, group_of, shares, read_pins(pins), seed)
     classes = learnable(labels_of, split_of)
     fonts_of, left_out = fonts_of_splits(fonts, split_of, params.evaluate_weights)
 
@@ -89,6 +90,7 @@ def main(
         print(f"  {split}: {len(hashes)} fonts of {held} families")
     standing = sorted(representatives(fonts[name] for name in fonts_of["train"]).values())
     write_json(splits / "train_regular_ids.json", standing)
+    seal_splits(splits, label_map)
     untrained = dict.fromkeys(kept - classes, "no training family draws it")
     families_left = sorted(group_of.keys() - split_of.keys())
     write_audit(

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 from pydantic import BaseModel, Field
 
-from rasm.labels.homoglyphs import coincidence, label_prior, merge
+from rasm.labels.homoglyphs import ShapeFile, coincidence, label_prior, merge, write_shape_file
 from rasm.metrics.labels import ceiling
-from rasm.store.json_file import read_json, write_json
+from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
+from rasm.store.sealed import marks_of
 from stages.progress import Track
 
 
@@ -36,7 +37,7 @@ def main(
     One font a family votes: its other weights say the same again, and classes that moved with
     their number would make scores of different trainings incomparable.
     """
-    names = list(read_json(label_map))
+    names = list(read_label_map(label_map))
     every_font, roster = read_splits(manifest, label_map, train_ids, train_regular_ids)
     with Records(rasters) as store:
         pictures = [row.tobytes() for row in track(store.stack(roster.glyph_ids), unit="glyph")]
@@ -47,17 +48,16 @@ def main(
     for label in np.argsort(-counts, kind="stable").tolist():
         members[class_of[label]].append(names[label])
     strict, shape = ceiling(pictures, roster.labels), ceiling(pictures, class_of[roster.labels])
-    write_json(
-        homoglyphs,
-        {
-            "class_of": class_of.tolist(),
-            "prior": label_prior(class_of, counts).tolist(),
-            "train_counts": np.bincount(every_font.labels, minlength=len(names)).tolist(),
-            "members": members,
-            "train_ceiling_strict": strict,
-            "train_ceiling_shape": shape,
-        },
+    found = ShapeFile(
+        class_of=class_of.tolist(),
+        prior=label_prior(class_of, counts).tolist(),
+        members=tuple(map(tuple, members)),
+        train_counts=np.bincount(every_font.labels, minlength=len(names)).tolist(),
+        train_ceiling_strict=strict,
+        train_ceiling_shape=shape,
+        files=marks_of(label_map),
     )
+    write_shape_file(homoglyphs, found)
     print(
         f"  {len(names)} labels are {len(members)} shapes; on training fonts the ceiling rises "
         f"from {strict:.3f} to {shape:.3f}"

@@ -77,7 +77,7 @@ def _read(pending: Path) -> dict[str, Any]:
         return {
             name: {key: cost[key] for key in ("seconds", "peak_mb")} for name, cost in costs.items()
         }
-    except (OSError, ValueError, AttributeError, KeyError, TypeError):
+    except (OSError, ValueError, AttributeError, KeyError, TypeError, RecursionError):
         return {}
 
 

@@ -7,8 +7,9 @@ from pydantic import BaseModel
 
 from rasm.corpora.corpus import write_items, write_pictures
 from rasm.corpora.glyphs import drawn, glyph_items
+from rasm.labels.homoglyphs import read_shape_file
 from rasm.labels.splits import SPLITS
-from rasm.store.json_file import read_json
+from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records, key_of
 from stages.progress import Track
@@ -33,9 +34,10 @@ def main(
 ) -> None:
     """Carry pictures and splits over; nothing is chosen or measured here."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids, test_ids)
-    names, shapes = list(read_json(label_map)), read_json(homoglyphs)
+    shapes = read_shape_file(homoglyphs)
+    names = list(read_label_map(label_map, shapes.files))
     by_split = dict(zip(SPLITS, rosters, strict=True))
-    items = glyph_items(by_split, names, np.array(shapes["class_of"]), shapes["members"])
+    items = glyph_items(by_split, names, shapes.shapes.class_of, shapes.members)
     corpus.mkdir(parents=True, exist_ok=True)
     with Records(rasters) as store:
         write_pictures(

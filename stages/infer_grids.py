@@ -12,6 +12,7 @@ from rasm.nets.device import Compute, make_fabric
 from rasm.nets.weights import load_network
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
+from rasm.primitives.primitives_folder import load_primitives
 from rasm.reading.cells import predict_cells
 from rasm.store.records import Records, key_of, write_records
 from stages.progress import Track
@@ -38,7 +39,7 @@ def main(
         patterns = read_patterns(store)
         ids = store.glyph_ids()
         numbered = read_pattern_grids(store, ids)
-    of_pattern = np.load(primitives / "primitive_of_pattern.npy")
+    of_pattern = load_primitives(primitives).of_pattern
     if params.source == "phase1":
         fabric = make_fabric(Compute.model_validate(compute))
         model = fabric.setup(load_network(phase1, CellCNN))

@@ -13,25 +13,28 @@ A level of wear has a name, which stands in for its amounts: they come from the 
 
 import ast
 import difflib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
+from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
 from stages.pipeline import Stage
 
 FROM_PARAMS = ("seed", "compute")
 NO_STAGE = ("corpora", "folders", "wear")  # sections that are no stage's
 LEVELS = ("severity", "levels", "sheet")  # keys that name levels of wear, one or a list of them
+_MOST_BYTES = 1 << 18  # of params.yaml, ten times what it has
+_MOST_VALUES = 100_000  # of params.yaml, each counted as often as aliases repeat it
 
 
 def read_params(path: Path, stages: Collection[str]) -> dict[str, Any]:
-    """The content; ValueError where it is no mapping, or has a section of no stage."""
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as error:
-        raise ValueError(f"{path.name} is not valid YAML: {error}") from error
+    """The content; ValueError where it is no mapping, or has a section of no stage.
+
+    So is a key that stands twice, and what is small on the disk and large when it is read.
+    """
+    content = _parsed(path)
     if not isinstance(content, dict):
         raise ValueError(f"{path.name} must hold one section a stage, as 'stage:' and its keys")
     known = [*stages, *FROM_PARAMS, *NO_STAGE]
@@ -46,6 +49,50 @@ def read_params(path: Path, stages: Collection[str]) -> dict[str, Any]:
                     f" stage{near(name, stages)}"
                 )
     return content
+
+
+def _parsed(path: Path) -> Any:
+    if not path.is_file() or path.stat().st_size > _MOST_BYTES:
+        raise ValueError(f"{path} is no file of at most {_MOST_BYTES:,} bytes")
+    try:
+        loader = yaml.SafeLoader(path.read_bytes())
+        node = loader.get_single_node()
+        if node is None:
+            return None
+        _count(node, {}, path.name)
+        return loader.construct_document(node)
+    except yaml.YAMLError as error:
+        raise ValueError(f"{path.name} is not valid YAML: {error}") from error
+    except RecursionError:
+        raise ValueError(f"{path.name} is nested too deeply") from None
+
+
+def _count(node: Node, counts: dict[Node, int], name: str) -> int:
+    """The values of a node, what aliases repeat counted each time; `counts` has those known."""
+    if node in counts:
+        return counts[node]
+    counts[node] = _MOST_VALUES  # while it is open: an alias inside would hold the node itself
+    children = node.value if isinstance(node, CollectionNode) else []
+    if isinstance(node, MappingNode):
+        _refuse_twins([key for key, _ in children if isinstance(key, ScalarNode)], name)
+        children = [part for pair in children for part in pair]
+    counts[node] = 1 + sum(_count(child, counts, name) for child in children)
+    if counts[node] > _MOST_VALUES:
+        line = node.start_mark.line + 1
+        raise ValueError(f"{name}, line {line}: aliases make more than {_MOST_VALUES:,} values")
+    return counts[node]
+
+
+def _refuse_twins(keys: Iterable[ScalarNode], name: str) -> None:
+    lines: dict[str, int] = {}
+    for key in keys:
+        line = key.start_mark.line + 1
+        if key.value in lines:
+            raise ValueError(
+                f"{name}, line {line}: key '{key.value}' stands in line {lines[key.value]} too:"
+                " write it once"
+            )
+        lines[key.value] = line
 
 
 def near(name: object, known: Collection[str]) -> str:

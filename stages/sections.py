@@ -12,11 +12,29 @@ from stages.parameters import near
 def check_params(module: ModuleType, stage: str, section: Any, corpus: str = "") -> Any:
     """The resolved section as the `Params` of the stage's module, or ValueError, key by key."""
     try:
-        return module.Params.model_validate(section)
+        params = module.Params.model_validate(section)
+        faults = list(_not_numbers(section, params))
+        cause = None
     except ValidationError as error:
         faults = [_fault(module.Params, stage, dict(fault)) for fault in error.errors()]
+        cause = error
+    if faults:
         place = f"'{stage}' or 'corpora.{corpus}.{stage}'" if corpus else f"'{stage}'"
-        raise ValueError(f"params.yaml, section {place}: {'; '.join(faults)}") from error
+        raise ValueError(f"params.yaml, section {place}: {'; '.join(faults)}") from cause
+    return params
+
+
+def _not_numbers(given: Any, taken: Any, key: str = "") -> Iterator[str]:
+    """Faults for true and false that were taken for a number, which Pydantic allows."""
+    if isinstance(given, bool) and not isinstance(taken, bool):
+        yield f"key '{key}' is {str(given).lower()}: give a number"
+    elif isinstance(given, dict):
+        for name, value in given.items():
+            inner = taken.get(name) if isinstance(taken, dict) else getattr(taken, str(name), None)
+            yield from _not_numbers(value, inner, f"{key}.{name}".strip("."))
+    elif isinstance(given, list) and isinstance(taken, list | tuple):
+        for place, (value, inner) in enumerate(zip(given, taken, strict=True)):
+            yield from _not_numbers(value, inner, f"{key}.{place}")
 
 
 def _fault(model: type[BaseModel], stage: str, fault: dict[str, Any]) -> str:

@@ -7,10 +7,10 @@ from pydantic import Field, field_validator
 
 from rasm.augment.distort import Distortion
 from rasm.inputs.rasters import raster_examples
-from rasm.labels.homoglyphs import ShapeClasses
+from rasm.labels.homoglyphs import read_shape_file
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.raster.channels import Channel
-from rasm.store.json_file import read_json
+from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.disturbed import distorted_rasters
@@ -48,7 +48,8 @@ def main(
 ) -> None:
     """Train a residual CNN on pixels."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
-    shapes = ShapeClasses.of(read_json(homoglyphs))
+    shape_file = read_shape_file(homoglyphs)
+    shapes = shape_file.shapes
     with Records(rasters) as store:
         prepare = distorted_rasters(params.augment, params.channels)
         train, val = (raster_examples(store, r, run.fabric.device, prepare) for r in rosters)
@@ -58,6 +59,6 @@ def main(
         **params.head,
     }
     model = RasterCNN(**architecture).to(memory_format=torch.channels_last)
-    task = glyph_task(train, val, shapes, list(read_json(label_map)), params)
+    task = glyph_task(train, val, shapes, list(read_label_map(label_map, shape_file.files)), params)
     run.fit(learner(model, params), task)
     run.save({checkpoint: (model, {"architecture": architecture})})

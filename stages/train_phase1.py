@@ -12,7 +12,7 @@ from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.clustering import centroid_sha1 as centroid_sha1
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
-from rasm.store.json_file import read_json
+from rasm.primitives.primitives_folder import load_primitives
 from rasm.store.manifest import read_splits
 from rasm.store.raster_policy import read_policy
 from rasm.store.records import Records
@@ -62,8 +62,8 @@ def main(
 ) -> None:
     """Train on the training fonts' rasters; stop by the validation fonts' cells."""
     train, val = read_splits(manifest, label_map, train_ids, val_ids)
-    centroids = np.load(primitives / "primitive_centroids.npy")
-    of_pattern = np.load(primitives / "primitive_of_pattern.npy")
+    known = load_primitives(primitives)
+    centroids, of_pattern = known.centroids, known.of_pattern
     with Records(cells) as store:
         patterns = read_patterns(store)
         val_use = np.bincount(
@@ -83,9 +83,8 @@ def main(
     }
     if places:
         architecture |= places.model_dump(exclude={"kind"})
-    train_use = np.array(read_json(primitives / "primitives.json")["train_use"])
     weights = torch.from_numpy(
-        class_weights(train_use, params.class_weighting, params.class_weight_max)
+        class_weights(known.train_use, params.class_weighting, params.class_weight_max)
     ).to(run.fabric.device)
     loss = embedding_loss(weights, places.temperature) if places else naming_loss(weights)
     model = CellCNN(**architecture)

@@ -3,18 +3,18 @@
 from pathlib import Path
 from typing import Annotated, Literal
 
-import numpy as np
 import torch
 from pydantic import BaseModel, Field
 
 from rasm.augment.distort import Distortion
 from rasm.inputs.grids import grid_examples
-from rasm.labels.homoglyphs import ShapeClasses
+from rasm.labels.homoglyphs import read_shape_file
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.grid_transformer import Pooling, Position
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.weights import load_network, read_card
-from rasm.store.json_file import read_json
+from rasm.primitives.primitives_folder import load_primitives
+from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records
 from rasm.training.disturbed import distorted_examples, noisy_grids
@@ -70,7 +70,8 @@ def main(
 ) -> None:
     """Train on grids as phase 1 reads them, of distorted glyphs too."""
     rosters = read_splits(manifest, label_map, train_ids, val_ids)
-    shapes = ShapeClasses.of(read_json(homoglyphs))
+    shape_file = read_shape_file(homoglyphs)
+    shapes = shape_file.shapes
     phase1_card = read_card(phase1)
     vocabulary = phase1_card["architecture"]["vocabulary"]
     prepare = noisy_grids(params.token_noise, vocabulary)
@@ -91,10 +92,10 @@ def main(
         architecture["grid"] = stored.inputs.shape[1]
     model = build_grid_net(**architecture)
     if params.embedding_start == "centroids":
-        model.start_from(torch.from_numpy(np.load(primitives / "primitive_centroids.npy")))
+        model.start_from(torch.from_numpy(load_primitives(primitives).centroids))
     elif params.embedding_start == "prototypes":
         model.start_from(reader.prototypes[1:].detach().cpu())
-    task = glyph_task(train, val, shapes, list(read_json(label_map)), params)
+    task = glyph_task(train, val, shapes, list(read_label_map(label_map, shape_file.files)), params)
     run.fit(learner(model, params), task)
     card = {"architecture": architecture, "centroid_sha1": phase1_card["centroid_sha1"]}
     run.save({checkpoint: (model, card)})

@@ -86,7 +86,7 @@ def test_priors_of_a_class_sum_to_one(
 
 
 def test_label_scores_share_out_the_probability_of_a_class() -> None:
-    shapes = ShapeClasses.of({"class_of": [0, 1, 0], "prior": [0.75, 1.0, 0.25]})
+    shapes = ShapeClasses(np.array([0, 1, 0]), np.array([0.75, 1.0, 0.25]))
     assert shapes.count == 2
     scores = shapes.label_scores(np.array([[0.6, 0.4], [0.0, 1.0]]))
     np.testing.assert_allclose(scores, [[0.45, 0.4, 0.15], [0, 1, 0]])

@@ -90,6 +90,34 @@ def test_add_query_remove(folder: Path) -> None:
     assert json.loads(run("query", hook, "--json")[1])[hook]["hits"][0]["label"] != "my hook"
 
 
+def test_a_label_is_neither_markup_nor_a_command_to_the_terminal(folder: Path) -> None:
+    hook, labels = str(save_letter(folder, "hook")), ["[/x]", "[red]", "\x1b[2Jgone", "two\nlines"]
+    for label in labels:
+        assert run("add", hook, "--label", label)[0] == 0
+    status, out, _ = run("query", hook)
+    assert status == 0
+    for shown in ("[/x]", "[red]", r"\x1b[2Jgone", r"two\nlines"):
+        assert shown in out
+    found = json.loads(run("query", hook, "--json")[1])[hook]["hits"]
+    assert {hit["label"] for hit in found} >= set(labels)
+    texts = [out, *(part for name in labels for part in run("remove", name)[1:])]
+    assert not any("\x1b" in text for text in texts)
+
+
+def test_a_bad_label_or_a_damaged_gallery_is_one_line(folder: Path) -> None:
+    hook = str(save_letter(folder, "hook"))
+    assert run("add", hook, "--label", " ") == (
+        *(1, ""),
+        "rasm: an added picture needs a label that is not blank\n",
+    )
+    run("add", hook, "--label", "hook")
+    (record,) = (folder / "dataset/added/world").glob("*.json")
+    record.write_text("[]")
+    status, out, err = run("query", hook)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"rasm: {record}: Input should be an object: delete it")
+
+
 def test_removing_what_is_not_there_says_what_is(folder: Path) -> None:
     run("add", str(save_letter(folder, "hook")), "--label", "hook")
     status, _, err = run("remove", "crook")

@@ -1,6 +1,5 @@
 """A recogniser loaded from the files of a run."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from rasm.query.check import check_face
 from rasm.query.recognizer import Recognizer
 from rasm.raster.face import draw_file
 from rasm.raster.packing import unpack
+from rasm.store.sealed import write_sealed
 from tests.fonts.building import package_file
 from tests.query.trained import FONT
 from tests.raster.real_glyphs import DEFAULT, rasters_of
@@ -72,9 +72,9 @@ def test_what_to_compute_on_is_asked_for(outputs: Path) -> None:
 
 
 def test_networks_of_two_runs_do_not_mix(outputs: Path) -> None:
-    card = outputs / "checkpoints/phase2/model.json"
-    original = card.read_text(encoding="utf-8")
-    card.write_text(json.dumps(json.loads(original) | {"centroid_sha1": "other"}))
+    folder = outputs / "checkpoints/phase2"
+    card, original = read_card(folder), (folder / "model.json").read_bytes()
+    write_sealed(folder / "model.json", {**card, "centroid_sha1": "other"})
     with pytest.raises(ValueError, match="know other primitives"):
         Recognizer.load(outputs)
-    card.write_text(original, encoding="utf-8")
+    (folder / "model.json").write_bytes(original)

@@ -7,6 +7,7 @@ import pytest
 from rasm.query import run_files
 from rasm.query.run_files import added_beside, default_outputs, drawing_policy
 from rasm.store.json_file import write_json
+from rasm.store.sealed import write_sealed
 from tests.raster.real_glyphs import DEFAULT
 
 SMALL = DEFAULT.model_copy(update={"size": 16, "diacritic_size": 8})
@@ -21,7 +22,7 @@ NEEDED = (
 @pytest.fixture
 def run(tmp_path: Path) -> Path:
     for name in NEEDED:
-        write_json(tmp_path / name, {"raster": SMALL.model_dump()})
+        write_sealed(tmp_path / name, {"raster": SMALL.model_dump()})
     return tmp_path
 
 

@@ -10,7 +10,14 @@ from rasm.inputs.examples import Examples
 from rasm.inputs.grids import plain_grids
 from rasm.inputs.rasters import plain_rasters
 from rasm.labels.filtering import class_indices
-from rasm.labels.homoglyphs import ShapeClasses, coincidence, label_prior, merge
+from rasm.labels.homoglyphs import (
+    ShapeClasses,
+    ShapeFile,
+    coincidence,
+    label_prior,
+    merge,
+    write_shape_file,
+)
 from rasm.losses.cells import naming_loss
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.kinds import build_grid_net
@@ -24,11 +31,12 @@ from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import predict
 from rasm.store.json_file import write_json
+from rasm.store.sealed import marks_of
 from rasm.training.glyphs import glyph_task
 from rasm.training.loop import fit
 from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.task import Task
-from rasm.trust.calibration import calibrate
+from rasm.trust.calibration import calibrate, write_trust
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 from tests.training.toy import fabric, glyph_params, params, silent
 
@@ -69,8 +77,16 @@ def train(outputs: Path) -> None:
     ]
     write_json(outputs / "meta/label_map.json", number)
     prior = shapes.prior.tolist()
-    shape_file = {"class_of": class_of.tolist(), "prior": prior, "members": members}
-    write_json(outputs / "meta/homoglyphs.json", shape_file)
+    shape_file = ShapeFile(
+        class_of=class_of.tolist(),
+        prior=prior,
+        members=members,
+        train_counts=np.bincount(labels).tolist(),
+        train_ceiling_strict=1.0,
+        train_ceiling_shape=1.0,
+        files=marks_of(outputs / "meta/label_map.json"),
+    )
+    write_shape_file(outputs / "meta/homoglyphs.json", shape_file)
 
     patterns, (numbered,) = find_patterns([slice_cells(masks, 16)], 16)
     bits = as_bits(patterns.cells)
@@ -125,4 +141,4 @@ def train(outputs: Path) -> None:
         logits["phase2"] = predict(phase2, asked).numpy()
         logits["baseline"] = predict(baseline, seen).numpy()
     fitted = calibrate(logits, class_of[labels], coverage=0.9, keep_known=0.95)
-    write_json(outputs / "trust/trust.json", fitted)
+    write_trust(outputs / "trust/trust.json", fitted)

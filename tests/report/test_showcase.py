@@ -4,10 +4,12 @@ from pathlib import Path
 
 import numpy as np
 
+from rasm.primitives.clustering import Vocabulary
+from rasm.primitives.primitives_folder import save_primitives
 from rasm.raster.packing import pack
 from rasm.report.showcase import from_primitives, main
 from rasm.store.json_file import write_json
-from rasm.store.manifest import GlyphRecord, write_manifest
+from rasm.store.manifest import GlyphRecord, seal_splits, write_manifest
 from rasm.store.records import key_of, write_records
 from tests.report.sheets import seen
 
@@ -27,19 +29,21 @@ def test_a_run_s_validation_letters_are_drawn(tmp_path: Path) -> None:
     grid = np.zeros(256, dtype="<u2")
     grid[1] = 2
     ids = {1: "other", 2: "val"}
-    for folder in ("meta", "splits", "cache", "primitives"):
+    for folder in ("meta", "splits", "cache"):
         (tmp_path / folder).mkdir()
     write_json(tmp_path / "meta/label_map.json", {"beh": 0})
     write_json(tmp_path / "splits/val_ids.json", ["val"])
+    seal_splits(tmp_path / "splits", tmp_path / "meta/label_map.json")
     write_manifest(
         tmp_path / "meta/meta.jsonl",
         [
-            GlyphRecord(n, "beh", f, f, "isol", False, [0, 0, 1, 1], 1, 1, 128)
+            GlyphRecord(n, "beh", f, f, "isol", False, (0, 0, 1, 1), 1, 1, 128)
             for n, f in ids.items()
         ],
     )
     centroids = np.stack([np.zeros(64), np.ones(64)]).astype(np.float32)
-    np.save(tmp_path / "primitives/primitive_centroids.npy", centroids)
+    vocabulary = Vocabulary(centroids, np.ones(2), 0.0)
+    save_primitives(tmp_path / "primitives", vocabulary, np.zeros(1, np.uint16), np.ones(3, int))
     drawn = {1: ~mask, 2: mask}
     write_records(
         tmp_path / "cache/rasters.lmdb", ((key_of(n), pack(drawn[n]).tobytes()) for n in ids)

@@ -1,10 +1,12 @@
 """Pictures that a user added: there at once, there tomorrow, gone when removed, and found."""
 
+import json
 import os
 import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -65,7 +67,7 @@ def test_remove_takes_all_of_a_label_and_no_other(tmp_path: Path) -> None:
         shelf.add(picture, label)
     assert shelf.remove("waw") == 2
     assert [found.label for found in shelf.added()] == ["beh"]
-    assert len(list(shelf.folder.iterdir())) == 2, "pictures go with their records"
+    assert len(list(shelf.folder.glob("[!.]*"))) == 2, "pictures go with their records"
     with pytest.raises(ValueError, match="no added label 'waw'; it has: beh"):
         shelf.remove("waw")
 
@@ -103,6 +105,58 @@ def test_what_a_kill_leaves_behind_is_not_an_entry_and_does_no_harm(tmp_path: Pa
     assert [found.label for found in shelf.added()] == ["waw"]
 
 
+def test_one_picture_added_many_times_at_once_is_there_once(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(lambda _: gallery(tmp_path).add(DARK, "waw"), range(40)))
+    assert [found.label for found in gallery(tmp_path).added()] == ["waw"]
+
+
+def test_two_that_meet_another_embedder_at_once_make_embeddings_again_once(tmp_path: Path) -> None:
+    for grey in range(5):
+        gallery(tmp_path).add(np.full((2, 3), grey, dtype=np.uint8), "waw")
+    asked: list[int] = []
+
+    def count(pictures: Sequence[PixelArray]) -> np.ndarray:
+        asked.append(len(pictures))
+        return negated(pictures)
+
+    with ThreadPoolExecutor(8) as pool:
+        lists = list(pool.map(lambda _: gallery(tmp_path, "two", count).added(), range(40)))
+    assert {len(found) for found in lists} == {5}
+    assert sum(asked) == 5
+
+
+def test_adding_and_removing_at_once_leaves_whole_entries(tmp_path: Path) -> None:
+    shelf = gallery(tmp_path)
+
+    def add_or_remove(number: int) -> None:
+        shelf.add(DARK, "waw")
+        shelf.added()
+        if number % 2:
+            try:
+                shelf.remove("waw")
+            except ValueError as error:
+                assert "no added label" in str(error)
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add_or_remove, range(40)))
+    assert all(found.picture.is_file() for found in shelf.added())
+
+
+def test_a_record_of_an_older_version_is_made_again(tmp_path: Path) -> None:
+    identity = gallery(tmp_path).add(DARK, "waw", (0x648,))
+    path = tmp_path / f"added/{identity}.json"
+    content = json.loads(path.read_text())
+    del content["seal"]
+    path.write_text(json.dumps({**content, "embedding": [7, 7]}))
+    (found,) = gallery(tmp_path).added()
+    assert found.embedding.tobytes() == grey_and_one([DARK])[0].tobytes()
+    assert (found.label, found.codepoints) == ("waw", (0x648,))
+    path.write_text(json.dumps({**content, "label": "teh"}))
+    with pytest.raises(ValueError, match=f"{identity}.png or its label was altered"):
+        gallery(tmp_path).added()
+
+
 @pytest.mark.slow
 def test_a_kill_while_adding_leaves_the_rest(tmp_path: Path) -> None:
     """A process adds pictures without end and is killed: whatever is there can be read."""
@@ -132,6 +186,8 @@ def test_a_kill_while_adding_leaves_the_rest(tmp_path: Path) -> None:
 def test_a_label_is_needed(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="label"):
         gallery(tmp_path).add(DARK, " ")
+    with pytest.raises(ValueError, match="is not UTF-8"):
+        gallery(tmp_path).add(DARK, "\udcff")
     assert gallery(tmp_path).added() == []
 
 
@@ -140,13 +196,16 @@ def test_a_damaged_record_is_named(tmp_path: Path, damage: str) -> None:
     shelf = gallery(tmp_path)
     identity = shelf.add(DARK, "waw")
     (shelf.folder / f"{identity}.json").write_text(damage)
-    with pytest.raises(ValueError, match=f"{identity}.json is no record.*delete it"):
+    with pytest.raises(ValueError, match=f"{identity}.json.*delete it"):
         shelf.added()
 
 
 def test_a_damaged_picture_is_named_when_it_is_needed(tmp_path: Path) -> None:
     shelf = gallery(tmp_path)
     identity = shelf.add(DARK, "waw")
+    Image.fromarray(GREY).save(shelf.folder / f"{identity}.png")
+    with pytest.raises(ValueError, match=f"{identity}.png or its label was altered.*delete it"):
+        gallery(tmp_path, "two").added()
     (shelf.folder / f"{identity}.png").write_bytes(b"\x89PNG")
     assert len(shelf.added()) == 1
     with pytest.raises(ValueError, match=f"{identity}.png cannot be read"):

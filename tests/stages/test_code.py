@@ -31,8 +31,9 @@ stages:
   draw: {cmd: c}
   train: {foreach: "${corpora}", do: {cmd: c}}
 """,
-    "requirements.lock": "torch==3.0 \\\n",
+    "requirements.lock": "pydantic==2.0 \\\ntorch==3.0 \\\n",
 }
+STORE = [f"lib/rasm/store/{name}.py" for name in ("atomic", "json_file", "regular_file")]
 CALL = (
     "code --library lib/rasm --scripts stages --lock requirements.lock --params params.yaml"
     " --code outputs/code --resolved outputs/params"
@@ -49,7 +50,7 @@ sys.exit(status)
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
     copied = [f"stages/{name}.py" for name in (*RUNNER, "code")]
-    copied += [f"lib/rasm/{n}.py" for n in ("__init__", "store/json_file", "store/atomic")]
+    copied += ["lib/rasm/__init__.py", *STORE]
     texts = {name: (ROOT / name).read_text(encoding="utf-8") for name in copied}
     for name, text in {**texts, **FILES}.items():
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
@@ -79,14 +80,14 @@ def test_each_run_gets_its_parameters(root: Path) -> None:
 def test_each_run_gets_what_it_reaches(root: Path) -> None:
     run_code(root)
     found = files(root, "code")
-    atomic, json_file = "lib/rasm/store/atomic.py", "lib/rasm/store/json_file.py"
     assert {run: set(code["modules"]) for run, code in found.items()} == {
-        "draw": {"stages/draw.py", atomic},
-        "train@world": {"stages/train.py", json_file, atomic},
+        "draw": {"stages/draw.py", STORE[0]},
+        "train@world": {"stages/train.py", *STORE},
         "train@arabic": {"stages/train.py"},
     }
     packages = {run: code["packages"] for run, code in found.items()}
-    assert packages["train@world"] == packages["train@arabic"] == {"torch": "3.0"}
+    assert packages["train@world"] == {"pydantic": "2.0", "torch": "3.0"}
+    assert packages["train@arabic"] == {"torch": "3.0"}
     assert packages["draw"] == {}
 
 

@@ -138,6 +138,13 @@ def test_what_a_stage_asks_for_is_in_its_signature(signature: str, asked: list[s
     assert all(read[name] == SETTINGS[name] for name in asked)
 
 
+LEVELS = range(1, 10)
+BOMB = "a0: &a0 [1]\n" + "\n".join(f"a{n}: &a{n} [{f'*a{n - 1},' * 10}]" for n in LEVELS)
+MERGED = "a0: &a0 {b: 1}\n" + "\n".join(
+    f"a{n}: &a{n} {{<<: [{f'*a{n - 1},' * 10}]}}" for n in LEVELS
+)
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -149,6 +156,14 @@ def test_what_a_stage_asks_for_is_in_its_signature(signature: str, asked: list[s
         ("corpora: {world: {trian: {}}}", "'corpora.world': 'trian' is no stage, did you mean"),
         ("seed: [", "params.yaml is not valid YAML"),
         ("[]", "params.yaml must hold one section a stage"),
+        ("", "params.yaml must hold one section a stage"),
+        ("train: {lr: 1, lr: 2}", "params.yaml, line 1: key 'lr' stands in line 1 too: write it"),
+        ("seed: 1\nseed: 2", "params.yaml, line 2: key 'seed' stands in line 1 too: write it"),
+        (BOMB, "line 6: aliases make more than 100,000 values"),
+        (MERGED, "line 6: aliases make more than 100,000 values"),
+        ("train: &a [*a]", "line 1: aliases make more than 100,000 values"),
+        ("[" * 2000, "params.yaml is nested too deeply"),
+        ("train: " + "x" * 300_000, "params.yaml is no file of at most 262,144 bytes"),
     ],
 )
 def test_what_is_no_section_is_named(tmp_path: Path, text: str, says: str) -> None:

@@ -54,6 +54,9 @@ def test_a_section_becomes_its_model() -> None:
         ),
         ({"loss": {"kind": "hard", "margin": "x"}}, "key 'loss.margin' is 'x': Input should be"),
         ({"loss": {"kind": "sotf"}}, "does not match any of the expected tags: 'soft', 'hard'"),
+        ({"epochs": True}, "key 'epochs' is true: give a number"),
+        ({"levels": [{"pixels": 3}, {"pixels": False}]}, "key 'levels.1.pixels' is false: give a"),
+        ({"loss": {"kind": "hard", "margin": True}}, "key 'loss.margin' is true: give a number"),
         ({"levels": [{"pixel": 3}]}, "key 'levels.0.pixel' is not known, did you mean 'pixels'?"),
     ],
 )

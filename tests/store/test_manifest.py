@@ -14,6 +14,7 @@ from rasm.store.manifest import (
     read_manifest,
     read_roster,
     read_splits,
+    seal_splits,
     write_manifest,
 )
 
@@ -26,7 +27,7 @@ def record(glyph_id: int, label: str, font: str, family: str, mark: bool = False
         family=family,
         char_class="diacritic" if mark else "isol",
         is_diacritic=mark,
-        original_bbox=[0.0, -1.5, 2.0, 3.0],
+        original_bbox=(0.0, -1.5, 2.0, 3.0),
         scale_factor=0.25,
         major_dim_ratio=0.1,
         target_dim=64 if mark else 128,
@@ -46,8 +47,17 @@ def test_round_trip_one_line_a_glyph(tmp_path: Path) -> None:
     write_manifest(path, RECORDS)
     assert list(read_manifest(path)) == RECORDS
     lines = path.read_text().splitlines()
-    assert len(lines) == 4
+    assert len(lines) == 5
     assert lines[0].startswith('{"glyph_id":3,"label":"beh","font_hash":"f1"')
+
+
+@pytest.mark.parametrize("lines", [0, 2, 4])
+def test_a_manifest_that_was_cut_off_is_refused(tmp_path: Path, lines: int) -> None:
+    path = tmp_path / "meta.jsonl"
+    write_manifest(path, RECORDS)
+    path.write_bytes(b"".join(path.read_bytes().splitlines(keepends=True)[:lines]))
+    with pytest.raises(ValueError, match=r"meta\.jsonl was cut off or altered.*dvc repro"):
+        list(read_manifest(path))
 
 
 def test_a_broken_line_is_named_by_number(tmp_path: Path) -> None:
@@ -56,7 +66,7 @@ def test_a_broken_line_is_named_by_number(tmp_path: Path) -> None:
     whole = path.read_text()
     for broken in ('{"glyph_id":', '{"glyph_id":1}', '{"colour":1}', "7"):
         path.write_text(f"{whole}{broken}\n")
-        with pytest.raises(ValueError, match=r"meta\.jsonl:5: .*dvc repro"):
+        with pytest.raises(ValueError, match=r"meta\.jsonl:5.*dvc repro"):
             list(read_manifest(path))
 
 
@@ -87,7 +97,7 @@ def test_size_cues_by_hand() -> None:
 
 
 def test_a_box_without_width_has_cues_all_the_same() -> None:
-    line = replace(RECORDS[0], original_bbox=[1.0, 0.0, 1.0, 5.0], major_dim_ratio=0.5)
+    line = replace(RECORDS[0], original_bbox=(1.0, 0.0, 1.0, 5.0), major_dim_ratio=0.5)
     assert line.size_cues == pytest.approx((math.log2(1e-3), -1.0, 0.0, 0.5))
 
 
@@ -105,6 +115,7 @@ def test_splits_are_lists_of_fonts(tmp_path: Path) -> None:
     splits = {"train": ["f3", "f1"], "val": ["f2"], "test": []}
     for name, fonts in splits.items():
         write_json(tmp_path / f"{name}.json", fonts)
+    seal_splits(tmp_path, tmp_path / "label_map.json")
     found = read_splits(
         tmp_path / "meta.jsonl",
         tmp_path / "label_map.json",

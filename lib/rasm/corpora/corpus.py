@@ -6,6 +6,7 @@
     splits/*_ids.json   the groups of each split
     left_out.jsonl      files that are not in the corpus, and why
     remarks.jsonl       what was done to files that are
+    corpus.json         card that vouches for what is read of them
 
 Fonts, letters and anybody's photographs are written by this module alone and read by it alone, so
 whoever trains or searches need not know where pictures come from.
@@ -13,24 +14,25 @@ whoever trains or searches need not know where pictures come from.
 
 import io
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel
 
-from rasm.corpora.split_lists import read_lists, write_lists
+from rasm.corpora.split_lists import write_lists
 from rasm.labels.splits import Split
 from rasm.store.atomic import replacing
-from rasm.store.json_file import read_json, write_json
+from rasm.store.json_file import parse_json_lines, write_json
 from rasm.store.records import Records, key_of, write_records
+from rasm.store.sealed import Mark, marks_of, read_sealed, vouched, write_sealed
 
 _PICTURES, _ITEMS, _CLASSES, _SPLITS = "pictures.lmdb", "items.jsonl", "class_to_idx.json", "splits"
-_LEFT_OUT, _REMARKS = "left_out.jsonl", "remarks.jsonl"
+_LEFT_OUT, _REMARKS, _CARD = "left_out.jsonl", "remarks.jsonl", "corpus.json"
 _REBUILD = "run `dvc repro` to make the corpus again"
 
 
@@ -56,9 +58,6 @@ class Note:
 
     file: str
     reason: str
-
-
-_Row = TypeVar("_Row", CorpusItem, Note)
 
 
 @dataclass(frozen=True)
@@ -107,27 +106,35 @@ def write_items(
     write_lists(folder / _SPLITS, split_of)
     _write_lines(folder / _LEFT_OUT, sorted(left_out))
     _write_lines(folder / _REMARKS, sorted(remarks))
+    read_again = (folder / name for name in (_ITEMS, _LEFT_OUT, _REMARKS))
+    write_sealed(folder / _CARD, {"files": marks_of(*read_again)})
 
 
 def read_corpus(folder: Path) -> Corpus:
     """Read everything but the pictures.
 
-    Raises FileNotFoundError or ValueError, which say what to do, when a file is missing, does not
-    parse, or when items, classes, splits and pictures do not agree.
+    Raises FileNotFoundError or ValueError, which say what to do, when a file is missing, is not as
+    it was written, or does not agree with the pictures.
     """
-    items = tuple(_read_lines(folder / _ITEMS, CorpusItem))
+    marks = read_sealed(folder / _CARD, _Card, _REBUILD).files
+
+    def lines(name: str) -> list[bytes]:
+        return vouched(folder / name, marks, _REBUILD).splitlines()
+
+    items = tuple(parse_json_lines(lines(_ITEMS), folder / _ITEMS, CorpusItem, _REBUILD))
     numbers = [item.picture for item in items]
     with Records(folder / _PICTURES) as records:
         if numbers != records.glyph_ids().tolist():
             raise ValueError(f"{folder}: {_ITEMS} and {_PICTURES} hold other pictures: {_REBUILD}")
-    class_to_idx = _class_to_idx(items)
-    if read_json(folder / _CLASSES) != class_to_idx:
-        raise ValueError(f"{folder}: {_ITEMS} and {_CLASSES} hold other classes: {_REBUILD}")
-    split_of = read_lists(folder / _SPLITS)
-    if any(split_of.get(item.group) != item.split for item in items):
-        raise ValueError(f"{folder}: {_ITEMS} and {_SPLITS} divide groups otherwise: {_REBUILD}")
-    left_out, remarks = (tuple(_read_lines(folder / n, Note)) for n in (_LEFT_OUT, _REMARKS))
-    return Corpus(items, class_to_idx, left_out, remarks)
+    left_out, remarks = (
+        tuple(parse_json_lines(lines(name), folder / name, Note, _REBUILD))
+        for name in (_LEFT_OUT, _REMARKS)
+    )
+    return Corpus(items, _class_to_idx(items), left_out, remarks)
+
+
+class _Card(BaseModel, frozen=True, extra="forbid"):
+    files: dict[str, Mark]
 
 
 class Pictures:
@@ -172,17 +179,3 @@ def _write_lines(path: Path, rows: Iterable[CorpusItem | Note]) -> None:
         for row in rows:
             line = json.dumps(asdict(row), ensure_ascii=False, separators=(",", ":"))
             file.write(line + "\n")
-
-
-def _read_lines(path: Path, kind: type[_Row]) -> Iterator[_Row]:
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: {_REBUILD}")
-    parse = TypeAdapter(kind).validate_json
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                yield parse(line)
-            except ValidationError as error:
-                first = error.errors()[0]
-                place = ".".join(map(str, first["loc"]))
-                raise ValueError(f"{path}:{number}: {place} {first['msg']}: {_REBUILD}") from None

@@ -20,6 +20,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from rasm.store.regular_file import require_regular
+
 Colour = Literal["grey", "rgb"]
 
 FORMATS = {
@@ -49,6 +51,7 @@ def open_picture(path: Path, colour: Colour, max_pixels: int) -> NDArray[np.uint
     if expected is None:
         raise PictureError(f"not a picture by its name: {' '.join(FORMATS)} are")
     try:
+        require_regular(path)
         with warnings.catch_warnings(), path.open("rb") as file:
             # What Pillow warns about is either harmless here, such as broken camera notes, or
             # checked below, such as size.

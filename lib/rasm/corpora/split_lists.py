@@ -26,10 +26,8 @@ def read_lists(folder: Path) -> dict[str, Split]:
     split_of: dict[str, Split] = {}
     for split in SPLITS:
         path = list_file(folder, split)
-        groups = read_json(path) if path.is_file() else []
-        if not isinstance(groups, list) or not all(isinstance(group, str) for group in groups):
-            raise ValueError(f"{path} is not a list of IDs: write them as strings, in brackets")
-        for group in groups:
+        advice = "write IDs as strings, in brackets"
+        for group in read_json(path, list[str], advice) if path.exists() else []:
             if split_of.setdefault(group, split) != split:
                 other = list_file(folder, split_of[group]).name
                 raise ValueError(f"{path}: ID {group!r} is in {other} too: leave it in one list")

@@ -5,17 +5,38 @@ Files of other subsets (`-latin-ext-`) hold no Arabic.  The package's metadata s
 licence, because subset fonts have lost most of their own names; own fonts speak for themselves.
 """
 
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from rasm.fonts.files import FONT_SUFFIXES, Names
 from rasm.fonts.weights import Weights, chosen_weights
+from rasm.store.json_file import read_json
 
 SCOPE = "@fontsource"
+_Shape = TypeVar("_Shape")
+
+
+class _Package(BaseModel, frozen=True):
+    version: str = ""
+
+
+class _Lock(BaseModel, frozen=True):
+    packages: dict[str, _Package]
+
+
+class _Licence(BaseModel, frozen=True):
+    type: str
+
+
+class _Metadata(BaseModel, frozen=True):
+    license: str | _Licence
+    family: str = ""
+    fontName: str = ""
 
 
 class SourcesError(ValueError):
@@ -33,11 +54,11 @@ class Source:
     """Family, style, weight and licence; None, or an empty licence: the font's tables say it."""
 
 
-def _json(path: Path) -> Any:
+def _json(path: Path, shape: type[_Shape]) -> _Shape:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return read_json(path, shape, "run 'make fonts'")
     except ValueError as error:
-        raise SourcesError(f"{path} is not JSON: {error}") from error
+        raise SourcesError(str(error)) from None
 
 
 def locked_versions(lock: Path) -> dict[str, str]:
@@ -48,9 +69,9 @@ def locked_versions(lock: Path) -> dict[str, str]:
     if not lock.is_file():
         raise SourcesError(f"{lock} does not exist")
     prefix = f"node_modules/{SCOPE}/"
-    packages = _json(lock).get("packages", {})
+    packages = _json(lock, _Lock).packages
     versions = {
-        key.removeprefix(prefix): packages[key]["version"]
+        key.removeprefix(prefix): packages[key].version
         for key in sorted(packages)
         if key.startswith(prefix)
     }
@@ -65,10 +86,12 @@ def metadata(package: Path) -> tuple[str, str]:
     The older one names no licence but links to a list of many: then the licence is empty here,
     and what the font's own tables say stands.  (package.json is about the packaging, not the font.)
     """
-    data = _json(package / "metadata.json")
-    licence = data["license"]
-    family: str = data.get("family") or data["fontName"]
-    return family, licence["type"] if isinstance(licence, dict) else ""
+    data = _json(package / "metadata.json", _Metadata)
+    licence = data.license
+    family = data.family or data.fontName
+    if not family:
+        raise SourcesError(f"{package / 'metadata.json'} names no family: run 'make fonts'")
+    return family, licence.type if isinstance(licence, _Licence) else ""
 
 
 def check_installed(package: Path, version: str) -> None:
@@ -76,7 +99,7 @@ def check_installed(package: Path, version: str) -> None:
     manifest = package / "package.json"
     if not manifest.is_file():
         raise SourcesError(f"font package {package.name} is not installed; run 'make fonts'")
-    installed = _json(manifest)["version"]
+    installed = _json(manifest, _Package).version
     if installed != version:
         raise SourcesError(
             f"font package {package.name}: {installed} is installed, {version} is locked; "

@@ -10,12 +10,16 @@ labels of the class, the most common first.
 from collections import defaultdict
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Any
+from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, model_validator
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
+
+from rasm.store.sealed import Mark, read_sealed, write_sealed
 
 
 @dataclass(frozen=True)
@@ -28,14 +32,6 @@ class ShapeClasses:
     class_of: NDArray[np.int64]
     prior: NDArray[np.float64]
 
-    @classmethod
-    def of(cls, content: dict[str, Any]) -> "ShapeClasses":
-        """From the content of homoglyphs.json."""
-        return cls(
-            np.array(content["class_of"], dtype=np.int64),
-            np.array(content["prior"], dtype=np.float64),
-        )
-
     @property
     def count(self) -> int:
         """Number of shape classes."""
@@ -44,6 +40,49 @@ class ShapeClasses:
     def label_scores(self, class_scores: NDArray[np.float64]) -> NDArray[np.float64]:
         """P(label) (N, L) from P(shape class) (N, C): the class's share by its prior."""
         return np.asarray(class_scores[:, self.class_of] * self.prior)
+
+
+class ShapeFile(BaseModel, frozen=True, extra="forbid"):
+    """homoglyphs.json: L labels in the order of the label map, and their C shape classes."""
+
+    class_of: tuple[int, ...]
+    """Shape class of each label (L,)."""
+    prior: tuple[float, ...]
+    """P(label | its class) (L,)."""
+    members: tuple[tuple[str, ...], ...]
+    """Labels of each class (C,), the commonest first."""
+    train_counts: tuple[int, ...]
+    """Glyphs of each label (L,) in all training fonts."""
+    train_ceiling_strict: float
+    train_ceiling_shape: float
+    files: dict[str, Mark]
+    """The label map."""
+
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        sizes = {len(self.class_of), len(self.prior), len(self.train_counts)}
+        if sizes != {sum(map(len, self.members))}:
+            raise ValueError("class_of, prior, members and train_counts are of other labels")
+        if set(self.class_of) != set(range(len(self.members))):
+            raise ValueError("class_of and members are of other classes")
+        return self
+
+    @property
+    def shapes(self) -> ShapeClasses:
+        """The same as columns."""
+        return ShapeClasses(
+            np.array(self.class_of, dtype=np.int64), np.array(self.prior, dtype=np.float64)
+        )
+
+
+def write_shape_file(path: Path, content: ShapeFile) -> None:
+    """Write homoglyphs.json."""
+    write_sealed(path, content.model_dump())
+
+
+def read_shape_file(path: Path) -> ShapeFile:
+    """Read homoglyphs.json. Raises ValueError naming file and field where it is none."""
+    return read_sealed(path, ShapeFile)
 
 
 def coincidence(

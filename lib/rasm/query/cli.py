@@ -1,6 +1,5 @@
 """The command `rasm`: what a user asks of a trained recogniser, without writing Python."""
 
-import json
 import sys
 import time
 from pathlib import Path
@@ -9,14 +8,13 @@ from typing import Annotated
 import numpy as np
 import typer
 from PIL import Image
-from rich.console import Console
-from rich.table import Table
 
 from rasm.nets.compute import HERE
 from rasm.query import lookup
 from rasm.query.check import FontCheck, check_face
 from rasm.query.run_files import drawing_policy
 from rasm.raster.face import draw_files
+from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -45,15 +43,12 @@ def check(
     Exit status 1 when a font could not be read; the others are checked all the same.
     """
     start = time.monotonic()
-    try:
+    with ending_with(2):
         drawings = draw_files(fonts, drawing_policy(outputs))
         # Not before: workers draw the first fonts while PyTorch is imported.
         from rasm.query.recognizer import Recognizer
 
         recognizer = Recognizer.load(outputs, lookup.compute_of(accelerator, precision))
-    except (ValueError, OSError) as error:
-        print(f"rasm: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
     summaries: list[dict[str, object]] = []
     failed, glyphs = False, 0
     for count, drawn in enumerate(drawings, start=1):
@@ -70,35 +65,38 @@ def check(
             else:
                 _show(found, top)
             if pictures is not None:
-                _draw(found, pictures, top)
+                with ending_with(2):
+                    _draw(found, pictures, top)
         for reason in errors:
-            print(f"rasm: {drawn.path}: {reason}", file=sys.stderr)
+            complain(f"{drawn.path}: {reason}")
         failed = failed or bool(errors)
         if len(fonts) > 1 and not as_json:
             rate = glyphs / (time.monotonic() - start)
             progress = f"{count} of {len(fonts)} files, {glyphs:,} glyphs, {rate:,.0f} glyphs/s"
-            print(f"{progress}: {drawn.path.name}", file=sys.stderr)
+            print(f"{progress}: {printable(drawn.path.name)}", file=sys.stderr)
     if as_json:
-        print(json.dumps(summaries, ensure_ascii=False, indent=1))
+        print(printable_json(summaries))
     raise typer.Exit(int(failed))
 
 
 def _show(found: FontCheck, top: int) -> None:
-    console = Console()
-    table = Table("claims", "code points", "looks like", "p", "rank of claim", "p of claim")
-    for verdict in found.suspects[:top]:
-        table.add_row(
-            verdict.label,
-            verdict.code_points,
-            ", ".join(verdict.looks_like),
-            f"{verdict.looks_like_probability:.3f}",
-            str(verdict.rank),
-            f"{verdict.probability:.3f}",
-        )
-    console.print(f"{found.font}: {len(found.suspects)} of {len(found.verdicts)} glyphs suspect")
+    say(f"{found.font}: {len(found.suspects)} of {len(found.verdicts)} glyphs suspect")
     if found.suspects:
-        console.print(table)
-    console.print(
+        show_table(
+            ("claims", "code points", "looks like", "p", "rank of claim", "p of claim"),
+            (
+                (
+                    verdict.label,
+                    verdict.code_points,
+                    ", ".join(verdict.looks_like),
+                    f"{verdict.looks_like_probability:.3f}",
+                    str(verdict.rank),
+                    f"{verdict.probability:.3f}",
+                )
+                for verdict in found.suspects[:top]
+            ),
+        )
+    say(
         f"strict top-1 {found.strict_top1:.3f}, top-5 {found.strict_top5:.3f}; "
         f"shape top-1 {found.shape_top1:.3f}, top-5 {found.shape_top5:.3f}; "
         f"{len(found.unknown)} glyphs of labels that the recogniser never learnt"

@@ -1,19 +1,16 @@
 """The commands that look pictures up: `rasm query`, `rasm add`, `rasm remove`."""
 
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from rasm.corpora.pictures import open_picture
 from rasm.nets.compute import HERE, Accelerator, AskedPrecision, Compute
 from rasm.query.run_files import CORPUS, default_outputs, require_index
 from rasm.raster.ink import ink_of
+from rasm.report.terminal import complain, ending_with, printable_json, say, show_table
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,11 +22,8 @@ CorpusOption = Annotated[str, typer.Option(help="corpus to look in")]
 
 
 def _default_outputs() -> Path:
-    try:
+    with ending_with(2):
         return default_outputs()
-    except FileNotFoundError as error:
-        print(f"rasm: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
 
 
 OutputsOption = Annotated[
@@ -72,11 +66,12 @@ def query(
     search = _search(corpus, outputs, compute_of(accelerator, precision))
     opened = [_opened(path) for path in images]
     readable = [path for path, picture in zip(images, opened, strict=True) if picture is not None]
-    answers = search.answer([picture for picture in opened if picture is not None], top)
+    with ending_with(2):
+        answers = search.answer([picture for picture in opened if picture is not None], top)
     found = {str(path): answer for path, answer in zip(readable, answers, strict=True)}
     if as_json:
         answered = {path: answer.as_dict() for path, answer in found.items()}
-        print(json.dumps(answered, ensure_ascii=False, indent=1))
+        print(printable_json(answered))
     else:
         for path, answer in found.items():
             _show(path, answer)
@@ -85,17 +80,24 @@ def query(
 
 def _show(path: str, answer: "Answered") -> None:
     if answer.verdict == "reshoot":
-        print(f"{path}: reshoot: no ink stands out from its background")
+        say(f"{path}: reshoot: no ink stands out from its background")
         return
     if answer.share is None:
-        print(path)
+        say(path)
     else:
-        print(f"{path}: {answer.verdict}: {answer.label}, {answer.share:.0%} of the votes")
-    table = Table("label", "code points", "distance", "nearest in")
-    for hit in answer.hits:
-        codes = " ".join(hit.as_dict()["codepoints"])
-        table.add_row(hit.label, codes, f"{hit.distance:.3f}", hit.source)
-    Console().print(table)
+        say(f"{path}: {answer.verdict}: {answer.label}, {answer.share:.0%} of the votes")
+    show_table(
+        ("label", "code points", "distance", "nearest in"),
+        (
+            (
+                hit.label,
+                " ".join(hit.as_dict()["codepoints"]),
+                f"{hit.distance:.3f}",
+                hit.source,
+            )
+            for hit in answer.hits
+        ),
+    )
 
 
 def add(
@@ -114,10 +116,11 @@ def add(
     try:
         ink_of(picture)
     except ValueError as error:
-        print(f"rasm: {image}: {error}", file=sys.stderr)
+        complain(f"{image}: {error}")
         raise typer.Exit(1) from None
-    search.gallery.add(picture, label)
-    print(f"added {label!r} to {search.gallery.folder}")
+    with ending_with(1):
+        search.gallery.add(picture, label)
+    say(f"added {label!r} to {search.gallery.folder}")
 
 
 def remove(
@@ -127,24 +130,18 @@ def remove(
 ) -> None:
     """Take back what `rasm add` added under a label."""
     search = _search(corpus, outputs, HERE)
-    try:
+    with ending_with(1):
         count = search.gallery.remove(label)
-    except ValueError as error:
-        print(f"rasm: {error}", file=sys.stderr)
-        raise typer.Exit(1) from None
-    print(f"removed {count} picture{'s' if count > 1 else ''} of {label!r}")
+    say(f"removed {count} picture{'s' if count > 1 else ''} of {label!r}")
 
 
 def _search(corpus: str, outputs: Path, compute: Compute) -> "Search":
     """The search of a corpus; what is missing is said without importing PyTorch first."""
-    try:
+    with ending_with(2):
         require_index(corpus, outputs)
         from rasm.query.search import Search
 
         return Search.load(corpus, outputs, compute=compute)
-    except (ValueError, OSError) as error:
-        print(f"rasm: {error}", file=sys.stderr)
-        raise typer.Exit(2) from None
 
 
 def _opened(path: Path) -> "NDArray[np.uint8] | None":
@@ -152,5 +149,5 @@ def _opened(path: Path) -> "NDArray[np.uint8] | None":
     try:
         return open_picture(path, "rgb", _MAX_PIXELS)
     except (ValueError, OSError) as error:
-        print(f"rasm: {path}: {error}", file=sys.stderr)
+        complain(f"{path}: {error}")
         return None

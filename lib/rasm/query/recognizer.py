@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from rasm.inputs.examples import Examples
 from rasm.inputs.grids import plain_grids
 from rasm.inputs.rasters import plain_rasters
-from rasm.labels.homoglyphs import ShapeClasses
+from rasm.labels.homoglyphs import ShapeClasses, read_shape_file
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.compute import HERE, Compute, Precision
 from rasm.nets.device import autocast, resolve
@@ -32,8 +32,8 @@ from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import predict
-from rasm.store.json_file import read_json
-from rasm.trust.calibration import Fitted, probabilities, with_fusion
+from rasm.store.label_map import read_label_map
+from rasm.trust.calibration import Fitted, probabilities, read_trust, with_fusion
 
 if TYPE_CHECKING:
     from rasm.query.search import Hit, Search
@@ -69,7 +69,7 @@ class Recognizer:
         """
         outputs = outputs or default_outputs()
         policy = drawing_policy(outputs)
-        shapes: dict[str, Any] = read_json(outputs / "meta/homoglyphs.json")
+        shape_file = read_shape_file(outputs / "meta/homoglyphs.json")
         folders = [outputs / "checkpoints" / name for name in ("phase1", "phase2", "baseline")]
         cards = [read_card(folder) for folder in folders]
         if cards[0]["centroid_sha1"] != cards[1]["centroid_sha1"]:
@@ -80,15 +80,15 @@ class Recognizer:
         baseline = load_network(folders[2], RasterCNN)
         return cls(
             outputs=outputs,
-            labels=tuple(read_json(outputs / "meta/label_map.json")),
-            shapes=ShapeClasses.of(shapes),
-            members=tuple(tuple(names) for names in shapes["members"]),
+            labels=tuple(read_label_map(outputs / "meta/label_map.json", shape_file.files)),
+            shapes=shape_file.shapes,
+            members=shape_file.members,
             grid=cards[0]["grid"],
             policy=policy,
             phase1=phase1.to(device),
             phase2=phase2.to(device),
             baseline=baseline.to(memory_format=torch.channels_last).to(device),
-            trust=read_json(outputs / "trust/trust.json"),
+            trust=read_trust(outputs / "trust/trust.json"),
             compute=compute,
             device=device,
             precision=precision,

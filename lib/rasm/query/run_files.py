@@ -7,8 +7,10 @@ found out first: where the run is, whether it is all there, and how it drew its 
 import os
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from rasm.raster.glyph import RasterPolicy
-from rasm.store.json_file import read_json
+from rasm.store.sealed import read_sealed
 
 CORPUS = "world"
 """The corpus that pictures are looked up in unless told otherwise: it knows the most scripts."""
@@ -16,6 +18,10 @@ CHECKOUT = Path(__file__).resolve().parents[3]
 """The checkout that this package lies in."""
 _PHASE1 = "checkpoints/phase1/model.json"
 _NEEDED = ("trust/trust.json", "meta/label_map.json", "meta/homoglyphs.json", _PHASE1)
+
+
+class _Phase1Card(BaseModel, frozen=True):
+    raster: RasterPolicy
 
 
 def default_outputs() -> Path:
@@ -49,7 +55,7 @@ def drawing_policy(outputs: Path) -> RasterPolicy:
     for needed in _NEEDED:
         if not (outputs / needed).is_file():
             raise FileNotFoundError(f"{outputs / needed} is missing: `make run` trains one")
-    return RasterPolicy.model_validate(read_json(outputs / _PHASE1)["raster"])
+    return read_sealed(outputs / _PHASE1, _Phase1Card).raster
 
 
 def require_index(corpus: str, outputs: Path) -> None:

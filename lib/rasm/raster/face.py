@@ -21,6 +21,7 @@ from rasm.fonts.reading import Glyph, read_glyphs
 from rasm.raster.glyph import RasterPolicy, draw, em_span
 from rasm.raster.outline import outline_of
 from rasm.raster.size_cues import size_cues
+from rasm.store.regular_file import require_regular
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ def draw_file(path: Path, policy: RasterPolicy) -> DrawnFile:
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     faces: list[DrawnFace] = []
     try:
+        require_regular(path)
         data = path.read_bytes()
         count = face_count(data)
         for index in range(count):

@@ -1,6 +1,5 @@
 """A trained embedder at work: any pictures in, points on a sphere out."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from rasm.inputs.kinds import inputs_of_card
 from rasm.inputs.pictures import PictureInputParams
 from rasm.nets.device import Compute, Precision, autocast, resolve
 from rasm.nets.embedder import Embedder
-from rasm.nets.weights import load_network, read_card
+from rasm.nets.weights import load_network, read_card, weights_sha256
 
 _CHUNK = 512  # pictures at a time
 _BATCH = 1024  # pictures that are held at once
@@ -45,8 +44,7 @@ class PictureEmbedder:
         params = inputs_of_card(folder, read_card(folder).get("view", {}))
         device, precision = resolve(compute)
         network = load_network(folder, Embedder).to(memory_format=torch.channels_last).to(device)
-        digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-        return cls(network, params, digest, device, precision)
+        return cls(network, params, weights_sha256(folder), device, precision)
 
     def embed(self, pictures: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Embeddings (N, D) of unit length of pictures (H, W) or (H, W, 3) uint8.

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
+from rasm.primitives.primitives_folder import load_primitives
 from rasm.raster.packing import unpack
 from rasm.store.atomic import replacing
 from rasm.store.manifest import Roster, read_splits
@@ -56,7 +57,7 @@ def main(outputs: Path, picture: Path) -> None:
     splits = [outputs / "splits/val_ids.json"]
     (roster,) = read_splits(meta / "meta.jsonl", meta / "label_map.json", *splits)
     ids = _chosen(roster)
-    centroids = np.load(outputs / "primitives/primitive_centroids.npy")
+    centroids = load_primitives(outputs / "primitives").centroids
     with Records(outputs / "cache/rasters.lmdb") as store:
         drawn = unpack(store.stack(ids)).astype(np.float32)
     with Records(outputs / "cache/grids.lmdb") as store:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rasm.store.json_file import read_json
+from rasm.store.json_file import Fields, read_json
 
 
 def corpus_summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
@@ -178,9 +178,10 @@ def _intervals(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
     return lines
 
 
-def read_metrics(folder: Path) -> dict[str, Any]:
-    """The JSON files of a folder by name."""
-    return {path.stem: read_json(path) for path in sorted(folder.glob("*.json"))}
+def read_metrics(folder: Path) -> dict[str, Fields]:
+    """The JSON files of a folder by name; a metric that one lacks is named with the file."""
+    files = sorted(folder.glob("*.json"))
+    return {path.stem: Fields(read_json(path, dict[str, int | float]), path) for path in files}
 
 
 def report(outputs: Path) -> str:
@@ -194,7 +195,11 @@ def report(outputs: Path) -> str:
 
 def main(outputs: Path) -> int:
     """Print the report on a folder of outputs; 1 when there is nothing to say."""
-    text = report(outputs)
+    try:
+        text = report(outputs)
+    except (ValueError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 1
     if not text:
         print(f"{outputs} holds no metrics: run `make run`", file=sys.stderr)
         return 1

@@ -1,11 +1,10 @@
 """An index at rest: what Faiss searches, what its entries are, and a card that vouches for both.
 
 Faiss reads its own format without suspicion, and a cut or altered file can crash it. So the card
-holds the SHA-256 of both files, and they are compared before Faiss sees a byte. The card is written
+vouches for both files, and they are compared before Faiss sees a byte. The card is written
 last: a killed writer leaves files that no card vouches for.
 """
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -14,12 +13,13 @@ from typing import Any, Literal
 
 import faiss
 import numpy as np
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from rasm.retrieval.index import IndexParams
 from rasm.retrieval.voting import AnswerRule
 from rasm.store.atomic import replacing
-from rasm.store.json_file import read_json, write_json
+from rasm.store.json_file import parse_json_lines
+from rasm.store.sealed import Mark, marks_of, read_sealed, vouched, write_sealed
 
 _INDEX, _ENTRIES, _CARD = "index.faiss", "entries.jsonl", "index.json"
 
@@ -42,12 +42,12 @@ class Entry:
 class IndexCard(BaseModel, frozen=True, extra="forbid"):
     """`index.json`."""
 
-    params: dict[str, Any]  # of the index; older cards hold those of the other kinds too
+    params: dict[str, Any]  # of the index
     dimension: int
     count: int
     embedder: str  # fingerprint of the network that made the embeddings
-    sha256: dict[str, str]  # by file name
-    rule: AnswerRule | None = None  # older cards have none: their index gives no verdict
+    files: dict[str, Mark]
+    rule: AnswerRule | None  # without one the index gives no verdict
 
 
 def save_index(
@@ -73,27 +73,20 @@ def save_index(
     for name, content in contents.items():
         with replacing(folder / name) as temporary:
             temporary.write_bytes(content)
-    digests = {name: hashlib.sha256(content).hexdigest() for name, content in contents.items()}
     card = IndexCard(
         params=params.model_dump(),
         dimension=index.d,
         count=len(entries),
         embedder=embedder,
-        sha256=digests,
+        files=marks_of(*(folder / name for name in contents)),
         rule=rule,
     )
-    write_json(folder / _CARD, card.model_dump())
+    write_sealed(folder / _CARD, card.model_dump())
 
 
 def read_index_card(folder: Path) -> IndexCard:
     """The card. Raises FileNotFoundError or ValueError that say how to make the index again."""
-    path = folder / _CARD
-    if not path.is_file():
-        raise FileNotFoundError(f"{path} is missing: run `dvc repro` to build the index")
-    try:
-        return IndexCard.model_validate(read_json(path))
-    except ValidationError as error:
-        raise ValueError(f"{path} is no card of an index ({error}): run `dvc repro`") from None
+    return read_sealed(folder / _CARD, IndexCard)
 
 
 def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, ...]]:
@@ -107,15 +100,8 @@ def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, .
         raise ValueError(
             f"{folder} was built with embedder {card.embedder}, not {embedder}: run `dvc repro`"
         )
-    records = [json.loads(line) for line in _vouched(folder / _ENTRIES, card).splitlines()]
-    entries = tuple(Entry(**{**r, "codepoints": tuple(r["codepoints"])}) for r in records)
+    lines = vouched(folder / _ENTRIES, card.files).splitlines()
+    entries = tuple(parse_json_lines(lines, folder / _ENTRIES, Entry))
     # The bytes that were checked are the bytes that Faiss gets: the file may change in between.
-    content = _vouched(folder / _INDEX, card)
+    content = vouched(folder / _INDEX, card.files)
     return faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)), entries
-
-
-def _vouched(path: Path, card: IndexCard) -> bytes:
-    content = path.read_bytes() if path.is_file() else b""
-    if hashlib.sha256(content).hexdigest() != card.sha256.get(path.name):
-        raise ValueError(f"{path} is not the file that its card vouches for: run `dvc repro`")
-    return content

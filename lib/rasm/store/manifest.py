@@ -1,16 +1,31 @@
-"""meta.jsonl: one line a rastered glyph, with all that later stages ask about it except pixels."""
+"""meta.jsonl: one line a rastered glyph, with all that later stages ask about it except pixels.
+
+The last line seals the others.
+"""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
 from rasm.raster.size_cues import size_cues
-from rasm.store.atomic import replacing
-from rasm.store.json_file import read_json
+from rasm.store.json_file import parse_json, parse_json_lines
+from rasm.store.label_map import read_label_map
+from rasm.store.sealed import (
+    Mark,
+    marks_of,
+    read_sealed,
+    sealed_lines,
+    vouched,
+    write_sealed,
+    write_sealed_lines,
+)
+
+_SEAL = "seal.json"
 
 
 @dataclass(frozen=True)
@@ -23,7 +38,7 @@ class GlyphRecord:
     family: str
     char_class: str
     is_diacritic: bool
-    original_bbox: Sequence[float]
+    original_bbox: tuple[float, float, float, float]
     scale_factor: float
     major_dim_ratio: float
     target_dim: int
@@ -36,19 +51,13 @@ class GlyphRecord:
 
 def write_manifest(path: Path, records: Iterable[GlyphRecord]) -> None:
     """Write one compact JSON line a glyph."""
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
-        for record in records:
-            file.write(json.dumps(asdict(record), separators=(",", ":")) + "\n")
+    lines = (json.dumps(asdict(record), separators=(",", ":")) for record in records)
+    write_sealed_lines(path, lines)
 
 
 def read_manifest(path: Path) -> Iterator[GlyphRecord]:
     """Stream the lines back. Raises ValueError naming file and line when one does not parse."""
-    with path.open(encoding="utf-8") as file:
-        for number, line in enumerate(file, start=1):
-            try:
-                yield GlyphRecord(**json.loads(line))
-            except (TypeError, json.JSONDecodeError) as error:
-                raise ValueError(f"{path}:{number}: {error}; run `dvc repro`") from None
+    return parse_json_lines(sealed_lines(path), path, GlyphRecord)
 
 
 @dataclass(frozen=True)
@@ -75,9 +84,12 @@ class Roster:
         return self.where(np.isin(self.fonts, sorted(font_hashes)))
 
 
-def read_roster(manifest: Path, label_map: Path) -> Roster:
-    """Columns of a manifest; rows whose label is not in the label map are left out."""
-    label_index = read_json(label_map)
+def read_roster(manifest: Path, label_map: Path, marks: Mapping[str, Mark] | None = None) -> Roster:
+    """Columns of a manifest; rows whose label is not in the label map are left out.
+
+    With the `marks` of a card it must vouch for the label map.
+    """
+    label_index = read_label_map(label_map, marks)
     rows = [row for row in read_manifest(manifest) if row.label in label_index]
     return Roster(
         glyph_ids=np.array([r.glyph_id for r in rows], dtype=np.int64),
@@ -90,7 +102,22 @@ def read_roster(manifest: Path, label_map: Path) -> Roster:
     )
 
 
+def seal_splits(folder: Path, label_map: Path) -> None:
+    """Write `seal.json` beside the lists of a folder: it vouches for them and the label map."""
+    lists = sorted(path for path in folder.glob("*.json") if path.name != _SEAL)
+    write_sealed(folder / _SEAL, {"files": marks_of(*lists, label_map)})
+
+
+class _Seal(BaseModel, frozen=True, extra="forbid"):
+    files: dict[str, Mark]
+
+
 def read_splits(manifest: Path, label_map: Path, *splits: Path) -> list[Roster]:
-    """The glyphs of each split, a JSON list of font hashes."""
-    roster = read_roster(manifest, label_map)
-    return [roster.of_fonts(read_json(split)) for split in splits]
+    """The glyphs of each split, a JSON list of font hashes in a folder that `seal_splits` sealed.
+
+    Raises FileNotFoundError or ValueError naming a file that is not as it was then.
+    """
+    marks = read_sealed(splits[0].parent / _SEAL, _Seal).files
+    roster = read_roster(manifest, label_map, marks)
+    lists = [parse_json(vouched(split, marks), split, list[str]) for split in splits]
+    return [roster.of_fonts(fonts) for fonts in lists]

@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from rasm.store.json_file import parse_json
 from rasm.store.records import Records
 
 _KEY = b"raster policy"
@@ -16,5 +17,4 @@ def policy_record(policy: Mapping[str, Any]) -> tuple[bytes, bytes]:
 
 def read_policy(store: Records) -> dict[str, Any]:
     """The policy's parameters, as in the section `rasterize` of params.yaml."""
-    policy: dict[str, Any] = json.loads(store[_KEY])
-    return policy
+    return parse_json(store[_KEY], store.path, dict[str, Any])

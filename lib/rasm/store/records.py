@@ -25,6 +25,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from rasm.store.atomic import replacing
+from rasm.store.whole_map import require_whole
 
 _MAP_SIZE = 1 << 36  # address space only: the file grows to what is written
 _BLOCK = 32 * 4096 - 16  # bytes: whole pages, of which the first has a header
@@ -106,6 +107,7 @@ class Records:
         if not path.is_file():
             raise FileNotFoundError(f"{path} is missing: run `dvc repro` to make it")
         self._path = path
+        require_whole(path)
         try:
             self._environment = lmdb.open(
                 str(path), subdir=False, readonly=True, lock=False, readahead=False
@@ -116,6 +118,11 @@ class Records:
 
     def __enter__(self) -> "Records":
         return self
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self._path
 
     def __exit__(
         self,

@@ -1,17 +1,46 @@
 """All that validation says about how far to trust each recogniser, and their fusion."""
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import BaseModel, Field
 from scipy.special import softmax
 
+from rasm.store.sealed import read_sealed, write_sealed
 from rasm.trust.conformal import fit_conformal_threshold
 from rasm.trust.energy import energy, fit_limit
 from rasm.trust.fusion import fit_fusion, fuse
 from rasm.trust.temperature import fit_temperature
 
 Fitted = dict[str, float]
+
+
+class _Trust(BaseModel, frozen=True, extra="forbid"):
+    temperature: float = Field(gt=0, allow_inf_nan=False)
+    conformal_threshold: float = Field(ge=0, le=1)
+    energy_limit: float = Field(allow_inf_nan=False)
+
+
+class _FusionTrust(_Trust, frozen=True, extra="forbid"):
+    phase2_weight: float = Field(ge=0, le=1)
+
+
+class _TrustFile(BaseModel, frozen=True, extra="forbid"):
+    phase2: _Trust
+    baseline: _Trust
+    fusion: _FusionTrust
+
+
+def write_trust(path: Path, fitted: Mapping[str, Fitted]) -> None:
+    """Write trust.json, what `calibrate` found."""
+    write_sealed(path, fitted)
+
+
+def read_trust(path: Path) -> dict[str, Fitted]:
+    """Read trust.json. Raises ValueError naming the file where it was altered or cannot be."""
+    return read_sealed(path, _TrustFile).model_dump()
 
 
 def calibrate(
