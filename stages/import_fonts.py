@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from joblib import Parallel, delayed
 from pydantic import BaseModel
 
-from rasm.fonts.importing import import_file
+from rasm.bounded.workers import Workers
+from rasm.fonts.importing import accounted, import_file
 from rasm.fonts.inventory import arabic_inventory
+from rasm.fonts.sfnt import FONT_LIMITS
 from rasm.fonts.sources import own_sources, package_sources
 from rasm.fonts.weights import Weights
 from rasm.fonts.writing import write_database
@@ -35,10 +36,10 @@ def main(
     ]
     sources.sort(key=lambda source: source.name)
     items = arabic_inventory()
-    files = Parallel(n_jobs=-1, return_as="generator")(
-        delayed(import_file)(source, items, params.weights) for source in sources
-    )
-    summary = write_database(database, track(files, len(sources), "fonts", "font"))
+    calls = ((source.name, (source, items, params.weights)) for source in sources)
+    with Workers(FONT_LIMITS) as workers:
+        files = map(accounted, workers.in_order(import_file, calls))
+        summary = write_database(database, track(files, len(sources), "fonts", "font"))
     for refused in summary.refused:
         print(f"refused {refused.source}: {refused.reason}")
     print(

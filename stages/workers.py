@@ -7,11 +7,7 @@ parent, and ends when that is another.
 
 import os
 import sys
-import threading
-import time
 from contextlib import AbstractContextManager, nullcontext
-
-SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def ending_with_this_process() -> AbstractContextManager[object]:
@@ -20,15 +16,6 @@ def ending_with_this_process() -> AbstractContextManager[object]:
         return nullcontext()
     from joblib import parallel_config
 
+    from rasm.bounded.worker import watch
+
     return parallel_config(backend="loky", initializer=watch, initargs=(os.getpid(),))
-
-
-def watch(parent: int) -> None:
-    """End this process soon after its parent."""
-    threading.Thread(target=_watch, args=(parent,), daemon=True).start()
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(SECONDS_BETWEEN_LOOKS)
-    os._exit(1)

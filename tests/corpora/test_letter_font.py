@@ -7,7 +7,7 @@ import pytest
 from numpy.typing import NDArray
 
 from rasm.corpora.letter_font import code_points, draw_grey, draw_letters
-from rasm.fonts.files import FontError
+from rasm.fonts.sfnt import FontError
 from rasm.raster.outline import Polygon, outline_of_polygons
 from tests.corpora.letter_fonts import disc, write_letter_font
 from tests.fonts.building import nothing
@@ -22,7 +22,8 @@ def test_the_29_letters_by_their_unicode_names() -> None:
 
 
 def test_ideal_and_square(tmp_path: Path) -> None:
-    drawn = draw_letters(write_letter_font(tmp_path / "a.ttf", ain=disc), size=64, margin=1 / 16)
+    font = write_letter_font(tmp_path / "a.ttf", ain=disc)
+    drawn = dict(draw_letters(font, size=64, margin=1 / 16))
     assert drawn.keys() == code_points().keys()
     for picture in (one for pair in drawn.values() for one in pair):
         assert picture.shape == (64, 64)
@@ -39,15 +40,15 @@ def test_ideal_and_square(tmp_path: Path) -> None:
 
 def test_a_font_that_lacks_a_letter_is_named_with_it(tmp_path: Path) -> None:
     with pytest.raises(FontError, match=r"a\.ttf: letter geem, U\+10A94: it is not in the font"):
-        draw_letters(write_letter_font(tmp_path / "a.ttf", without="geem"), 64, 0.1)
+        list(draw_letters(write_letter_font(tmp_path / "a.ttf", without="geem"), 64, 0.1))
     with pytest.raises(FontError, match=r"b\.ttf: letter dal, U\+10A95: empty outline"):
-        draw_letters(write_letter_font(tmp_path / "b.ttf", dal=nothing), 64, 0.1)
+        list(draw_letters(write_letter_font(tmp_path / "b.ttf", dal=nothing), 64, 0.1))
 
 
 def test_a_file_that_is_no_font_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.woff2").write_text("no font")
     with pytest.raises(FontError, match=r"a\.woff2: not a font file"):
-        draw_letters(tmp_path / "a.woff2", 64, 0.1)
+        list(draw_letters(tmp_path / "a.woff2", 64, 0.1))
 
 
 def rectangle(width: float, height: float) -> Polygon:

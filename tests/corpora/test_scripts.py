@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from rasm.corpora.scripts import RIM, DrawnCharacter, draw_packages, locked_packages, picture_of
-from rasm.fonts.files import FontError
+from rasm.fonts.sfnt import FontError
 from rasm.fonts.sources import SourcesError
 from rasm.raster.packing import unpack
-from tests.corpora.world_fonts import PACKAGES, SIZE, characters_of, drawn_in_threads
+from tests.corpora.world_fonts import PACKAGES, SIZE, characters_of, drawn_here
 from tests.fonts.building import Draw, build_font, font_bytes, polygon
 
 ASCII = {ord(character) for character in "abcdefghijklmnopqrstuvwxyz0123456789"} | {
@@ -76,7 +76,7 @@ def test_a_character_is_centred_and_fills_all_but_the_rim() -> None:
 
 def test_a_bar_is_drawn_as_it_is(tmp_path: Path) -> None:
     """Four times as high as wide: 24 pixels high in a rim of 4, so 6 wide."""
-    (bar,) = drawn_in_threads([package_of(tmp_path, {"latin-400-normal": {65: TALL}})], 32, [])
+    (bar,) = drawn_here([package_of(tmp_path, {"latin-400-normal": {65: TALL}})], 32, [])
     expected = np.zeros((32, 32), dtype=bool)
     expected[4:28, 13:19] = True
     assert bar.codepoint == 65
@@ -94,7 +94,7 @@ def test_the_upright_file_nearest_to_regular_is_drawn(
 ) -> None:
     files = {f"latin-{w}-normal": {65: WIDE if w == chosen else TALL} for w in weights}
     package = package_of(tmp_path, {**files, "latin-400-italic": {65: TALL}})
-    (character,) = drawn_in_threads([package], 32, [])
+    (character,) = drawn_here([package], 32, [])
     assert mask_of(character).any(axis=0).sum() == 24  # WIDE
 
 
@@ -114,7 +114,7 @@ def test_what_is_taken_of_each_subset(tmp_path: Path) -> None:
             },
         },
     )
-    found = drawn_in_threads([package], 32, [])
+    found = drawn_here([package], 32, [])
     assert [(c.codepoint, c.script) for c in found] == [
         (0x41, "Latn"),
         (0x0915, "Deva"),
@@ -122,14 +122,14 @@ def test_what_is_taken_of_each_subset(tmp_path: Path) -> None:
         (0x31, "Latn"),
     ]
     assert mask_of(found[0]).any(axis=0).sum() == 24  # the A of the first subset by name
-    assert [c.codepoint for c in drawn_in_threads([package], 32, ["Deva"])] == [0x41, 0x31]
-    assert [c.codepoint for c in drawn_in_threads([package], 32, ["Latn"])] == [0x0915, 0x093E]
+    assert [c.codepoint for c in drawn_here([package], 32, ["Deva"])] == [0x41, 0x31]
+    assert [c.codepoint for c in drawn_here([package], 32, ["Latn"])] == [0x0915, 0x093E]
 
 
 def test_characters_without_ink_are_left_out(tmp_path: Path) -> None:
     flat = polygon((0, 0), (100, 0), (200, 0))
     files = {"latin-400-normal": {65: TALL, 66: flat, 67: lambda pen: None}}
-    found = drawn_in_threads([package_of(tmp_path, files)], 32, [])
+    found = drawn_here([package_of(tmp_path, files)], 32, [])
     assert [character.codepoint for character in found] == [65]
 
 
@@ -138,7 +138,7 @@ def test_packages_come_in_their_order_in_processes_too(tmp_path: Path) -> None:
     two = package_of(tmp_path, {"latin-400-normal": {65: TALL}}, "alpha")
     found = draw_packages([one, two], 32, [])
     assert [(c.font, c.codepoint) for c in found] == [("zeta", 65), ("zeta", 66), ("alpha", 65)]
-    assert found == drawn_in_threads([one, two], 32, [])
+    assert found == drawn_here([one, two], 32, [])
 
 
 def test_a_broken_file_is_named(tmp_path: Path) -> None:
@@ -146,13 +146,13 @@ def test_a_broken_file_is_named(tmp_path: Path) -> None:
     file = package / "files" / "toy-latin-400-normal.woff2"
     file.write_bytes(file.read_bytes()[:200])
     with pytest.raises(FontError, match=f"{file}: .* run 'make fonts'"):
-        drawn_in_threads([package], 32, [])
+        drawn_here([package], 32, [])
 
 
 def test_a_package_without_upright_files_is_named(tmp_path: Path) -> None:
     package = package_of(tmp_path, {"latin-400-italic": {65: TALL}})
     with pytest.raises(SourcesError, match="font package toy has no file toy-"):
-        drawn_in_threads([package], 32, [])
+        drawn_here([package], 32, [])
 
 
 def lock_of(folder: Path, **versions: str) -> Path:

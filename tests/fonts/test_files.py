@@ -6,8 +6,9 @@ import io
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
 
-from rasm.fonts.files import FontError, Metrics, Names, face_count, file_hash, open_face
+from rasm.fonts.files import Metrics, Names, face_count, file_hash, open_face
 from rasm.fonts.outlines import glyph_contours
+from rasm.fonts.sfnt import FontError
 from tests.fonts.building import (
     SQUARES,
     SQUARES_CMAP,

@@ -93,7 +93,7 @@ def test_broken_file_is_refused_by_name(tmp_path: Path, data: bytes, reason: str
 
 def test_file_that_cannot_be_read(tmp_path: Path) -> None:
     source = Source(tmp_path / "gone.ttf", "own/gone.ttf", None)
-    assert import_file(source, ITEMS, "regular") == [
+    assert list(import_file(source, ITEMS, "regular")) == [
         RefusedFont("own/gone.ttf", "cannot be read: No such file or directory")
     ]
 
@@ -148,6 +148,6 @@ def test_broken_instances_are_refused_by_name(tmp_path: Path) -> None:
     data = variable()
     at = TTFont(io.BytesIO(data)).reader.tables["gvar"].offset
     data = data[:at] + bytes(20) + data[at + 20 :]
-    refused = import_file(own(tmp_path / "v.ttf", data), ITEMS, "spread")
+    refused = list(import_file(own(tmp_path / "v.ttf", data), ITEMS, "spread"))
     assert all(isinstance(one, RefusedFont) for one in refused)
     assert [one.source for one in refused] == [f"own/v.ttf@wght={w}" for w in (200, 400, 800)]

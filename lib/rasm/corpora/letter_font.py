@@ -6,6 +6,7 @@ look, tracings show how it was carved.
 """
 
 import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,8 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.corpora.squared import squared
-from rasm.fonts.files import FontError, open_face
+from rasm.fonts.files import open_face
 from rasm.fonts.outlines import glyph_contours, without_flat
+from rasm.fonts.sfnt import FontError, check_file
 from rasm.raster.fill import bounds, fill
 from rasm.raster.outline import Outline, outline_of, outline_of_polygons
 
@@ -56,24 +58,26 @@ def code_points() -> dict[str, int]:
     }
 
 
-def draw_letters(font: Path, size: int, margin: float) -> dict[str, DrawnLetter]:
-    """Both pictures of every letter, by label.
+def draw_letters(font: Path, size: int, margin: float) -> Iterator[tuple[str, DrawnLetter]]:
+    """Both pictures of every letter, and its label.
 
     Raises FontError naming the file when it is broken or lacks a letter.
     """
     try:
+        check_file(font)
         face = open_face(font.read_bytes())
-        drawn = {}
         for label, code in code_points().items():
             glyph = face.font.get_nominal_glyph(code)
             fault = "it is not in the font" if glyph is None else face.soundness.fault(glyph)
             contours = () if fault else without_flat(glyph_contours(face.font, glyph))
             if not contours:
                 raise FontError(f"letter {label}, U+{code:04X}: {fault or 'empty outline'}")
-            drawn[label] = DrawnLetter(
-                draw_grey(outline_of(contours), size, margin),
-                draw_grey(outline_of_polygons(squared(contours, face.metrics.upem)), size, margin),
+            square = outline_of_polygons(squared(contours, face.metrics.upem))
+            yield (
+                label,
+                DrawnLetter(
+                    draw_grey(outline_of(contours), size, margin), draw_grey(square, size, margin)
+                ),
             )
     except FontError as error:
         raise FontError(f"{font}: {error}") from error
-    return drawn

@@ -18,9 +18,11 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import BaseModel, Field
 
+from rasm.bounded.workers import Workers
 from rasm.corpora.corpus import CorpusItem, Note, encode_png, write_items, write_pictures
 from rasm.corpora.letter_font import code_points, draw_letters
 from rasm.corpora.pictures import PictureError, open_picture
+from rasm.fonts.sfnt import FONT_LIMITS
 
 IDEAL, SQUARE = "ideal.png", "square.png"
 
@@ -51,10 +53,13 @@ def import_letters(folder: Path, font: Path, target: Path, params: LetterParams)
     if places := _places(folder):
         drawings = dict(_read(places, params, left_out, remarks))
     else:
-        drawn = draw_letters(font, params.size, params.margin)
+        with Workers(FONT_LIMITS, jobs=1) as workers:
+            drawn = workers.do(str(font), draw_letters, font, params.size, params.margin)
+        if drawn.error:
+            raise drawn.error
         drawings = {
             f"{font.name}/{label}/{name}": picture
-            for label, pictures in drawn.items()
+            for label, pictures in drawn.results
             for name, picture in zip((IDEAL, SQUARE), pictures, strict=True)
         }
     if not drawings:

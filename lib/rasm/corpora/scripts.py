@@ -14,7 +14,7 @@ own differ from version to version.
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,11 +22,12 @@ import numpy as np
 import uharfbuzz as hb
 from fontTools.unicodedata import category
 from fontTools.unicodedata import script as script_of
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
-from rasm.fonts.files import FontError, open_face
+from rasm.bounded.workers import Workers
+from rasm.fonts.files import open_face
 from rasm.fonts.outlines import glyph_contours, without_flat
+from rasm.fonts.sfnt import FONT_LIMITS, FontError, check_file
 from rasm.fonts.sources import SourcesError, check_installed, locked_versions
 from rasm.raster.glyph import RasterPolicy, draw
 from rasm.raster.outline import outline_of
@@ -70,12 +71,29 @@ def locked_packages(folder: Path, lock: Path, wanted: Sequence[str]) -> list[Pat
 
 
 def draw_packages(
-    packages: Iterable[Path], size: int, left_out: Iterable[str]
+    packages: Iterable[Path], size: int, left_out: Sequence[str]
 ) -> list[DrawnCharacter]:
-    """The characters of font packages, in their order, `size` pixels a side with the rim.
+    """The characters of font packages, in their order: workers draw a package each.
 
-    `left_out` are scripts by their four-letter code (ISO 15924). A character of a package is drawn
-    once, upright, at the weight nearest 400. In processes, a package a task.
+    Raises as `draw_package` does, and FontError for a package that is over its limits.
+    """
+    calls = ((str(package), (package, size, left_out)) for package in packages)
+    characters: list[DrawnCharacter] = []
+    with Workers(FONT_LIMITS) as workers:
+        for outcome in workers.in_order(draw_package, calls):
+            if outcome.error:
+                raise FontError(f"{outcome.error}; run 'make fonts'")
+            characters += (one for file in outcome.results for one in file)
+    return characters
+
+
+def draw_package(
+    package: Path, size: int, left_out: Iterable[str]
+) -> Iterator[list[DrawnCharacter]]:
+    """The characters of each file of a font package, `size` pixels a side with the rim.
+
+    `left_out` are scripts by their four-letter code (ISO 15924). A character is drawn
+    once, upright, at the weight nearest 400.
     Raises FontError for a file that is no sound font, SourcesError for a package without one.
     """
     policy = RasterPolicy(
@@ -86,27 +104,19 @@ def draw_packages(
         anchor="center",
     )
     skipped = frozenset(left_out) | frozenset(_NO_SCRIPT)
-    drawn = Parallel(n_jobs=-1, return_as="generator")(
-        delayed(_draw_package)(package, policy, skipped) for package in packages
-    )
-    return [character for characters in drawn for character in characters]
-
-
-def _draw_package(
-    package: Path, policy: RasterPolicy, skipped: frozenset[str]
-) -> list[DrawnCharacter]:
     # What fontTools warns about is either harmless or ends in the error.
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     seen: set[int] = set()
-    characters = []
     for subset, file in _regular_files(package).items():
         # Numbered subsets are those of Chinese, Japanese and Korean.
         if subset in _OTHER_LATIN or subset.isdigit():
             continue
         try:
+            check_file(file)
             face = open_face(file.read_bytes())
         except FontError as error:
             raise FontError(f"{file}: {error}; run 'make fonts'") from None
+        characters = []
         for code in sorted(face.font.face.unicodes):
             ascii_ = code in _ASCII  # its digits belong to no script by Unicode
             script = "Latn" if ascii_ else script_of(chr(code))
@@ -119,7 +129,7 @@ def _draw_package(
             if mask is not None:
                 seen.add(code)
                 characters.append(DrawnCharacter(code, script, package.name, pack(mask).tobytes()))
-    return characters
+        yield characters
 
 
 def _mask(font: hb.Font, glyph: int, policy: RasterPolicy) -> NDArray[np.bool_] | None:

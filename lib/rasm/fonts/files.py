@@ -1,30 +1,32 @@
-"""Open a font file: check it, decode it, and hand out what shaping and the database need.
+"""Open a font file: check it, unpack it, and hand out what shaping and the database need.
 
-Font files come from anywhere, so nothing is believed.  fontTools reads every table's bytes and
-parses those that outlines depend on; only a file that passes is handed to HarfBuzz.  Whatever is
-wrong ends in one FontError whose text is the reason.
+Font files come from anywhere, so nothing is believed.  First what the file claims is checked, then
+fontTools parses the tables that outlines depend on; only a file that passes is handed to HarfBuzz.
+Whatever is wrong ends in one FontError whose text is the reason.
 """
 
 import hashlib
 import io
 from dataclasses import dataclass
 
+import numpy as np
 import uharfbuzz as hb
 from fontTools.ttLib import TTFont
 
+from rasm.fonts.sfnt import FontError, magic, table_places
 from rasm.fonts.soundness import Soundness
+from rasm.fonts.woff import unpack_woff
+from rasm.fonts.woff2 import unpack_woff2
 
 FONT_SUFFIXES = (".ttf", ".otf", ".woff", ".woff2", ".ttc")
 
-_MAGIC = (b"\0\1\0\0", b"OTTO", b"true", b"ttcf", b"wOFF", b"wOF2")
 _REQUIRED = ("head", "hhea", "hmtx", "maxp", "cmap")
 _OUTLINES = (("glyf", "loca"), ("CFF ",), ("CFF2",))
 _UPEM = range(16, 16385)
 """Units per em that OpenType allows."""
-
-
-class FontError(ValueError):
-    """A font that cannot be used; the message is the reason."""
+_MAX_FACES = 256
+_CHARACTERS = 0x110000
+"""Of Unicode: a map of more is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ def face_count(data: bytes) -> int:
     count = int.from_bytes(data[8:12], "big")
     if not 1 <= count <= (len(data) - 12) // 4:
         raise FontError(f"font collection claims {count} fonts in {len(data)} bytes")
+    if count > _MAX_FACES:
+        raise FontError(f"font collection of {count} fonts: {_MAX_FACES} at most")
     return count
 
 
@@ -109,20 +113,44 @@ def _names(tables: TTFont) -> Names:
     )
 
 
+def unpacked(data: bytes) -> bytes:
+    """The file as HarfBuzz and fontTools read it: woff and woff2 as uncompressed fonts.
+
+    Raises FontError with the reason when it is broken.
+    """
+    kind = magic(data)
+    try:
+        if kind == b"wOFF":
+            return unpack_woff(data)
+        return unpack_woff2(data) if kind == b"wOF2" else data
+    except (FontError, MemoryError):
+        raise
+    except Exception as error:  # broken bytes lead anywhere
+        raise FontError(f"broken font: {type(error).__name__}: {error}".strip()) from error
+
+
+def _check_cmap(table: bytes) -> None:
+    """Raise FontError when ranges of a character map hold more characters than there are."""
+    (count,) = np.frombuffer(table, ">u2", 1, 2)
+    for at in np.frombuffer(table, ">u4", 2 * int(count), 4)[1::2].tolist():
+        if table[at : at + 2] in (b"\0\x0c", b"\0\x0d"):
+            groups = int.from_bytes(table[at + 12 : at + 16], "big")
+            ranges = np.frombuffer(table, ">u4", 3 * groups, at + 16).reshape(-1, 3).astype(int)
+            mapped = int((ranges[:, 1] - ranges[:, 0] + 1).clip(min=0).sum())
+            if mapped > _CHARACTERS:
+                raise FontError(f"its character map claims {mapped:,} characters")
+
+
 def _checked_tables(data: bytes, index: int) -> TTFont:
-    if data[:4] not in _MAGIC:
-        raise FontError(f"not a font file: it starts with {data[:4]!r}")
-    tables = TTFont(io.BytesIO(data), fontNumber=index, lazy=True, recalcTimestamp=False)
-    for tag, entry in tables.reader.tables.items():
-        # woff2 packs all tables into one stream, which does not unpack when it is cut short.
-        if tables.flavor != "woff2" and entry.offset + entry.length > len(data):
-            raise FontError(f"table {tag} ends beyond the end of the file: is it truncated?")
-        _ = tables.reader[tag]  # unpacks woff tables, which fails where they are damaged
-    missing = [tag for tag in _REQUIRED if tag not in tables]
-    if not any(all(tag in tables for tag in kind) for kind in _OUTLINES):
+    places = table_places(data, index)
+    missing = [tag for tag in _REQUIRED if tag not in places]
+    if not any(all(tag in places for tag in kind) for kind in _OUTLINES):
         missing.append("glyf/loca or CFF")
     if missing:
         raise FontError(f"missing tables: {', '.join(missing)}")
+    cmap = places["cmap"]
+    _check_cmap(data[cmap.offset : cmap.offset + cmap.length])
+    tables = TTFont(io.BytesIO(data), fontNumber=index, lazy=True, recalcTimestamp=False)
     if tables["head"].unitsPerEm not in _UPEM:
         raise FontError(f"units per em {tables['head'].unitsPerEm} are not in 16..16384")
     for tag in (*_REQUIRED, "glyf", "CFF ", "CFF2"):
@@ -133,29 +161,20 @@ def _checked_tables(data: bytes, index: int) -> TTFont:
     return tables
 
 
-def _sfnt(tables: TTFont, data: bytes) -> bytes:
-    """Return bytes that HarfBuzz can read; woff and woff2 are unpacked."""
-    if tables.flavor is None:
-        return data
-    tables.flavor = None
-    buffer = io.BytesIO()
-    tables.save(buffer, reorderTables=None)
-    return buffer.getvalue()
-
-
 def open_face(data: bytes, index: int = 0) -> Face:
     """Open one font of a file at its default instance.
 
     Raises FontError with the reason when the file is broken.
     """
+    data = unpacked(data)
     try:
         tables = _checked_tables(data, index)
         tables.getGlyphOrder()
         metrics, names, soundness = _metrics(tables), _names(tables), Soundness(tables)
-        face = hb.Face(hb.Blob(_sfnt(tables, data)), index)
-    except FontError:
+        face = hb.Face(hb.Blob(data), index)
+    except (FontError, MemoryError):
         raise
-    except Exception as error:  # broken bytes may raise anything inside fontTools
+    except Exception as error:  # as above
         raise FontError(f"broken font: {type(error).__name__}: {error}".strip()) from error
     if face.glyph_count == 0:
         raise FontError("no glyphs")

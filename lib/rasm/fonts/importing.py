@@ -8,11 +8,21 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from rasm.bounded.workers import Outcome
 from rasm.fonts.contours import encode_contours
-from rasm.fonts.files import Face, FontError, Metrics, Names, face_count, file_hash, open_face
+from rasm.fonts.files import (
+    Face,
+    Metrics,
+    Names,
+    face_count,
+    file_hash,
+    open_face,
+    unpacked,
+)
 from rasm.fonts.instances import Location, chosen_locations, instantiate
 from rasm.fonts.inventory import Item
 from rasm.fonts.reading import MISSING, Glyph, read_glyphs
+from rasm.fonts.sfnt import FontError, check_file
 from rasm.fonts.sources import Source
 from rasm.fonts.weights import Weights
 
@@ -88,7 +98,7 @@ def import_face(
 
 def import_file(
     source: Source, items: Sequence[Item], weights: Weights
-) -> list[ImportedFont | RefusedFont]:
+) -> Iterator[ImportedFont | RefusedFont]:
     """Read every font of a file: each face, and of a variable face the locations of `weights`.
 
     A broken file, face or location becomes a RefusedFont; nothing is raised for it.
@@ -96,32 +106,46 @@ def import_file(
     # What fontTools warns about is either harmless or ends in the audit with a name.
     logging.getLogger("fontTools").setLevel(logging.ERROR)
     try:
-        data = source.path.read_bytes()
+        check_file(source.path)
+        packed = source.path.read_bytes()
+        data = unpacked(packed)
         count = face_count(data)
     except OSError as error:
-        return [RefusedFont(source.name, f"cannot be read: {error.strerror}")]
+        yield RefusedFont(source.name, f"cannot be read: {error.strerror}")
+        return
     except FontError as error:
-        return [RefusedFont(source.name, str(error))]
-    return [
-        outcome
-        for index in range(count)
-        for outcome in _import_index(source, data, index, items, weights)
-    ]
+        yield RefusedFont(source.name, str(error))
+        return
+    for index in range(count):
+        name = f"{source.name}:{index}" if index else source.name
+        yield from _import_index(
+            name, file_hash(packed, index), source.names, data, index, items, weights
+        )
+
+
+def accounted(outcome: Outcome[ImportedFont | RefusedFont]) -> list[ImportedFont | RefusedFont]:
+    """The fonts of a file that a worker read; if it was given up, that is one more refusal."""
+    error = outcome.error
+    return [*outcome.results, *([RefusedFont(error.file, error.reason)] if error else [])]
 
 
 def _import_index(
-    source: Source, data: bytes, index: int, items: Sequence[Item], weights: Weights
+    name: str,
+    hash_: str,
+    given: Names | None,
+    data: bytes,
+    index: int,
+    items: Sequence[Item],
+    weights: Weights,
 ) -> Iterator[ImportedFont | RefusedFont]:
     """Read one face of a file, or the instances of it that are wanted."""
-    name = f"{source.name}:{index}" if index else source.name
-    hash_ = file_hash(data, index)
     try:
         face = open_face(data, index)
         locations = chosen_locations(data, index, weights)
     except FontError as error:
         yield RefusedFont(name, str(error))
         return
-    names = source.names or face.names
+    names = given or face.names
     names = replace(names, licence=names.licence or face.names.licence)
     if not locations:
         yield import_face(face, items, name, hash_, names)

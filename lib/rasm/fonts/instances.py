@@ -20,7 +20,8 @@ import numpy as np
 from fontTools.ttLib import TTFont
 from fontTools.varLib.instancer import OverlapMode, instantiateVariableFont
 
-from rasm.fonts.files import FontError
+from rasm.fonts.files import unpacked
+from rasm.fonts.sfnt import FontError
 from rasm.fonts.soundness import Soundness
 from rasm.fonts.weights import REGULAR, Weights, chosen_weights
 
@@ -48,7 +49,7 @@ class Location:
 
 
 def _open(data: bytes, index: int) -> TTFont:
-    return TTFont(io.BytesIO(data), fontNumber=index, lazy=True, recalcTimestamp=False)
+    return TTFont(io.BytesIO(unpacked(data)), fontNumber=index, lazy=True, recalcTimestamp=False)
 
 
 def chosen_locations(data: bytes, index: int, weights: Weights) -> list[Location]:
@@ -62,6 +63,8 @@ def chosen_locations(data: bytes, index: int, weights: Weights) -> list[Location
     try:
         tables = _open(data, index)
         return _locations(tables, weights) if "fvar" in tables else []
+    except (FontError, MemoryError):
+        raise
     except Exception as error:  # broken bytes may raise anything inside fontTools
         raise FontError(f"broken variable font: {type(error).__name__}: {error}") from error
 
@@ -150,7 +153,7 @@ def instantiate(data: bytes, index: int, location: Location) -> bytes:
         static.flavor = None
         buffer = io.BytesIO()
         static.save(buffer, reorderTables=None)
-    except FontError:
+    except (FontError, MemoryError):
         raise
     except Exception as error:  # as above
         raise FontError(

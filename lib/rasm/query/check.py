@@ -9,14 +9,17 @@ apart. What the recogniser has never learnt is listed apart, without judgement.
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasm.fonts.inventory import Item
-from rasm.raster.face import DrawnFace
+from rasm.fonts.sfnt import FontError, check_file
+from rasm.raster.face import DrawnFace, DrawnFile, draw_file
 from rasm.raster.fill import Mask
+from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import unpack
 
 if TYPE_CHECKING:  # who imports this module may want to wait with the networks
@@ -76,6 +79,16 @@ class FontCheck:
             ],
             "not_known": list(self.unknown),
         }
+
+
+def drawn_file(path: Path, policy: RasterPolicy) -> Iterator[DrawnFile]:
+    """The one file at `path`, drawn; what is wrong with it is in its error. For workers."""
+    try:
+        check_file(path)
+    except (FontError, OSError) as error:
+        yield DrawnFile(path, (), str(error))
+    else:
+        yield draw_file(path, policy)
 
 
 def check_face(face: DrawnFace, recognizer: "Recognizer") -> FontCheck:

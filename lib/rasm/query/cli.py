@@ -9,11 +9,12 @@ import numpy as np
 import typer
 from PIL import Image
 
-from rasm.nets.compute import HERE
+from rasm.bounded.workers import Workers
+from rasm.fonts.sfnt import FONT_LIMITS
+from rasm.nets.compute import HERE, Compute
 from rasm.query import lookup
-from rasm.query.check import FontCheck, check_face
+from rasm.query.check import FontCheck, check_face, drawn_file
 from rasm.query.run_files import drawing_policy
-from rasm.raster.face import draw_files
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -42,18 +43,35 @@ def check(
 
     Exit status 1 when a font could not be read; the others are checked all the same.
     """
+    with Workers(FONT_LIMITS) as workers:
+        compute = lookup.compute_of(accelerator, precision)
+        raise typer.Exit(_check(fonts, outputs, compute, top, pictures, as_json, workers))
+
+
+def _check(
+    fonts: list[Path],
+    outputs: Path,
+    compute: Compute,
+    top: int,
+    pictures: Path | None,
+    as_json: bool,
+    workers: Workers,
+) -> int:
+    """Check the fonts, drawn by workers; the exit status."""
     start = time.monotonic()
     with ending_with(2):
-        drawings = draw_files(fonts, drawing_policy(outputs))
+        policy = drawing_policy(outputs)
+        drawings = workers.in_order(drawn_file, ((str(path), (path, policy)) for path in fonts))
         # Not before: workers draw the first fonts while PyTorch is imported.
         from rasm.query.recognizer import Recognizer
 
-        recognizer = Recognizer.load(outputs, lookup.compute_of(accelerator, precision))
+        recognizer = Recognizer.load(outputs, compute)
     summaries: list[dict[str, object]] = []
     failed, glyphs = False, 0
-    for count, drawn in enumerate(drawings, start=1):
-        errors = [drawn.error] if drawn.error else []
-        for face in drawn.faces:
+    for count, (path, outcome) in enumerate(zip(fonts, drawings, strict=True), start=1):
+        errors = [outcome.error.reason] if outcome.error else []
+        errors += [drawn.error for drawn in outcome.results if drawn.error]
+        for face in (face for drawn in outcome.results for face in drawn.faces):
             try:
                 found = check_face(face, recognizer)
             except ValueError as error:
@@ -68,15 +86,15 @@ def check(
                 with ending_with(2):
                     _draw(found, pictures, top)
         for reason in errors:
-            complain(f"{drawn.path}: {reason}")
+            complain(f"{path}: {reason}")
         failed = failed or bool(errors)
         if len(fonts) > 1 and not as_json:
             rate = glyphs / (time.monotonic() - start)
             progress = f"{count} of {len(fonts)} files, {glyphs:,} glyphs, {rate:,.0f} glyphs/s"
-            print(f"{progress}: {printable(drawn.path.name)}", file=sys.stderr)
+            print(f"{progress}: {printable(path.name)}", file=sys.stderr)
     if as_json:
         print(printable_json(summaries))
-    raise typer.Exit(int(failed))
+    return int(failed)
 
 
 def _show(found: FontCheck, top: int) -> None:
