@@ -18,6 +18,7 @@ from stages.syntax import Module
 DISTRIBUTIONS = {
     "cv2": "opencv-python-headless",
     "faiss": "faiss-cpu",
+    "freetype": "freetype-py",
     "pil": "pillow",
     "sklearn": "scikit-learn",
     "yaml": "pyyaml",

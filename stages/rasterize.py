@@ -27,35 +27,35 @@ def main(
     audit: Path,
 ) -> None:
     """Draw every glyph of a known font."""
-    described: list[GlyphRecord] = []
     with GlyphDatabase(glyphs) as database:
         fonts = {font.file_hash: font for font in database.fonts()}
+        rows = list(database.glyphs())
         undrawn = [(row, f"no font {row.f_id}") for row in database.orphans()]
-        drawing = rasterize(database.glyphs(), fonts, params)
+    described: list[GlyphRecord] = []
 
-        def records() -> Iterator[tuple[bytes, bytes]]:
-            for glyph, raster in track(drawing, database.glyph_count(), "drawing", "glyph"):
-                if isinstance(raster, str):
-                    undrawn.append((glyph, raster))
-                    continue
-                described.append(
-                    GlyphRecord(
-                        glyph_id=glyph.glyph_id,
-                        label=glyph.label,
-                        font_hash=glyph.f_id,
-                        family=fonts[glyph.f_id].family,
-                        char_class=glyph.char_class or "",
-                        is_diacritic=raster.is_diacritic,
-                        original_bbox=raster.bbox,
-                        scale_factor=raster.scale,
-                        major_dim_ratio=raster.ratio,
-                        target_dim=raster.target,
-                    )
+    def records() -> Iterator[tuple[bytes, bytes]]:
+        for glyph, raster in track(rasterize(rows, fonts, params), len(rows), "drawing", "glyph"):
+            if isinstance(raster, str):
+                undrawn.append((glyph, raster))
+                continue
+            described.append(
+                GlyphRecord(
+                    glyph_id=glyph.glyph_id,
+                    label=glyph.label,
+                    font_hash=glyph.f_id,
+                    family=fonts[glyph.f_id].family,
+                    char_class=glyph.char_class or "",
+                    is_diacritic=raster.is_diacritic,
+                    original_bbox=raster.bbox,
+                    scale_factor=raster.scale,
+                    major_dim_ratio=raster.ratio,
+                    target_dim=raster.target,
                 )
-                yield key_of(glyph.glyph_id), raster.packed.tobytes()
-            yield policy_record(params.model_dump())
+            )
+            yield key_of(glyph.glyph_id), raster.packed.tobytes()
+        yield policy_record(params.model_dump())
 
-        write_records(rasters, records())
+    write_records(rasters, records())
     write_manifest(manifest, described)
     reasons = (
         {"glyph_id": glyph.glyph_id, "label": glyph.label, "reason": reason}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rasm.raster.fill import HALF, Coverage, FillRule, Mask, bounds, fill, signed_area
+from rasm.raster.fill import HALF, Coverage, FillRule, Mask, curve_bounds, fill, signed_area
 from rasm.raster.outline import Polygon, outline_of_polygons, read_outline
 from tests.raster.real_glyphs import DEFAULT, holes, raster_of
 
@@ -111,7 +111,7 @@ def test_curves_are_not_chords() -> None:
     text = '[[["moveTo",[0,0]],["qCurveTo",[[4,8],[8,0]]],["closePath",null]]]'
     outline = read_outline(text)
     assert fill(outline, 8).sum() / 255 == pytest.approx(2 / 3 * 4 * 8, abs=0.5)
-    assert bounds(outline) == (0, 0, 8, 4)
+    assert curve_bounds(outline) == (0, 0, 8, 4)
 
 
 def test_what_freetype_cannot_count_is_refused() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasm.raster.fill import bounds
+from rasm.raster.fill import curve_bounds
 from rasm.raster.glyph import Raster, RasterPolicy, draw, em_span
 from rasm.raster.outline import Polygon, outline_of, outline_of_polygons
 from tests.raster.real_glyphs import DEFAULT, glyphs_of, larger_side, rasters_of
@@ -97,7 +97,7 @@ def test_every_diacritic_has_64_pixels_and_every_main_glyph_128(package: str) ->
     glyphs, span = glyphs_of(package)
     seen = {64: 0, 128: 0}
     for label, raster in rasters_of(package).items():
-        left, low, right, high = bounds(outline_of(glyphs[label].contours))
+        left, low, right, high = curve_bounds(outline_of(glyphs[label].contours))
         extent = max(right - left, high - low)
         target = 64 if extent < 0.25 * span else 128
         assert raster.target == target, label

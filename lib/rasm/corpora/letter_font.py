@@ -17,7 +17,7 @@ from rasm.corpora.squared import squared
 from rasm.fonts.files import open_face
 from rasm.fonts.outlines import glyph_contours, without_flat
 from rasm.fonts.sfnt import FontError, check_file
-from rasm.raster.fill import bounds, fill
+from rasm.raster.fill import curve_bounds, fill
 from rasm.raster.outline import Outline, outline_of, outline_of_polygons
 
 
@@ -27,7 +27,7 @@ def draw_grey(outline: Outline, size: int, margin: float) -> NDArray[np.uint8]:
     The larger side of the outline fills the picture but for `margin`, a share of `size`, on either
     side. Raises ValueError when the outline has no extent.
     """
-    left, low, right, high = bounds(outline)
+    left, low, right, high = curve_bounds(outline)
     extent = max(right - left, high - low)
     if extent <= 0:
         raise ValueError("the outline has no extent")

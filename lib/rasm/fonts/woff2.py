@@ -50,7 +50,9 @@ def unpack_woff2(data: bytes) -> bytes:
     total = sum(entry.length for entry in entries)
     check_unpacked_size(max(total, sum(entry.size for entry in entries)))
     stream = _unpacked(data[end : end + packed], total)
-    tables, transformed, at = {}, {}, 0
+    tables: dict[str, bytes] = {}
+    transformed: dict[str, bytes] = {}
+    at = 0
     for entry in entries:
         table = stream[at : at + entry.length]
         at += entry.length

@@ -3,6 +3,7 @@
 A glyph that cannot be drawn is reported with its reason and never stops the run.
 """
 
+import gc
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
@@ -40,7 +41,12 @@ def rasterize(
 
 
 def _draw_all(outlines: list[tuple[str, float]], policy: RasterPolicy) -> list[Raster | str]:
-    return [_draw(contours, span, policy) for contours, span in outlines]
+    # Parsed JSON holds no cycles, and to look for some takes as long as to parse it.
+    gc.disable()
+    try:
+        return [_draw(contours, span, policy) for contours, span in outlines]
+    finally:
+        gc.enable()
 
 
 def _draw(contours: str, span: float, policy: RasterPolicy) -> Raster | str:

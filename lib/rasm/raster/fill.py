@@ -60,7 +60,7 @@ def fill(outline: Outline, size: int, rule: FillRule = "winding") -> Coverage:
     return covered
 
 
-def bounds(outline: Outline) -> tuple[float, float, float, float]:
+def curve_bounds(outline: Outline) -> tuple[float, float, float, float]:
     """(min x, min y, max x, max y) of the curves themselves, to 1/64 of the outline's unit.
 
     Raises ValueError as `fill` does.

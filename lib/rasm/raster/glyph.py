@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, model_validator
 
-from rasm.raster.fill import HALF, FillRule, Mask, bounds, fill
+from rasm.raster.fill import HALF, FillRule, Mask, curve_bounds, fill
 from rasm.raster.outline import Outline
 from rasm.raster.packing import pack, unpack
 
@@ -60,7 +60,7 @@ def draw(outline: Outline, em_span: float, policy: RasterPolicy) -> Raster:
 
     Raises ValueError when the outline has no extent, leaves no ink or is beyond what `fill` draws.
     """
-    box = left, low, right, high = bounds(outline)
+    box = left, low, right, high = curve_bounds(outline)
     width, height = right - left, high - low
     major = max(width, height)
     if major <= 0:

@@ -78,31 +78,32 @@ def _outline(points: NDArray[np.float64], kinds: bytes, stops: NDArray[np.int64]
 def _parse(text: str) -> Outline:
     """Raises one of the errors that `read_outline` catches for a text in any other shape."""
     subpaths: list[list[tuple[str, Any]]] = orjson.loads(text)
-    numbers = array("d")
+    numbers: list[float] = []
     kinds = bytearray()
     stops = []
-    for (first, start), *segments, (last, nothing) in subpaths:
+    for (first, (x, y)), *segments, (last, nothing) in subpaths:
         if first != "moveTo" or last != "closePath" or nothing is not None:
             raise ValueError
-        x, y = start
-        numbers.extend((x, y))
+        numbers += (x, y)
         kinds.append(ON)
         for command, operands in segments:
             if command == "lineTo":
                 x, y = operands
-                numbers.extend((x, y))
+                numbers += (x, y)
                 kinds.append(ON)
             elif command == "qCurveTo":
                 (a, b), (x, y) = operands
-                numbers.extend((a, b, x, y))
+                numbers += (a, b, x, y)
                 kinds += b"\0\1"
             elif command == "cubicTo":
                 (a, b), (c, d), (x, y) = operands
-                numbers.extend((a, b, c, d, x, y))
+                numbers += (a, b, c, d, x, y)
                 kinds += b"\2\2\1"
             else:
                 raise ValueError
         stops.append(len(kinds))
     if not stops or "true" in text or "false" in text:
         raise ValueError
-    return _outline(np.frombuffer(numbers).reshape(-1, 2), bytes(kinds), np.array(stops))
+    # Of an array, for it takes numbers alone, where NumPy would read strings as numbers too.
+    points = np.frombuffer(array("d", numbers)).reshape(-1, 2)
+    return _outline(points, bytes(kinds), np.array(stops))

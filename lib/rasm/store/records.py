@@ -138,7 +138,7 @@ class Records:
             index = self._index
             (place,) = self._places(np.array(struct.unpack(">I", key), dtype=np.int64))
             view = self._views[index.block[place]]
-            return view[index.start[place] : index.stop[place]].tobytes()
+            return bytes(view[index.start[place] : index.stop[place]])
         value: memoryview | None = self._transaction.get(key)
         if value is None:
             raise ValueError(f"{self._path} has no record {_name(key)}: run `dvc repro`")
