@@ -66,7 +66,7 @@ def locked_versions(lock: Path) -> dict[str, str]:
 
     Raises SourcesError when the file is missing, or pins no font packages.
     """
-    if not lock.is_file():
+    if not lock.exists():
         raise SourcesError(f"{lock} does not exist")
     prefix = f"node_modules/{SCOPE}/"
     packages = _json(lock, _Lock).packages
