@@ -1,5 +1,6 @@
 """Opening what people send: what has one meaning becomes pixels, the rest a reason."""
 
+import os
 import struct
 import zlib
 from pathlib import Path
@@ -86,8 +87,9 @@ def test_a_mislabelled_file_is_named_for_what_it_is(tmp_path: Path) -> None:
 
 def test_a_folder_and_a_missing_file_are_no_pictures(tmp_path: Path) -> None:
     (tmp_path / "a.png").mkdir()
-    for name in ("a.png", "b.png"):
-        with pytest.raises(PictureError, match="cannot be read"):
+    os.mkfifo(tmp_path / "pipe.png")
+    for name, says in (("a.png", "a folder"), ("b.png", "No such"), ("pipe.png", "a named pipe")):
+        with pytest.raises(PictureError, match=f"cannot be read: .*{says}"):
             opened(tmp_path / name)
 
 

@@ -1,6 +1,7 @@
 """Files drawn as their glyphs drawn one by one are, in order, and whatever is wrong with one."""
 
 import io
+import os
 from pathlib import Path
 
 import numpy as np
@@ -84,6 +85,11 @@ def test_what_is_no_font_has_an_error(content: bytes | None, tmp_path: Path) -> 
     assert drawn.path == path
     assert drawn.faces == ()
     assert drawn.error
+
+
+def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.ttf")
+    assert "pipe.ttf is a named pipe" in draw_file(tmp_path / "pipe.ttf", DEFAULT).error
 
 
 def test_files_come_in_the_order_given(tmp_path: Path) -> None:

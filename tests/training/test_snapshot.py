@@ -24,6 +24,18 @@ def test_round_trip(tmp_path: Path) -> None:
     assert torch.equal(loaded["tensor"], torch.arange(3))
 
 
+def test_one_in_which_a_bit_turned_is_set_aside(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "snapshot.pt"
+    save_snapshot(path, {"fingerprint": MADE, "tensor": torch.full((1000,), 0.5)})
+    content = bytearray(path.read_bytes())
+    content[content.index(torch.full((9,), 0.5).numpy().tobytes())] ^= 1
+    path.write_bytes(content)
+    assert load_snapshot(path, MADE) is None
+    assert "snapshot.set_aside.pt: it was altered after it was written" in capsys.readouterr().out
+
+
 def test_none_where_there_is_none(tmp_path: Path) -> None:
     assert load_snapshot(tmp_path / "snapshot.pt", MADE) is None
     assert not list(tmp_path.iterdir())
@@ -88,7 +100,7 @@ def test_one_that_does_not_say_what_it_was_made_with_is_set_aside(
     tmp_path: Path, state: dict[str, object]
 ) -> None:
     path = tmp_path / "snapshot.pt"
-    save_snapshot(path, state)
+    torch.save(state, path)
     assert load_snapshot(path, MADE) is None
     assert (tmp_path / "snapshot.set_aside.pt").is_file()
 

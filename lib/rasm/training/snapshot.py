@@ -17,6 +17,7 @@ import torch
 from rasm.store.atomic import replacing
 
 Fingerprint = dict[str, dict[str, Any]]
+_SHA256 = "sha256"
 _SHOWN = 5  # differences that are told of each kind
 
 
@@ -39,7 +40,7 @@ def fingerprint(
 def save_snapshot(path: Path, state: dict[str, Any]) -> None:
     """Replace the snapshot; a kill in the middle leaves the one before."""
     with replacing(path) as temporary:
-        torch.save(state, temporary)
+        torch.save({**state, _SHA256: _digest(state)}, temporary)
 
 
 def load_snapshot(path: Path, wanted: Fingerprint) -> dict[str, Any] | None:
@@ -51,7 +52,9 @@ def load_snapshot(path: Path, wanted: Fingerprint) -> dict[str, Any] | None:
         return None
     try:
         state: dict[str, Any] = torch.load(path, map_location="cpu", weights_only=True)
+        whole = state.pop(_SHA256) == _digest(state)
         reasons = list(_differences(state["fingerprint"], wanted))
+        reasons += [] if whole else ["it was altered after it was written"]
     except Exception as error:
         first = next(iter(str(error).splitlines()), "")
         reasons = [f"it cannot be read ({type(error).__name__}: {first})"]
@@ -61,6 +64,30 @@ def load_snapshot(path: Path, wanted: Fingerprint) -> dict[str, Any] | None:
     path.rename(aside)
     print(f"  not resumed, but kept as {aside}: {'; '.join(reasons)}", flush=True)
     return None
+
+
+def _digest(state: Any) -> str:
+    """SHA-256 of what a state holds: PyTorch reads a file in which a bit has turned."""
+    digest = hashlib.sha256()
+    for part in _parts(state):
+        digest.update(part)
+    return digest.hexdigest()
+
+
+def _parts(node: Any) -> Iterator[bytes]:
+    if isinstance(node, torch.Tensor):
+        yield f"{node.dtype} {list(node.shape)}".encode()
+        yield node.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy().tobytes()
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            yield repr(key).encode()
+            yield from _parts(value)
+    elif isinstance(node, list | tuple):
+        yield f"{len(node)} in a row".encode()
+        for value in node:
+            yield from _parts(value)
+    else:
+        yield repr(node).encode()
 
 
 def _differences(made: Fingerprint, wanted: Fingerprint) -> Iterator[str]:
