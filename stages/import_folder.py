@@ -6,6 +6,7 @@ from pathlib import Path
 from rasm.corpora.corpus import read_corpus
 from rasm.corpora.folder import FolderParams, import_folder
 from rasm.labels.splits import SPLITS
+from rasm.report.terminal import say
 from stages.progress import Track
 
 
@@ -25,7 +26,7 @@ def main(params: Params, track: Track, *, pictures: Path, corpus: Path, seed: in
         )
     if made.left_out:
         first = made.left_out[0]
-        print(
+        say(
             f"  {len(made.left_out)} files left out, see {corpus / 'left_out.jsonl'}; the first is"
             f" {first.file}: {first.reason}"
         )

@@ -11,6 +11,7 @@ from rasm.fonts.sfnt import FONT_LIMITS
 from rasm.fonts.sources import own_sources, package_sources
 from rasm.fonts.weights import Weights
 from rasm.fonts.writing import write_database
+from rasm.report.terminal import say
 from stages.progress import Track
 
 
@@ -41,7 +42,7 @@ def main(
         files = map(accounted, workers.in_order(import_file, calls))
         summary = write_database(database, track(files, len(sources), "fonts", "font"))
     for refused in summary.refused:
-        print(f"refused {refused.source}: {refused.reason}")
+        say(f"refused {refused.source}: {refused.reason}")
     print(
         f"{database}: {summary.fonts} fonts, {summary.glyphs} glyphs, {summary.labels} labels; "
         f"{summary.skipped} items skipped, {len(summary.refused)} fonts refused "

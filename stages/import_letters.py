@@ -5,6 +5,7 @@ from pathlib import Path
 from rasm.corpora.corpus import read_corpus
 from rasm.corpora.letters import LetterParams, import_letters
 from rasm.corpora.scripts import locked_packages
+from rasm.report.terminal import say
 from stages.progress import Track
 
 _PACKAGE = "noto-sans-old-north-arabian"
@@ -22,7 +23,7 @@ def main(
     (package,) = locked_packages(packages, lock, [_PACKAGE])
     import_letters(letters, package / _FONT, corpus, params)
     made = read_corpus(corpus)
-    print(
+    say(
         f"  {len(made.items)} drawings of {len(made.class_to_idx)} letters, the first is "
         f"{made.items[0].source}"
     )
@@ -31,7 +32,7 @@ def main(
         (made.remarks, "changed", "remarks.jsonl"),
     ):
         if notes:
-            print(
+            say(
                 f"  {len(notes)} files {what}, see {corpus / name}; the first is"
                 f" {notes[0].file}: {notes[0].reason}"
             )
