@@ -1,6 +1,7 @@
 """A record file that is cut off is refused before it is mapped: reading it would kill us."""
 
 import struct
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,20 @@ def test_a_part_is_refused_by_name(tmp_path: Path, share: float) -> None:
         file.truncate(int(path.stat().st_size * share))
     with pytest.raises(ValueError, match=r"records\.lmdb (is cut off|cannot be read).*dvc repro"):
         Records(path)
+
+
+def test_what_lmdb_itself_finds_is_said_with_the_file(tmp_path: Path) -> None:
+    """The kind of the page that the tree begins with is wiped out."""
+    path = written(tmp_path)
+    content = bytearray(path.read_bytes())
+    roots = [struct.unpack_from("=Q", content, 4096 * n + 128)[0] for n in (0, 1)]
+    root = max(number for number in roots if number < 1 << 63)
+    content[root * 4096 + 10] = 0
+    path.write_bytes(content)
+    with Records(path) as records:
+        for read in (records.glyph_ids, partial(records.stack, [3])):
+            with pytest.raises(ValueError, match=r"records\.lmdb cannot be read: .*dvc repro"):
+                read()
 
 
 @pytest.mark.parametrize(("place", "value"), [(16, 0), (40, 0), (40, 8192), (144, 1 << 40)])

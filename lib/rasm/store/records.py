@@ -9,10 +9,11 @@ Readers open it without a lock and change nothing. LMDB handles must not cross a
 inside each worker.
 
 A block is little-endian uint32: how many records it has, their glyph numbers, and where each ends
-in what follows, the values end to end.
+in what follows, the values end to end. Whatever LMDB holds for a key ends with its CRC-32.
 """
 
 import struct
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -28,7 +29,7 @@ from rasm.store.atomic import replacing
 from rasm.store.whole_map import require_whole
 
 _MAP_SIZE = 1 << 36  # address space only: the file grows to what is written
-_BLOCK = 32 * 4096 - 16  # bytes: whole pages, of which the first has a header
+_BLOCK = 32 * 4096 - 16 - 4  # bytes: whole pages, of which the first has a header, and the CRC
 
 
 def key_of(glyph_id: int) -> bytes:
@@ -49,7 +50,8 @@ def write_records(path: Path, records: Iterable[tuple[bytes, bytes]]) -> int:
         try:
             with environment.begin(write=True) as transaction:
                 for number, key, value in _blocks(records):
-                    transaction.put(key, value, append=True)
+                    checked = value + _crc(value)
+                    transaction.put(key, checked, append=True)
                     count += number
         except ValueError as error:
             raise ValueError(f"{path.name}: {error}") from None
@@ -85,6 +87,10 @@ def _block(records: list[tuple[bytes, bytes]]) -> tuple[int, bytes, bytes]:
     ends = np.cumsum([len(value) for value in values])
     header = np.concatenate([[len(keys)], numbers, ends]).astype("<u4").tobytes()
     return len(keys), keys[0], b"".join([header, *values])
+
+
+def _crc(value: bytes | memoryview) -> bytes:
+    return struct.pack("<I", zlib.crc32(value))
 
 
 def _name(key: bytes) -> str:
@@ -139,10 +145,13 @@ class Records:
             (place,) = self._places(np.array(struct.unpack(">I", key), dtype=np.int64))
             view = self._views[index.block[place]]
             return bytes(view[index.start[place] : index.stop[place]])
-        value: memoryview | None = self._transaction.get(key)
+        try:
+            value: memoryview | None = self._transaction.get(key)
+        except lmdb.Error as error:
+            raise self._damaged(str(error)) from None
         if value is None:
             raise ValueError(f"{self._path} has no record {_name(key)}: run `dvc repro`")
-        return bytes(value)
+        return bytes(self._checked(value))
 
     def glyph_ids(self) -> NDArray[np.int64]:
         """Numbers of all glyph records, ascending, (N,) int64."""
@@ -171,8 +180,21 @@ class Records:
     @cached_property
     def _views(self) -> list[NDArray[np.uint8]]:
         """The blocks where they lie in the file; they must not outlive its being open."""
-        values = (value for key, value in self._transaction.cursor().iternext() if len(key) == 4)
-        return [np.frombuffer(value, dtype=np.uint8) for value in values]
+        records = self._transaction.cursor().iternext()
+        try:
+            blocks = [self._checked(value) for key, value in records if len(key) == 4]
+        except lmdb.Error as error:
+            raise self._damaged(str(error)) from None
+        return [np.frombuffer(block, dtype=np.uint8) for block in blocks]
+
+    def _checked(self, value: memoryview) -> memoryview:
+        """What LMDB holds for a key, without its CRC."""
+        if bytes(value[-4:]) != _crc(value[:-4]):
+            raise self._damaged("the CRC of a record is wrong")
+        return value[:-4]
+
+    def _damaged(self, reason: str) -> ValueError:
+        return ValueError(f"{self._path} cannot be read: {reason}: run `dvc repro`")
 
     @cached_property
     def _index(self) -> _Index:
@@ -181,8 +203,6 @@ class Records:
             count = int.from_bytes(view[:4].tobytes(), "little")
             body = 4 + 8 * count
             header = np.frombuffer(view[4:body].tobytes(), dtype="<u4").astype(np.int64)
-            if len(header) != 2 * count or not count or body + header[-1] != len(view):
-                raise ValueError(f"{self._path} is damaged: delete it and run `dvc repro`")
             ends = np.append(body, body + header[count:])
             columns.append(_Index(header[:count], np.full(count, number), ends[:-1], ends[1:]))
         return _Index(*(np.concatenate(column) for column in zip(*columns, strict=True)))
