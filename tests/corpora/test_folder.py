@@ -291,7 +291,7 @@ def test_two_processes_write_the_bytes_of_one(tmp_path: Path) -> None:
         paths = sorted(path for path in (tmp_path / "corpus").rglob("*") if path.is_file())
         written.append({path.name: path.read_bytes() for path in paths})
     assert written[0] == written[1]
-    assert len(written[0]) == 8
+    assert len(written[0]) == 9
 
 
 def test_minimum_above_size_is_refused() -> None:
