@@ -19,6 +19,7 @@ class Angles:
     """N pictures (1, 1, 1), each one number of degrees; says how many were seen at once."""
 
     channels = 1
+    device = torch.device("cpu")
 
     def __init__(self, *degrees: float) -> None:
         self.degrees = torch.tensor(degrees)
