@@ -31,6 +31,8 @@ FULL := \
 	corpora.world.train_embedder.epochs=40 \
 	train_embedder.views.glyphs.distortion.share=0.7
 
+# A file of tests goes to one process, for what it makes serves all that is in it.
+SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 # What the whole suite, and no part of it, is asked for besides.
 COVERED := --cov --cov-report= --cov-fail-under=90
 
@@ -90,7 +92,7 @@ docs: setup  ## put the metrics in git and the DAG into README.md, redraw its pi
 	$(BIN)/python docs/refresh.py
 
 test: setup fonts  ## run the tests, or those in ARGS
-	$(BIN)/pytest $(or $(ARGS),$(COVERED))
+	$(BIN)/pytest $(SHARED_OUT) $(or $(ARGS),$(COVERED))
 
 lint: setup  ## check style (ruff), types (mypy) and the rules of the house
 	$(BIN)/ruff check .

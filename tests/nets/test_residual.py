@@ -37,6 +37,7 @@ def test_a_shortcut_has_weights_only_where_shapes_change() -> None:
     assert not list(Residual(4, 4, 2).shortcut.parameters())
 
 
+@pytest.mark.usefixtures("two_threads")
 @pytest.mark.parametrize("batch", [1, 3, 29, 30])
 @pytest.mark.parametrize(("inputs", "outputs"), [(3, 5), (5, 7), (12, 24), (16, 33), (32, 64)])
 @pytest.mark.parametrize("size", [7, 16])

@@ -89,7 +89,7 @@ def test_training_follows_the_seed() -> None:
     assert first != second
 
 
-def test_threads_are_as_before_and_torch_works_beside_faiss() -> None:
+def test_threads_are_as_before_and_torch_works_beside_faiss(two_threads: None) -> None:
     before = faiss.omp_get_max_threads(), torch.get_num_threads()
     searcher = Searcher(build_index(ROUND, params("hnsw"), 0))
     for _ in range(3):
