@@ -1,6 +1,5 @@
 """Anybody's folder of pictures -> a corpus, split by the things that they show."""
 
-import os
 from pathlib import Path
 
 from rasm.corpora.corpus import read_corpus
@@ -16,7 +15,7 @@ class Params(FolderParams, frozen=True, extra="forbid"):
 
 def main(params: Params, track: Track, *, pictures: Path, corpus: Path, seed: int) -> None:
     """Take in what can be read; what cannot is listed with the reason."""
-    import_folder(pictures, corpus, params, seed, jobs=os.cpu_count() or 1)
+    import_folder(pictures, corpus, params, seed, jobs=-1)
     made = read_corpus(corpus)
     for split in SPLITS:
         own = made.of(split)

@@ -17,9 +17,13 @@ ROOT = Path(__file__).parents[1]
 
 
 class Checkout:
-    """A copy of the project in which commands run as in a shell with its environment."""
+    """A copy of the project in which commands run as in a shell with its environment.
 
-    def __init__(self, root: Path) -> None:
+    `programs` is the folder that tests.preloaded makes. What is said of processes themselves, how
+    they end and on how many cores they run, is asked in the environment `plain`, without it.
+    """
+
+    def __init__(self, root: Path, programs: Path) -> None:
         self.root = root
         listed = subprocess.run(
             ["git", "ls-files", "-co", "--exclude-standard", "--", ".", ":!outputs"],
@@ -36,10 +40,11 @@ class Checkout:
             packages = Path("dataset") / folder / "node_modules"
             (root / packages).symlink_to(ROOT / packages)
         bin_folder = str(Path(sys.executable).parent)
-        self.environment = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}"}
+        self.plain = {**os.environ, "PATH": f"{bin_folder}:{os.environ['PATH']}"}
         for variable in ("AUTHOR", "COMMITTER"):
-            self.environment[f"GIT_{variable}_NAME"] = "Toy"
-            self.environment[f"GIT_{variable}_EMAIL"] = "toy@example.org"
+            self.plain[f"GIT_{variable}_NAME"] = "Toy"
+            self.plain[f"GIT_{variable}_EMAIL"] = "toy@example.org"
+        self.environment = {**self.plain, "PATH": f"{programs}:{self.plain['PATH']}"}
         self.run("git", "init", "-q")
 
     def run(self, *command: str) -> str:
@@ -60,7 +65,7 @@ class Checkout:
         return done.stderr
 
     def dvc(self, *arguments: str) -> str:
-        return self.run(sys.executable, "-m", "dvc", *arguments)
+        return self.run("dvc", *arguments)
 
     def commit(self, message: str) -> None:
         self.run("git", "add", "-A")
@@ -78,4 +83,4 @@ class Checkout:
         ]
         for option, path in elsewhere.items():
             command[command.index(f"--{option}") + 1] = path
-        return [sys.executable, *command[1:]]
+        return command

@@ -9,7 +9,6 @@ import hashlib
 import re
 import signal
 import subprocess
-import sys
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -43,20 +42,13 @@ PORTABLE = {"import_letters", "code"}  # the same bytes on every machine
 ROOT = Path(__file__).parents[1]
 STAGES = read_stages(ROOT)
 PIPELINE = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
-OUTPUTS = [
-    (name, kind, output)
-    for name, entry in PIPELINE["stages"].items()
-    for kind in ("outs", "plots", "metrics")
-    for output in entry.get("do", entry).get(kind, [])
-]
 
 pytestmark = pytest.mark.slow
-each_output = pytest.mark.parametrize(("stage", "kind", "output"), OUTPUTS, ids=str)
 
 
 @pytest.fixture(scope="module")
-def clone(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    checkout = Checkout(tmp_path_factory.mktemp("going back") / "a clone")
+def clone(tmp_path_factory: pytest.TempPathFactory, programs: Path) -> Checkout:
+    checkout = Checkout(tmp_path_factory.mktemp("going back") / "a clone", programs)
     keep_one_corpus(checkout.root)
     set_params(checkout.root / "params.yaml", LETTERS)
     checkout.dvc("repro")
@@ -160,7 +152,7 @@ def test_a_stopped_trial_leaves_nothing(clone: Checkout, moment: str, number: in
     process = subprocess.Popen(
         trial(f"{EPOCHS}=1000"),
         cwd=clone.root,
-        env=clone.environment,
+        env=clone.plain,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -179,7 +171,7 @@ def test_a_stopped_trial_leaves_nothing(clone: Checkout, moment: str, number: in
 
 
 def trial(*settings: str) -> list[str]:
-    return [sys.executable, "-m", "experiments.trial", *settings]
+    return ["python", "-m", "experiments.trial", *settings]
 
 
 def processes_below(root: Path) -> list[str]:
@@ -199,12 +191,3 @@ def test_the_run_that_is_not_committed_is_told_how_to_be(clone: Checkout) -> Non
     assert advice(clone.root) == ""
     clone.run("sh", "-c", "git checkout . && dvc checkout")  # once committed, this suffices
     assert not stages_run(clone.dvc("repro"))
-
-
-@each_output
-def test_only_metrics_are_kept_outside_of_the_cache(stage: str, kind: str, output: object) -> None:
-    """The run cache keeps no stage with another such output, and a plot in git is one."""
-    cached = not isinstance(output, dict) or all(
-        options.get("cache", True) for options in output.values()
-    )
-    assert cached == (kind != "metrics" and stage != "code")

@@ -19,6 +19,7 @@ import pytest
 import yaml
 
 from rasm.report.ablations import read_results
+from rasm.store.json_file import write_json
 from stages.pipeline import Stage, read_stages
 from tests.checkout import Checkout
 from tests.corpora.digits_folder import write_digits
@@ -34,10 +35,10 @@ def sha256(path: Path) -> str:
 
 
 @pytest.fixture(scope="module")
-def toy(tmp_path_factory: pytest.TempPathFactory) -> Checkout:
-    checkout = Checkout(tmp_path_factory.mktemp("toy") / "a checkout")
+def toy(tmp_path_factory: pytest.TempPathFactory, programs: Path) -> Checkout:
+    checkout = Checkout(tmp_path_factory.mktemp("toy") / "a checkout", programs)
     set_params(checkout.root / "params.yaml", TOY)
-    write_digits(checkout.root / FOLDER, 1797)
+    write_digits(checkout.root / FOLDER, 600)
     add_folder(checkout.root / "params.yaml", "digits", FOLDER, DIGITS)
     checkout.commit("toy parameters")
     checkout.dvc("repro")
@@ -87,11 +88,11 @@ def test_glyphs_of_new_families_find_their_like(toy: Checkout) -> None:
 
 
 def test_handwritten_digits_find_their_like(toy: Checkout) -> None:
-    """A folder of 1,797 real pictures, ten classes, IDs of the test split."""
+    """A folder of 600 real pictures, ten classes, IDs of the test split."""
     metrics = toy.read("outputs/corpus_metrics/digits.json")
     assert metrics["classes"] == 10
-    assert 250 < metrics["queries"] < 290
-    assert metrics["recall_at_1"] >= 0.97
+    assert 80 <= metrics["queries"] <= 100
+    assert metrics["recall_at_1"] >= 0.85
 
 
 def test_no_font_and_no_family_group_is_in_two_splits(toy: Checkout) -> None:
@@ -133,11 +134,13 @@ def test_run_history_has_its_line(toy: Checkout) -> None:
     ],
 )
 def test_same_bytes_when_built_again(toy: Checkout, stage: str, option: str, file: str) -> None:
+    """On two cores, where the run had one."""
     again = f"outputs/tmp/again_{stage}"
     command = toy.command_of(stage, **{option: again})
     original = toy.root / command_path(read_stages(toy.root)[stage].command, option) / file
     before = sha256(original)
-    toy.run(*command)
+    cores = {"OMP_NUM_THREADS": "2", "LOKY_MAX_CPU_COUNT": "2"}
+    subprocess.run(command, cwd=toy.root, env=toy.plain | cores, check=True, capture_output=True)
     assert sha256(toy.root / again / file) == before == sha256(original)
 
 
@@ -155,9 +158,9 @@ def test_killed_training_resumes_where_it_was(toy: Checkout) -> None:
     }
     command = toy.command_of("train_phase1", **paths)
     process = subprocess.Popen(
-        command, cwd=toy.root, env=toy.environment, stdout=subprocess.PIPE, start_new_session=True
+        command, cwd=toy.root, env=toy.plain, stdout=subprocess.PIPE, start_new_session=True
     )
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + 300
     while not snapshot.exists() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.01)
     os.killpg(process.pid, signal.SIGKILL)
@@ -206,11 +209,18 @@ sys.exit(bool(failed))
 
 
 def test_every_switch_works_with_its_other_values(toy: Checkout) -> None:
-    """All stages in one process, since imports would take most of the time."""
+    """All stages in one process, and on one font: more would show no more, and take longer."""
     stages, jobs = read_stages(toy.root), []
+    few = {f"outputs/splits/{split}_ids.json": 1 for split in ("train", "val")}
+    for path, count in {**few, "outputs/meta/label_map.json": 20}.items():
+        content = toy.read(path)
+        kept = dict([*content.items()][:count]) if isinstance(content, dict) else content[:count]
+        write_json(toy.root / "outputs/tmp/few" / path, kept)
     for run, values in SWITCHES.items():
         name, _, corpus = run.partition("@")
         words = [word.replace("${key}", corpus) for word in stages[name].command[4:]]
+        reads = {*few, *(["outputs/meta/label_map.json"] if name == "rasterize" else [])}
+        words = [f"outputs/tmp/few/{word}" if word in reads else word for word in words]
         for number, chosen in enumerate(pairwise(values)):
             scratch = f"outputs/tmp/switches/{run}-{number}"
             arguments = [
@@ -229,11 +239,12 @@ def test_every_switch_works_with_its_other_values(toy: Checkout) -> None:
     assert done.returncode == 0, done.stderr[-6000:]
     assert len(list((toy.root / "outputs/tmp/switches").iterdir())) == len(jobs)
     shutil.rmtree(toy.root / "outputs/tmp/switches")
+    shutil.rmtree(toy.root / "outputs/tmp/few")
     (toy.root / "outputs/tmp/seconds.json").unlink()
 
 
 def _is_written(stage: Stage, path: str) -> bool:
-    return stage.makes(path) or path.startswith("outputs/tmp/")
+    return stage.makes(path) or (path.startswith("outputs/tmp/") and path.endswith(".pt"))
 
 
 def test_wrong_parameter_is_named(toy: Checkout) -> None:
@@ -257,7 +268,7 @@ def test_experiment_and_its_review(toy: Checkout) -> None:
     """The commands of the README, in a checkout with a committed run."""
     toy.dvc("exp", "run", "-S", "train_phase2.epochs=1")
     changed = json.loads(toy.dvc("params", "diff", "--json"))
-    assert changed["params.yaml"]["train_phase2.epochs"] == {"old": 4, "new": 1, "diff": -3}
+    assert changed["params.yaml"]["train_phase2.epochs"] == {"old": 5, "new": 1, "diff": -4}
     metrics = json.loads(toy.dvc("metrics", "diff", "--json"))
     assert "outputs/metrics/phase2.json" in metrics
     assert "outputs/metrics/baseline.json" not in metrics
@@ -286,7 +297,7 @@ def test_ablations_are_run_and_tabled(toy: Checkout) -> None:
 
     The reference is the run that is there already: no stage has to run for it.
     """
-    run = (sys.executable, "-m", "experiments.run")
+    run = ("python", "-m", "experiments.run")
     (toy.root / "experiments/ablations.yaml").write_text(ABLATIONS, encoding="utf-8")
     assert "commit these first" in toy.fail(*run)
     toy.commit("three ablations")
@@ -295,7 +306,7 @@ def test_ablations_are_run_and_tabled(toy: Checkout) -> None:
     assert toy.run("git", "status", "--short") == ""
     assert "0 ablations run" in toy.run(*run, "noise")
 
-    printed = toy.run(sys.executable, "-m", "experiments.table")
+    printed = toy.run("python", "-m", "experiments.table")
     assert printed in (toy.root / "docs/ablations.md").read_text(encoding="utf-8")
     reference, noise = read_results(toy.root / "docs/ablations.csv")
     assert (reference["row"], noise["row"]) == ("reference", "noise")
