@@ -16,16 +16,16 @@ from rasm.raster.face import draw_file
 from rasm.raster.packing import unpack
 from rasm.store.sealed import write_sealed
 from tests.fonts.building import package_file
-from tests.query.trained import FONT
-from tests.raster.real_glyphs import DEFAULT, rasters_of
+from tests.query.trained import FONT, known_rasters
+from tests.raster.real_glyphs import DEFAULT
 
 pytestmark = pytest.mark.slow  # the run of these tests takes seconds to train
 
 
-def test_it_knows_the_font_that_it_learnt(outputs: Path) -> None:
+def test_it_knows_what_it_learnt(outputs: Path) -> None:
     recognizer = Recognizer.load(outputs)
     assert recognizer.policy == DEFAULT
-    rasters = rasters_of(FONT)
+    rasters = known_rasters()
     scores = recognizer.classify(np.stack([raster.mask for raster in rasters.values()]))
     assert scores.shape == (len(rasters), recognizer.shapes.count)
     np.testing.assert_allclose(scores.sum(axis=1), 1)
@@ -36,7 +36,7 @@ def test_it_knows_the_font_that_it_learnt(outputs: Path) -> None:
 
 def test_answers_do_not_depend_on_the_company(outputs: Path) -> None:
     recognizer = Recognizer.load(outputs)
-    masks = np.stack([raster.mask for raster in list(rasters_of(FONT).values())[:5]])
+    masks = np.stack([raster.mask for raster in list(known_rasters().values())[:5]])
     alone = np.concatenate([recognizer.classify(mask[None]) for mask in masks])
     np.testing.assert_allclose(recognizer.classify(masks), alone, atol=0.02)  # bf16 rounds
 

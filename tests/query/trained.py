@@ -1,4 +1,4 @@
-"""A small recogniser that knows one real font by heart, as the files of a run."""
+"""A small recogniser that knows a third of a real font by heart, as the files of a run."""
 
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from rasm.primitives.assignment import as_bits, nearest_primitives
 from rasm.primitives.clustering import centroid_sha1, cluster
 from rasm.primitives.patterns import find_patterns
 from rasm.raster.cells import slice_cells
+from rasm.raster.glyph import Raster
 from rasm.raster.packing import pack
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import predict
@@ -60,9 +61,18 @@ def learn(folder: Path, model: torch.nn.Module, task: Task, card: Any, **setting
     save_weights(folder, model, card)
 
 
+def known_rasters() -> dict[str, Raster]:
+    """Every third glyph of the font, and all forms of the two letters that tests exchange."""
+    return {
+        label: raster
+        for number, (label, raster) in enumerate(rasters_of(FONT).items())
+        if number % 3 == 0 or label.partition("_")[0] in ("beh", "teh")
+    }
+
+
 def train(outputs: Path) -> None:
     """Write what `Recognizer.load` reads. Validation is training here: heart is what is wanted."""
-    glyphs = rasters_of(FONT)
+    glyphs = known_rasters()
     number = class_indices(glyphs)
     labels = np.array([number[label] for label in glyphs])
     masks = np.stack([raster.mask for raster in glyphs.values()])
