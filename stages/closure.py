@@ -10,6 +10,7 @@ import os
 import re
 import sys
 from collections.abc import Collection, Mapping
+from functools import cache
 from pathlib import Path
 
 from stages.syntax import Module
@@ -40,7 +41,7 @@ class Sources:
         """The file's content. Raises ValueError where it is no Python."""
         if path not in self._modules:
             try:
-                self._modules[path] = Module(ast.parse(path.read_bytes()))
+                self._modules[path] = _parsed(path.read_bytes())
             except SyntaxError as error:
                 raise ValueError(f"{self.name(path)}, line {error.lineno}: {error.msg}") from error
         return self._modules[path]
@@ -131,6 +132,12 @@ class Sources:
                 if file.suffix not in (".py", ".pyc") and file.is_file()
             ]
         return self._data[folder]
+
+
+@cache
+def _parsed(content: bytes) -> Module:
+    """Once a process, which may run several stages."""
+    return Module(ast.parse(content))
 
 
 def locked_versions(text: str) -> dict[str, str]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
+import yaml
 
 from stages.__main__ import RUNNER
 from stages.closure import Sources
@@ -16,8 +16,6 @@ ROOT = Path(__file__).parents[1]
 STAGES = read_stages(ROOT)
 SOURCES = Sources(ROOT / "lib/rasm", ROOT / "stages")
 TEST_IDS = "outputs/splits/test_ids.json"
-
-each_stage = pytest.mark.parametrize("stage", STAGES.values(), ids=lambda stage: stage.name)
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -35,41 +33,59 @@ def test_there_are_stages() -> None:
     assert {"import_fonts", "filter_labels", "evaluate"} <= STAGES.keys()
 
 
-@each_stage
-def test_stage_depends_on_what_its_code_and_parameters_mean(stage: Stage) -> None:
-    """And on no module or section by name: comments would rerun it, or changes not."""
-    run = f"{stage.name}@${{key}}" if stage.each else stage.name
-    if stage.name != "code":
-        assert {f"outputs/code/{run}.json", f"outputs/params/{run}.json"} <= set(stage.deps)
-        assert not [dep for dep in stage.deps if dep.startswith(("lib", "stages", "params"))]
+def run_name(stage: Stage) -> str:
+    return f"{stage.name}@${{key}}" if stage.each else stage.name
 
 
-@each_stage
-def test_stage_is_described(stage: Stage) -> None:
-    assert stage.desc.strip(), f"{stage.file}, stage {stage.name}: add a desc of one sentence"
+def test_stages_depend_on_what_their_code_and_parameters_mean() -> None:
+    """And on no module or section by name: comments would rerun them, or changes not."""
+    for stage in (stage for stage in STAGES.values() if stage.name != "code"):
+        name = f"{run_name(stage)}.json"
+        assert {f"outputs/code/{name}", f"outputs/params/{name}"} <= set(stage.deps), stage.name
+        named = [dep for dep in stage.deps if dep.startswith(("lib", "stages", "params"))]
+        assert not named, stage.name
 
 
-@each_stage
-def test_command_passes_what_the_stage_declares(stage: Stage) -> None:
+def test_stages_are_described() -> None:
+    bare = [stage.name for stage in STAGES.values() if not stage.desc.strip()]
+    assert not bare, "add a desc of one sentence"
+
+
+def test_commands_pass_what_the_stages_declare() -> None:
     """Every path of the command is a dep or an out: DVC knows all that is read and written.
 
     What npm installs stands for its lock file, which is small, in git, and says the same. What lies
     in outputs/tmp is nobody's input: training state that must outlive DVC's clearing of outputs.
     """
-    name = f"{stage.name}@${{key}}" if stage.each else stage.name
-    assert stage.command[:4] == ("python", "-m", "stages", name)
-    given = [os.path.normpath(os.path.join(stage.folder, word)) for word in stage.command[5::2]]
-    paths = [re.sub("node_modules.*", "package-lock.json", path) for path in given]
-    unknown = [path for path in paths if path not in stage.deps and not stage.makes(path)]
-    unknown = [path for path in unknown if not path.startswith("outputs/tmp/")]
-    assert not unknown, f"{stage.file}, stage {stage.name}: add {unknown} to deps or outs"
+    for stage in STAGES.values():
+        assert stage.command[:4] == ("python", "-m", "stages", run_name(stage))
+        given = [os.path.normpath(os.path.join(stage.folder, word)) for word in stage.command[5::2]]
+        paths = [re.sub("node_modules.*", "package-lock.json", path) for path in given]
+        unknown = [path for path in paths if path not in stage.deps and not stage.makes(path)]
+        unknown = [path for path in unknown if not path.startswith("outputs/tmp/")]
+        assert not unknown, f"{stage.file}, stage {stage.name}: add {unknown} to deps or outs"
 
 
-@each_stage
-def test_only_evaluate_reads_the_test_split(stage: Stage) -> None:
+def test_only_evaluate_reads_the_test_split() -> None:
     """But for what carries it over into a corpus, whose test only evaluate_corpus asks for."""
-    reads = {str(part) for dep in stage.deps for part in (Path(dep), Path(dep) / "test_ids.json")}
-    assert (TEST_IDS in reads) == (stage.name in ("evaluate", "import_glyphs"))
+    readers = {
+        stage.name
+        for stage in STAGES.values()
+        for dep in stage.deps
+        if TEST_IDS in (dep, f"{dep}/test_ids.json")
+    }
+    assert readers == {"evaluate", "import_glyphs"}
+
+
+def test_only_metrics_are_kept_outside_of_the_cache() -> None:
+    """The run cache keeps no stage with another such output, and a plot in git is one."""
+    content = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))
+    for name, entry in content["stages"].items():
+        for kind in ("outs", "plots", "metrics"):
+            for output in entry.get("do", entry).get(kind, []):
+                options = output.values() if isinstance(output, dict) else ()
+                cached = all(option.get("cache", True) for option in options)
+                assert cached == (kind != "metrics" and name != "code"), f"{name}: {output}"
 
 
 def test_every_stage_script_is_in_the_pipeline() -> None:
@@ -77,10 +93,10 @@ def test_every_stage_script_is_in_the_pipeline() -> None:
     assert scripts == set(STAGES)
 
 
-@pytest.mark.parametrize("path", sorted(ROOT.glob("stages/*.py")), ids=lambda path: path.name)
-def test_stages_import_no_other_stage(path: Path) -> None:
-    others = {name.split(".")[1] for name in imports(path) if name.startswith("stages.")}
-    assert others <= RUNNER, f"{path.name}: what two stages share belongs in lib/rasm"
+def test_stages_import_no_other_stage() -> None:
+    for path in ROOT.glob("stages/*.py"):
+        others = {name.split(".")[1] for name in imports(path) if name.startswith("stages.")}
+        assert others <= RUNNER, f"{path.name}: what two stages share belongs in lib/rasm"
 
 
 def test_version_is_written_once() -> None:

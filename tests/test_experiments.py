@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from stages.pipeline import read_stages
 from stages.sections import check_params as check_section
 
 ROOT = Path(__file__).parents[1]
+PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+STAGES = read_stages(ROOT).keys() - {"code"}
 EXPERIMENTS = read_plan(ROOT / PLAN).experiments()
 
 each_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.name)
@@ -27,7 +30,7 @@ each_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda 
 
 def with_settings(settings: tuple[str, ...]) -> dict[str, Any]:
     """params.yaml as `dvc exp run -S` would leave it; a key that is not there fails the test."""
-    params = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
+    params = deepcopy(PARAMS)
     for setting in settings:
         key, value = setting.split("=", 1)
         *sections, last = key.split(".")
@@ -42,7 +45,7 @@ def with_settings(settings: tuple[str, ...]) -> dict[str, Any]:
 @each_experiment
 def test_settings_are_parameters_that_the_stages_take(experiment: Experiment) -> None:
     params = with_settings(experiment.settings)
-    for stage in read_stages(ROOT).keys() - {"code"}:
+    for stage in STAGES:
         module = importlib.import_module(f"stages.{stage}")
         check_section(module, stage, section_of(params, stage))
 

@@ -11,7 +11,6 @@ import json
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ import yaml
 from dvc.repo import Repo
 
 from stages.closure import Sources
+from stages.code import main as run_code
 from stages.parameters import read_params, runs
 from stages.pipeline import PIPELINES, read_stages
 
@@ -53,8 +53,10 @@ class Pipeline:
                 stage.dump(update_pipeline=False)
 
     def run_code(self) -> None:
-        command = [sys.executable, *STAGES["code"].command[1:]]
-        subprocess.run(command, cwd=self.root, check=True, capture_output=True)
+        """In this process, where what was parsed once is not parsed again."""
+        words = STAGES["code"].command[4:]
+        paths = zip(words[::2], words[1::2], strict=True)
+        run_code(**{option.removeprefix("--"): self.root / path for option, path in paths})
 
     def stale(self) -> set[str]:
         """Runs whose dependencies are others now, those that no run makes left out."""
