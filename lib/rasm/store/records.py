@@ -180,8 +180,8 @@ class Records:
     @cached_property
     def _views(self) -> list[NDArray[np.uint8]]:
         """The blocks where they lie in the file; they must not outlive its being open."""
-        records = self._transaction.cursor().iternext()
         try:
+            records = self._transaction.cursor().iternext()
             blocks = [self._checked(value) for key, value in records if len(key) == 4]
         except lmdb.Error as error:
             raise self._damaged(str(error)) from None
