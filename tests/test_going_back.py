@@ -81,6 +81,9 @@ def keep_one_corpus(root: Path) -> None:
     (root / "dvc.yaml").write_text(yaml.safe_dump({"stages": stages}), encoding="utf-8")
     params = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
     params["corpora"] = {CORPUS: params["corpora"][CORPUS]}
+    params = {
+        section: held for section, held in params.items() if section not in STAGES.keys() - kept
+    }
     (root / "params.yaml").write_text(yaml.safe_dump(params), encoding="utf-8")
 
 
