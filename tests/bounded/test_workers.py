@@ -14,7 +14,8 @@ from rasm.bounded.limits import Limits, OverLimit
 from rasm.bounded.workers import Workers
 from tests.bounded import work
 
-LIMITS = Limits(seconds=1.5, cpu_seconds=30, megabytes=64)
+LIMITS = Limits(seconds=1.5, cpu_seconds=30, call_cpu_seconds=30, megabytes=64)
+AMPLE = Limits(seconds=100, cpu_seconds=100, call_cpu_seconds=100, megabytes=64)
 ROOT = Path(__file__).parents[2]
 
 
@@ -63,10 +64,18 @@ def test_a_call_over_a_limit_keeps_its_results_and_names_its_file(
     assert workers.do("good.ttf", work.squared, 3).results[0][0] == 9
 
 
-def test_the_processor_is_counted_in_c_code_too() -> None:
-    with Workers(Limits(seconds=100, cpu_seconds=0.2, megabytes=64), jobs=1) as workers:
-        outcome = workers.do("bad.ttf", work.busy)
-    assert reason(outcome.error) == "takes more than 0.2 seconds of the processor"
+@pytest.mark.parametrize(
+    ("function", "cpu_seconds", "call_cpu_seconds"),
+    [(work.busy, 0.2, 9), (work.busy_results, 9, 0.2)],
+    ids=["one result, in C code", "all results"],
+)
+def test_the_processor_is_counted(
+    function: Callable[[], Iterator[int]], cpu_seconds: float, call_cpu_seconds: float
+) -> None:
+    limits = Limits(100, cpu_seconds, call_cpu_seconds, megabytes=64)
+    with Workers(limits, jobs=1) as workers:
+        outcome = workers.do("bad.ttf", function)
+    assert "too many seconds of the processor" in reason(outcome.error)
 
 
 def test_the_limit_is_for_each_result(workers: Workers) -> None:
@@ -85,7 +94,7 @@ def test_what_the_function_raises_is_raised(workers: Workers) -> None:
 
 
 def test_closing_ends_what_is_under_way() -> None:
-    with Workers(Limits(seconds=100, cpu_seconds=100, megabytes=64), jobs=1) as workers:
+    with Workers(AMPLE, jobs=1) as workers:
         workers.in_order(work.results_then_sleep, [("", (0, 0.0))] * 3)
         start = time.monotonic()
     assert time.monotonic() - start < 50
@@ -98,7 +107,7 @@ from rasm.bounded.limits import Limits
 from rasm.bounded.workers import Workers
 from tests.bounded import work
 
-with Workers(Limits(seconds=100, cpu_seconds=100, megabytes=64), jobs=2) as workers:
+with Workers(Limits(100, 100, 100, megabytes=64), jobs=2) as workers:
     idle = workers.do("", work.squared, 1).results[0][1]
     begun = workers.in_order(work.told_then_sleep, [("", (os.getcwd(),))] * 2)
     while not list(Path().glob("*.pid")): pass

@@ -29,6 +29,12 @@ def busy() -> Iterator[int]:
     yield 3 ** (10**9) % 7
 
 
+def busy_results() -> Iterator[int]:
+    """Numbers, one every few milliseconds, for ever."""
+    while True:
+        yield sum(range(100_000))
+
+
 def filled(megabytes: int) -> Iterator[int]:
     yield len(bytearray(megabytes * 2**20))
 

@@ -11,6 +11,8 @@ class Limits:
     """By the clock."""
     cpu_seconds: float
     """Of the processor, so that a busy machine does not decide what is refused."""
+    call_cpu_seconds: float
+    """Of the processor, for all results of a call."""
     megabytes: int
     """Memory beside what the worker itself takes, some 100 MB."""
 

@@ -42,11 +42,6 @@ def _address_space() -> int:
     return int(_SIZE.read_text().split()[0]) * resource.getpagesize() if _SIZE.exists() else 0
 
 
-def _set_timers(seconds: float, cpu_seconds: float) -> None:
-    signal.setitimer(signal.ITIMER_REAL, seconds)
-    signal.setitimer(signal.ITIMER_PROF, cpu_seconds)
-
-
 class _Server:
     """Answers calls that come through a connection."""
 
@@ -71,16 +66,24 @@ class _Server:
 
     def _failure_of(self, function: Any, arguments: tuple[Any, ...]) -> BaseException | None:
         """Send the results of a call; what it raises comes back without its frames' memory."""
+        end = time.process_time() + self._limits.call_cpu_seconds
         try:
-            _set_timers(self._limits.seconds, self._limits.cpu_seconds)
+            self._start_timers(end)
             for result in function(*arguments):
                 self._connection.send((RESULT, result))
-                _set_timers(self._limits.seconds, self._limits.cpu_seconds)
+                self._start_timers(end)
         except Exception as error:
             return error.with_traceback(None)
         finally:
-            _set_timers(0, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.setitimer(signal.ITIMER_PROF, 0)
         return None
+
+    def _start_timers(self, end: float) -> None:
+        """For the next result of a call that may use the processor until `end`."""
+        left = max(end - time.process_time(), 0.001)  # 0 would be no limit
+        signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
+        signal.setitimer(signal.ITIMER_PROF, min(self._limits.cpu_seconds, left))
 
     def _next_call(self) -> Any:
         try:

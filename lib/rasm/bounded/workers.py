@@ -81,7 +81,8 @@ class _Worker:
         if status == -signal.SIGALRM:
             return f"takes more than {self._limits.seconds:g} seconds"
         if status == -signal.SIGPROF:
-            return f"takes more than {self._limits.cpu_seconds:g} seconds of the processor"
+            limits = f"{self._limits.cpu_seconds:g}, or {self._limits.call_cpu_seconds:g} in all"
+            return f"takes too many seconds of the processor: more than {limits}"
         if status == -signal.SIGKILL:
             return "its reader was killed: was the memory of the machine full?"
         name = signal.Signals(-status).name if status < 0 else f"exit status {status}"

@@ -41,19 +41,33 @@ def _tidy(value: float) -> float:
     return int(rounded) if rounded == int(rounded) else rounded
 
 
+_TEXTS = {
+    "moveTo": '["moveTo",[%s,%s]]',
+    "lineTo": '["lineTo",[%s,%s]]',
+    "qCurveTo": '["qCurveTo",[[%s,%s],[%s,%s]]]',
+    "cubicTo": '["cubicTo",[[%s,%s],[%s,%s],[%s,%s]]]',
+    "closePath": '["closePath",null]',
+}
+
+
 def encode_contours(contours: Contours) -> str:
     """Return the JSON text of an outline; coordinates are rounded to 1/1000 font unit."""
-    data = []
-    for subpath in contours:
-        commands: list[list[Any]] = []
-        for command, points in subpath:
-            numbers = [[_tidy(x), _tidy(y)] for x, y in points]
-            if command in ("moveTo", "lineTo"):
-                commands.append([command, numbers[0]])
-            else:
-                commands.append([command, numbers or None])
-        data.append(commands)
-    return json.dumps(data, separators=(",", ":"))
+    # One formatting of the whole text: a thousand fonts hold a hundred million numbers.
+    texts = "],[".join(
+        ",".join([_TEXTS[command] for command, _ in subpath]) for subpath in contours
+    )
+    numbers = [
+        number
+        for subpath in contours
+        for _, points in subpath
+        for point in points
+        for number in point
+    ]
+    values = [
+        integer if integer == number else _tidy(number)
+        for integer, number in zip(map(int, numbers), numbers, strict=True)
+    ]
+    return f"[[{texts}]]" % tuple(values) if contours else "[]"
 
 
 def _point(value: Any) -> Point:

@@ -81,6 +81,8 @@ def face_count(data: bytes) -> int:
         raise FontError(f"font collection claims {count} fonts in {len(data)} bytes")
     if count > _MAX_FACES:
         raise FontError(f"font collection of {count} fonts: {_MAX_FACES} at most")
+    if len(set(np.frombuffer(data, ">u4", count, 12).tolist())) < count:
+        raise FontError("font collection that names one font several times")
     return count
 
 

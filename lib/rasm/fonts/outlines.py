@@ -6,28 +6,33 @@ and is dropped, so that it cannot stretch the glyph's bounding box.
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import uharfbuzz as hb
 
 from rasm.fonts.contours import Contours, Point, Segment, Subpath
 
 
+# The constructor of a named tuple takes three times as long, and there are millions.
+_segment = partial(tuple.__new__, Segment)
+
+
 def _move_to(x: float, y: float, subpaths: list[list[Segment]]) -> None:
-    subpaths.append([Segment("moveTo", ((x, y),))])
+    subpaths.append([_segment(("moveTo", ((x, y),)))])
 
 
 def _line_to(x: float, y: float, subpaths: list[list[Segment]]) -> None:
-    subpaths[-1].append(Segment("lineTo", ((x, y),)))
+    subpaths[-1].append(_segment(("lineTo", ((x, y),))))
 
 
 def _quadratic_to(cx: float, cy: float, x: float, y: float, subpaths: list[list[Segment]]) -> None:
-    subpaths[-1].append(Segment("qCurveTo", ((cx, cy), (x, y))))
+    subpaths[-1].append(_segment(("qCurveTo", ((cx, cy), (x, y)))))
 
 
 def _cubic_to(
     cx: float, cy: float, dx: float, dy: float, x: float, y: float, subpaths: list[list[Segment]]
 ) -> None:
-    subpaths[-1].append(Segment("cubicTo", ((cx, cy), (dx, dy), (x, y))))
+    subpaths[-1].append(_segment(("cubicTo", ((cx, cy), (dx, dy), (x, y)))))
 
 
 def _close_path(subpaths: list[list[Segment]]) -> None:
@@ -67,10 +72,15 @@ def points(contours: Contours) -> Iterator[Point]:
 
 def is_flat(subpath: Subpath) -> bool:
     """Whether all points lie on one line, so that the subpath covers no area."""
+    along_x = along_y = 0.0
     (x0, y0), *others = points((subpath,))
-    distances = [(x - x0, y - y0) for x, y in others]
-    far_x, far_y = max(distances, key=lambda d: abs(d[0]) + abs(d[1]), default=(0.0, 0.0))
-    return all(far_x * dy == far_y * dx for dx, dy in distances)
+    for x, y in others:
+        dx, dy = x - x0, y - y0
+        if along_x * dy != along_y * dx:
+            return False
+        if along_x == along_y == 0:
+            along_x, along_y = dx, dy
+    return True
 
 
 def without_flat(contours: Contours) -> Contours:
@@ -97,5 +107,12 @@ def bounds(contours: Contours) -> tuple[float, float, float, float]:
     This is the exact bounding box where extremes are on-curve, as fonts are drawn.
     Raises ValueError for an outline without points.
     """
-    xs, ys = zip(*points(contours), strict=True)
+    numbers = [
+        number
+        for subpath in contours
+        for _, placed in subpath
+        for point in placed
+        for number in point
+    ]
+    xs, ys = numbers[::2], numbers[1::2]
     return min(xs), min(ys), max(xs), max(ys)

@@ -29,6 +29,10 @@ NOT_ONE_CLUSTER = "not a ligature in this font"
 EMPTY = "empty outline"
 ZERO_AREA = "outline without area"
 NOT_FINITE = "outline with coordinates that are no numbers"
+TOO_MANY = "shapes to too many glyphs"
+
+_MAX_GLYPHS = 100
+"""Of one item; a letter made of parts has ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,12 @@ class _Reader:
         font = self._face.font
         if any(font.get_nominal_glyph(code_point) is None for code_point in item.code_points):
             return MISSING
-        run, clusters = shape(font, item.text)
+        try:
+            run, clusters = shape(font, item.text)
+        except MemoryError:  # so HarfBuzz says that it gave up
+            return TOO_MANY
+        if len(run.placed) > _MAX_GLYPHS:
+            return TOO_MANY
         glyphs = {placed.glyph for placed in run.placed}
         if 0 in glyphs:
             return NOTDEF

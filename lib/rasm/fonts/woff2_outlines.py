@@ -8,7 +8,9 @@ Format: https://www.w3.org/TR/WOFF2/#glyf_table_format
 """
 
 import struct
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +19,9 @@ from rasm.fonts.sfnt import FontError
 
 _HEADER = struct.Struct(">2xHHH7L")
 _BOX = struct.Struct(">4h")
-_MORE, _WORDS, _SCALE, _TWO_SCALES, _MATRIX, _INSTRUCTIONS = 0x20, 0x01, 0x08, 0x40, 0x80, 0x100
+_WORDS, _ARE_OFFSETS, _SCALE, _MORE, _TWO_SCALES, _MATRIX = 0x01, 0x02, 0x08, 0x20, 0x40, 0x80
+_INSTRUCTIONS, _OFFSETS_ARE_SCALED = 0x100, 0x800
+_MAX_DEPTH, _MAX_POINTS = 64, 2**16
 _INT16 = range(-(2**15), 2**15)
 
 
@@ -134,7 +138,8 @@ def glyphs_and_places(data: bytes) -> Outlines:
         raise FontError("broken font: its contours have more points than there are flags")
     lengths = _TRIPLETS[streams.flags[: points[-1]] & 127, 0]
     widths = np.diff(np.concatenate([[0], np.cumsum(lengths)])[points])
-    composites: dict[int, bytes] = {}
+    records: dict[int, bytes] = {}
+    composites: dict[int, list[_Component]] = {}
     starts = np.zeros(streams.glyphs, dtype=np.int64)
     for glyph, count in enumerate(contours.tolist()):
         starts[glyph] = streams.glyph.at
@@ -142,11 +147,12 @@ def glyphs_and_places(data: bytes) -> Outlines:
             streams.glyph.take(int(widths[glyph]))
             streams.glyph.short()  # bytes of instructions, which are left where they are
         elif count < 0:
-            composites[glyph], has_instructions = _components(streams.composite)
-            if has_instructions:
+            records[glyph], composites[glyph] = _components(streams.composite)
+            if any(part.flags & _INSTRUCTIONS for part in composites[glyph]):
                 streams.glyph.short()
     deltas = _deltas(streams, points, lengths, starts)
     boxes = _boxes(deltas, points)
+    assembler = _Assembler(deltas, points, composites)
     glyf: list[bytes] = []
     x_min = boxes[:, 0].copy()
     on_curve = (streams.flags[: points[-1]] < 128).astype(np.uint8)
@@ -161,7 +167,9 @@ def glyphs_and_places(data: bytes) -> Outlines:
         elif count < 0:
             if declared is None:
                 raise FontError(f"broken font: composite glyph {glyph} has no box")
-            glyf.append(struct.pack(">h", -1) + declared + composites[glyph])
+            left = assembler.left_edge(glyph)
+            box = declared if left is None else struct.pack(">h", left) + declared[2:]
+            glyf.append(struct.pack(">h", -1) + box + records[glyph])
         else:
             glyf.append(b"")
     glyf = [one + bytes(-len(one) % 4) for one in glyf]
@@ -170,21 +178,99 @@ def glyphs_and_places(data: bytes) -> Outlines:
     return Outlines(b"".join(glyf), loca.tobytes(), size, x_min)
 
 
-def _components(stream: _Stream) -> tuple[bytes, bool]:
-    """The components of a composite glyph, without their instructions, and whether it has some."""
-    parts, flags, has_instructions = list[bytes](), _MORE, False
+class _Component(NamedTuple):
+    """A glyph that is part of another: turned and scaled by `matrix`, then moved."""
+
+    glyph: int
+    flags: int
+    x: int
+    y: int
+    matrix: NDArray[np.float64]
+
+
+def _components(stream: _Stream) -> tuple[bytes, list[_Component]]:
+    """The record of a composite glyph, without mention of instructions, and what it says."""
+    record, found, flags = list[bytes](), list[_Component](), _MORE
     while flags & _MORE:
         flags = int.from_bytes(stream.take(2), "big")
-        has_instructions |= bool(flags & _INSTRUCTIONS)
-        length = 6 if flags & _WORDS else 4
-        if flags & _SCALE:
-            length += 2
-        elif flags & _TWO_SCALES:
-            length += 4
-        elif flags & _MATRIX:
-            length += 8
-        parts.append((flags & ~_INSTRUCTIONS).to_bytes(2, "big") + stream.take(length))
-    return b"".join(parts), has_instructions
+        kind = ("BH", "bh")[bool(flags & _ARE_OFFSETS)][flags & _WORDS]
+        place = stream.take(6 if flags & _WORDS else 4)
+        glyph, x, y = struct.unpack(f">H2{kind}", place)
+        turn = stream.take(_turn_length(flags))
+        matrix = _matrix(np.frombuffer(turn, dtype=">i2") / 2**14)
+        found.append(_Component(glyph, flags, x, y, matrix))
+        record += [(flags & ~_INSTRUCTIONS).to_bytes(2, "big"), place, turn]
+    return b"".join(record), found
+
+
+def _is_moved_only(part: _Component) -> bool:
+    return part.flags & _ARE_OFFSETS > 0 and _turn_length(part.flags) == 0
+
+
+def _turn_length(flags: int) -> int:
+    """Bytes of the scale or the matrix of a component."""
+    if flags & _SCALE:
+        return 2
+    if flags & _TWO_SCALES:
+        return 4
+    return 8 if flags & _MATRIX else 0
+
+
+def _matrix(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(2, 2) for points as rows, from the four numbers of a component, its two scales, or one."""
+    if len(values) == 4:
+        return values.reshape(2, 2)
+    return np.diag(np.resize(values, 2)) if len(values) else np.eye(2)
+
+
+class _Assembler:
+    """Puts composite glyphs together, to see where they begin.
+
+    A font is drawn from its left side bearings: a glyph whose box says that it begins elsewhere
+    than it does is moved. Boxes of scaled components are often a unit off.
+    """
+
+    def __init__(
+        self,
+        deltas: NDArray[np.int64],
+        points: NDArray[np.int64],
+        composites: Mapping[int, list[_Component]],
+    ) -> None:
+        self._deltas = deltas
+        self._points = points
+        self._composites = composites
+
+    def left_edge(self, glyph: int) -> int | None:
+        """The smallest x of a composite, rounded; None when it is not sound or has no points."""
+        try:
+            points = self._points_of(glyph, 0)
+        except (IndexError, RecursionError):
+            return None
+        return int(np.floor(points[:, 0].min() + 0.5)) if len(points) else None
+
+    def _points_of(self, glyph: int, depth: int) -> NDArray[np.float64]:
+        """(N, 2) points of a glyph, where it stands."""
+        if depth > _MAX_DEPTH:
+            raise RecursionError
+        if glyph not in self._composites:
+            own = self._deltas[self._points[glyph] : self._points[glyph + 1]]
+            return np.cumsum(own, axis=0).astype(np.float64)
+        all_points = np.empty((0, 2))
+        parts = self._composites[glyph]
+        for part in parts:
+            points = self._points_of(part.glyph, depth + 1) @ part.matrix
+            # As fontTools has it: a lone point is no part of the box, unless something is scaled.
+            if all(map(_is_moved_only, parts)) and (points == points[:1]).all():
+                continue
+            move = np.array([part.x, part.y], dtype=np.float64)
+            if not part.flags & _ARE_OFFSETS:
+                move = all_points[part.x] - points[part.y]
+            elif part.flags & _OFFSETS_ARE_SCALED:
+                move = move @ part.matrix
+            all_points = np.concatenate([all_points, points + move])
+            if len(all_points) > _MAX_POINTS:
+                raise IndexError
+        return all_points
 
 
 def _deltas(
