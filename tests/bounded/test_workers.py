@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from rasm.bounded.limits import Limits, OverLimit
+from rasm.bounded.limits import OverLimit, WorkLimits
 from rasm.bounded.workers import Workers
 from tests.bounded import work
 
-LIMITS = Limits(seconds=1.5, cpu_seconds=30, call_cpu_seconds=30, megabytes=64)
-AMPLE = Limits(seconds=100, cpu_seconds=100, call_cpu_seconds=100, megabytes=64)
+LIMITS = WorkLimits(seconds=1.5, cpu_seconds=30, call_cpu_seconds=30, megabytes=64)
+AMPLE = WorkLimits(seconds=100, cpu_seconds=100, call_cpu_seconds=100, megabytes=64)
 ROOT = Path(__file__).parents[2]
 
 
@@ -72,7 +72,7 @@ def test_a_call_over_a_limit_keeps_its_results_and_names_its_file(
 def test_the_processor_is_counted(
     function: Callable[[], Iterator[int]], cpu_seconds: float, call_cpu_seconds: float
 ) -> None:
-    limits = Limits(100, cpu_seconds, call_cpu_seconds, megabytes=64)
+    limits = WorkLimits(100, cpu_seconds, call_cpu_seconds, megabytes=64)
     with Workers(limits, jobs=1) as workers:
         outcome = workers.do("bad.ttf", function)
     assert "too many seconds of the processor" in reason(outcome.error)
@@ -103,11 +103,11 @@ def test_closing_ends_what_is_under_way() -> None:
 PARENT = """
 import os
 from pathlib import Path
-from rasm.bounded.limits import Limits
+from rasm.bounded.limits import WorkLimits
 from rasm.bounded.workers import Workers
 from tests.bounded import work
 
-with Workers(Limits(100, 100, 100, megabytes=64), jobs=2) as workers:
+with Workers(WorkLimits(100, 100, 100, megabytes=64), jobs=2) as workers:
     idle = workers.do("", work.squared, 1).results[0][1]
     begun = workers.in_order(work.told_then_sleep, [("", (os.getcwd(),))] * 2)
     while not list(Path().glob("*.pid")): pass

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class WorkLimits:
     """For each result that a call yields: it has this to come."""
 
     seconds: float

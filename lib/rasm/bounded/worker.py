@@ -18,7 +18,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
-from rasm.bounded.limits import Limits
+from rasm.bounded.limits import WorkLimits
 
 RESULT, RAISED, DONE, RETIRED = range(4)
 """What a message to the asking process says; each comes with a value."""
@@ -45,7 +45,7 @@ def _address_space() -> int:
 class _Server:
     """Answers calls that come through a connection."""
 
-    def __init__(self, connection: Connection, limits: Limits) -> None:
+    def __init__(self, connection: Connection, limits: WorkLimits) -> None:
         self._connection = connection
         self._limits = limits
         self._most = 0

@@ -26,7 +26,7 @@ from multiprocessing import Pipe
 from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
-from rasm.bounded.limits import Limits, OverLimit
+from rasm.bounded.limits import OverLimit, WorkLimits
 from rasm.bounded.worker import DONE, RESULT
 
 T = TypeVar("T")
@@ -45,7 +45,7 @@ class Outcome(Generic[T]):
 class _Worker:
     """One process, and the connection to it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: WorkLimits) -> None:
         self._limits = limits
         self.connection, theirs = Pipe()
         with theirs:
@@ -95,7 +95,7 @@ class Workers:
     May be used by many threads at once.
     """
 
-    def __init__(self, limits: Limits, jobs: int | None = None) -> None:
+    def __init__(self, limits: WorkLimits, jobs: int | None = None) -> None:
         """By default as many as there are processors. None is started yet."""
         self._limits = limits
         self._jobs = jobs or os.cpu_count() or 1

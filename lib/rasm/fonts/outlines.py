@@ -12,7 +12,6 @@ import uharfbuzz as hb
 
 from rasm.fonts.contours import Contours, Point, Segment, Subpath
 
-
 # The constructor of a named tuple takes three times as long, and there are millions.
 _segment = partial(tuple.__new__, Segment)
 

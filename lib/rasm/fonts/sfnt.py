@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from rasm.bounded.limits import Limits
+from rasm.bounded.limits import WorkLimits
 
-FONT_LIMITS = Limits(seconds=120, cpu_seconds=5, call_cpu_seconds=60, megabytes=768)
+FONT_LIMITS = WorkLimits(seconds=120, cpu_seconds=5, call_cpu_seconds=60, megabytes=768)
 """For each font of a file; the slowest font of the locked packages takes a second or two."""
 
 _MAX_BYTES = 128 * 2**20
