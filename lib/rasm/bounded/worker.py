@@ -81,7 +81,9 @@ class _Server:
 
     def _start_timers(self, end: float) -> None:
         """For the next result of a call that may use the processor until `end`."""
-        left = max(end - time.process_time(), 0.001)  # 0 would be no limit
+        left = end - time.process_time()
+        if left <= 0:  # a timer that is set anew at every result would never ring
+            signal.raise_signal(signal.SIGPROF)
         signal.setitimer(signal.ITIMER_REAL, self._limits.seconds)
         signal.setitimer(signal.ITIMER_PROF, min(self._limits.cpu_seconds, left))
 
