@@ -55,7 +55,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full try plots ablations ablation-table docs test lint clean lock
+.PHONY: help setup fonts run full try plots ablations ablation-table docs test bench lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -93,6 +93,9 @@ docs: setup  ## put the metrics in git and the DAG into README.md, redraw its pi
 
 test: setup fonts  ## run the tests, or those in ARGS
 	$(BIN)/pytest $(SHARED_OUT) $(or $(ARGS),$(COVERED))
+
+bench: setup  ## time drawing, checks, queries and training beside the alternatives, after `make run`
+	$(BIN)/python -m bench
 
 lint: setup  ## check style (ruff), types (mypy) and the rules of the house
 	$(BIN)/ruff check .

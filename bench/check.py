@@ -1,9 +1,10 @@
 """`rasm check` on fonts: glyphs a second, start-up included and not, and where the time goes.
 
-`python bench/check.py FONT... [--outputs DIR]`, in a checkout with a finished run. The command is
-timed as a user types it, in a process of its own. The second figure is what many fonts come to:
-everything imported, workers awake. The steps are timed one after the other on one core, where the
-command draws the next fonts while networks look at the last one.
+`python -m bench.check [FONT...] [--outputs DIR]`, in a checkout with a finished run; by default on
+50 fonts of the locked packages. The command is timed as a user types it, in a process of its own.
+The second figure is what many fonts come to: everything imported, workers awake. The steps are
+timed one after the other on one core, where the command draws the next fonts while networks look at
+the last one.
 """
 
 import argparse
@@ -17,15 +18,21 @@ from pathlib import Path
 
 import torch
 
+from rasm.bounded.workers import Workers
 from rasm.fonts.files import face_count, open_face
 from rasm.fonts.inventory import arabic_inventory
 from rasm.fonts.reading import read_glyphs
-from rasm.query.check import check_face
+from rasm.fonts.sfnt import FONT_LIMITS
+from rasm.query.check import check_face, drawn_file
 from rasm.query.recognizer import Recognizer
-from rasm.raster.face import DrawnFace, draw_file, draw_files
+from rasm.raster.face import DrawnFace, draw_file
 from rasm.raster.packing import unpack
 
-ROUNDS = 3
+ROUNDS, FILES = 3, 50
+PACKAGES, REGULAR = (
+    Path("dataset/fonts/node_modules/@fontsource"),
+    "*/files/*-arabic-[47]00-normal.woff2",
+)
 COMMAND = [sys.executable, "-c", "from rasm.query.cli import app; app()", "check", "--json"]
 
 
@@ -48,9 +55,10 @@ def command(fonts: list[Path], outputs: Path) -> int:
     return sum(found["glyphs"] for found in json.loads(done.stdout))
 
 
-def warm(fonts: list[Path], recognizer: Recognizer) -> None:
-    for drawn in draw_files(fonts, recognizer.policy):
-        for face in drawn.faces:
+def warm(fonts: list[Path], recognizer: Recognizer, workers: Workers) -> None:
+    calls = ((str(path), (path, recognizer.policy)) for path in fonts)
+    for outcome in workers.in_order(drawn_file, calls):
+        for face in (face for drawn in outcome.results for face in drawn.faces):
             check_face(face, recognizer)
 
 
@@ -68,14 +76,15 @@ def faces(fonts: list[Path], recognizer: Recognizer) -> Iterator[DrawnFace]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("fonts", nargs="+", type=Path)
+    parser.add_argument("fonts", nargs="*", type=Path)
     parser.add_argument("--outputs", type=Path, default=Path("outputs"))
     asked = parser.parse_args()
-    fonts: list[Path] = asked.fonts
+    fonts: list[Path] = asked.fonts or sorted(PACKAGES.glob(REGULAR_AND_BOLD))[:FILES]
     glyphs = command(fonts, asked.outputs)
     recognizer = Recognizer.load(asked.outputs)
     whole = seconds(lambda: command(fonts, asked.outputs))
-    running = seconds(lambda: warm(fonts, recognizer))
+    with Workers(FONT_LIMITS) as workers:
+        running = seconds(lambda: warm(fonts, recognizer, workers))
     print(f"{glyphs} glyphs of {len(fonts)} files, median of {ROUNDS} rounds")
     print(f"start-up included  {whole:6.2f} s  {glyphs / whole:6.0f} glyphs/s")
     print(f"without start-up   {running:6.2f} s  {glyphs / running:6.0f} glyphs/s")
@@ -84,7 +93,9 @@ def main() -> None:
     drawn = list(faces(fonts, recognizer))
     reading = seconds(lambda: read(fonts))
     drawing = seconds(lambda: list(faces(fonts, recognizer)))
-    asking = seconds(lambda: [recognizer.classify(unpack(face.rasters)) for face in drawn])
+    asking = seconds(
+        lambda: [recognizer.classify(unpack(face.rasters), face.cues) for face in drawn]
+    )
     judging = seconds(lambda: [check_face(face, recognizer) for face in drawn])
     print("on one core, one after the other:")
     for step, spent in {

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from fontTools.ttLib import TTCollection
 
-from rasm.raster.face import draw_file, draw_files
+from rasm.raster.face import draw_file
 from rasm.raster.packing import unpack
 from tests.fonts.building import (
     ALEF,
@@ -90,14 +90,3 @@ def test_what_is_no_font_has_an_error(content: bytes | None, tmp_path: Path) -> 
 def test_a_named_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.ttf")
     assert "pipe.ttf is a named pipe" in draw_file(tmp_path / "pipe.ttf", DEFAULT).error
-
-
-def test_files_come_in_the_order_given(tmp_path: Path) -> None:
-    """The slowest first: it is the last to be ready and the first to come."""
-    small = tmp_path / "alef.ttf"
-    small.write_bytes(font_bytes(build_font(SQUARES, {ALEF: "alef"})))
-    paths = [package_file("tajawal"), small, tmp_path / "missing", small]
-    drawn = list(draw_files(paths, DEFAULT))
-    assert [one.path for one in drawn] == paths
-    assert [[len(face.items) for face in one.faces] for one in drawn[1:]] == [[1], [], [1]]
-    assert len(drawn[0].faces[0].items) == len(rasters_of("tajawal"))

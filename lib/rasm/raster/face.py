@@ -1,18 +1,16 @@
 """All glyphs that font files show, as pictures, straight from the files.
 
-Drawn in processes, one file a task, ahead of who asks for them: the first fonts are drawn while the
+Drawn by workers, one file a task, ahead of who asks for them: the first fonts are drawn while the
 asker still loads its networks. That is why this stands apart: a worker imports this module and
 nothing heavier.
 """
 
 import logging
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import numpy as np
-from joblib import Parallel, delayed
 from numpy.typing import NDArray
 
 from rasm.fonts.files import Face, face_count, open_face
@@ -41,13 +39,6 @@ class DrawnFile:
     path: Path
     faces: tuple[DrawnFace, ...]
     error: str = ""
-
-
-def draw_files(paths: Iterable[Path], policy: RasterPolicy) -> Iterable[DrawnFile]:
-    """Draw files in the order given. Workers start at the call, not when the first is asked for."""
-    parallel = Parallel(n_jobs=-1, return_as="generator", batch_size=1)
-    drawn: Iterable[DrawnFile] = parallel(delayed(draw_file)(path, policy) for path in paths)
-    return drawn
 
 
 def draw_file(path: Path, policy: RasterPolicy) -> DrawnFile:
