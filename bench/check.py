@@ -29,10 +29,8 @@ from rasm.raster.face import DrawnFace, draw_file
 from rasm.raster.packing import unpack
 
 ROUNDS, FILES = 3, 50
-PACKAGES, REGULAR = (
-    Path("dataset/fonts/node_modules/@fontsource"),
-    "*/files/*-arabic-[47]00-normal.woff2",
-)
+PACKAGES = Path("dataset/fonts/node_modules/@fontsource")
+REGULAR_AND_BOLD = "*/files/*-arabic-[47]00-normal.woff2"
 COMMAND = [sys.executable, "-c", "from rasm.query.cli import app; app()", "check", "--json"]
 
 
