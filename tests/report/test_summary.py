@@ -121,6 +121,7 @@ def test_a_folder_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     for folder, name, found in (
         ("metrics", "baseline", recogniser(0.6)),
         ("metrics", "phase1", CELLS),
+        ("metrics", "machine", {"machine": "a Toy, 2 cores, 32-true"}),
         ("corpus_metrics", "digits", RETRIEVAL),
     ):
         (tmp_path / folder).mkdir(exist_ok=True)
@@ -128,6 +129,7 @@ def test_a_folder_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert main(tmp_path) == 0
     printed = capsys.readouterr().out
     assert printed == report(tmp_path) + "\n"
+    assert "Computed on a Toy, 2 cores, 32-true." in printed
     assert summary({"phase1": CELLS, "baseline": recogniser(0.6)}) in printed
     assert corpus_summary({"digits": RETRIEVAL}) in printed
 
