@@ -181,7 +181,9 @@ def _intervals(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
 def read_metrics(folder: Path) -> dict[str, Fields]:
     """The JSON files of a folder by name; a metric that one lacks is named with the file."""
     files = sorted(folder.glob("*.json"))
-    return {path.stem: Fields(read_json(path, dict[str, int | float | str]), path) for path in files}
+    return {
+        path.stem: Fields(read_json(path, dict[str, int | float | str]), path) for path in files
+    }
 
 
 def report(outputs: Path) -> str:
