@@ -1,14 +1,16 @@
 """Fonts -> glyphs.db: shape every item of the label inventory in every font."""
 
+from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from rasm.bounded.workers import Workers
+from rasm.bounded.workers import Call, Workers
 from rasm.fonts.importing import accounted, import_file
 from rasm.fonts.inventory import arabic_inventory
-from rasm.fonts.sfnt import FONT_LIMITS
-from rasm.fonts.sources import own_sources, package_sources
+from rasm.fonts.sfnt import FONT_LIMITS, LOCKED_LIMITS
+from rasm.fonts.sources import Source, own_sources, package_sources
 from rasm.fonts.weights import Weights
 from rasm.fonts.writing import write_database
 from rasm.report.terminal import say
@@ -31,16 +33,20 @@ def main(
     params: Params, track: Track, *, packages: Path, lock: Path, own_fonts: Path, database: Path
 ) -> None:
     """Build the glyph database from the locked packages and the user's own fonts."""
-    sources = [
-        *package_sources(packages, lock, params.weights, params.families),
-        *own_sources(own_fonts),
-    ]
-    sources.sort(key=lambda source: source.name)
+    locked = package_sources(packages, lock, params.weights, params.families)
+    own = own_sources(own_fonts)
     items = arabic_inventory()
-    calls = ((source.name, (source, items, params.weights)) for source in sources)
-    with Workers(FONT_LIMITS) as workers:
-        files = map(accounted, workers.in_order(import_file, calls))
-        summary = write_database(database, track(files, len(sources), "fonts", "font"))
+
+    def calls(sources: list[Source]) -> Iterator[Call]:
+        for source in sorted(sources, key=lambda source: source.name):
+            yield source.name, (source, items, params.weights)
+
+    with Workers(LOCKED_LIMITS) as ample, Workers(FONT_LIMITS) as strict:
+        outcomes = chain(
+            ample.in_order(import_file, calls(locked)), strict.in_order(import_file, calls(own))
+        )
+        fonts = track(map(accounted, outcomes), len(locked) + len(own), "fonts", "font")
+        summary = write_database(database, fonts)
     for refused in summary.refused:
         say(f"refused {refused.source}: {refused.reason}")
     print(

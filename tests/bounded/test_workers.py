@@ -43,7 +43,7 @@ def test_outcomes_in_order_from_few_processes(workers: Workers) -> None:
 @pytest.mark.parametrize(
     ("function", "arguments", "results", "why"),
     [
-        (work.results_then_sleep, (2, 0.0), [0, 1], "takes more than 1.5 seconds"),
+        (work.results_then_sleep, (2,), [0, 1], "takes more than 1.5 seconds"),
         (work.filled, (100,), [], "takes more than 64 MB of memory"),
         (work.killed, (signal.SIGSEGV,), [1], "its reader crashed: SIGSEGV"),
         (work.killed, (signal.SIGKILL,), [1], "its reader was killed"),
@@ -80,7 +80,8 @@ def test_the_processor_is_counted(
 
 def test_the_limit_is_for_each_result(workers: Workers) -> None:
     """Two results, 0.9 seconds apart, are 1.8 in all."""
-    assert workers.do("", work.results_then_sleep, 2, 0.9).results == [0, 1]
+    outcome = workers.do("", work.paused, 2, 0.9)
+    assert (outcome.results, outcome.error) == ([0, 1], None)
 
 
 def test_memory_that_a_call_needed_is_there_for_the_next(workers: Workers) -> None:
@@ -95,7 +96,7 @@ def test_what_the_function_raises_is_raised(workers: Workers) -> None:
 
 def test_closing_ends_what_is_under_way() -> None:
     with Workers(AMPLE, jobs=1) as workers:
-        workers.in_order(work.results_then_sleep, [("", (0, 0.0))] * 3)
+        workers.in_order(work.results_then_sleep, [("", (0,))] * 3)
         start = time.monotonic()
     assert time.monotonic() - start < 50
 

@@ -16,11 +16,16 @@ def slow_then(number: int, seconds: float) -> Iterator[int]:
     yield number
 
 
-def results_then_sleep(count: int, pause: float) -> Iterator[int]:
-    """Numbers, each after a pause, and then nothing for ever."""
+def paused(count: int, pause: float) -> Iterator[int]:
+    """Numbers, each after a pause."""
     for number in range(count):
         time.sleep(pause)
         yield number
+
+
+def results_then_sleep(count: int) -> Iterator[int]:
+    """Numbers, and then nothing for ever."""
+    yield from range(count)
     time.sleep(1000)
 
 
@@ -32,7 +37,7 @@ def busy() -> Iterator[int]:
 def busy_results() -> Iterator[int]:
     """Numbers, one every few milliseconds, for ever."""
     while True:
-        yield sum(range(100_000))
+        yield sum(range(1_000_000))
 
 
 def filled(megabytes: int) -> Iterator[int]:

@@ -207,7 +207,7 @@ def doubled_components() -> bytes:
 
 
 def cff(change: Callable[[Any], None]) -> bytes:
-    font = TTFont(io.BytesIO(sound_cff()))
+    font = build_font(SQUARES, SQUARES_CMAP, cff=True)
     change(font["CFF "].cff.topDictIndex[0])
     font.recalcBBoxes = False
     return font_bytes(font)

@@ -22,7 +22,7 @@ from rasm.bounded.workers import Workers
 from rasm.corpora.corpus import CorpusItem, Note, encode_png, write_items, write_pictures
 from rasm.corpora.letter_font import code_points, draw_letters
 from rasm.corpora.pictures import PictureError, open_picture
-from rasm.fonts.sfnt import FONT_LIMITS
+from rasm.fonts.sfnt import LOCKED_LIMITS
 
 IDEAL, SQUARE = "ideal.png", "square.png"
 
@@ -53,7 +53,7 @@ def import_letters(folder: Path, font: Path, target: Path, params: LetterParams)
     if places := _places(folder):
         drawings = dict(_read(places, params, left_out, remarks))
     else:
-        with Workers(FONT_LIMITS, jobs=1) as workers:
+        with Workers(LOCKED_LIMITS, jobs=1) as workers:
             drawn = workers.do(str(font), draw_letters, font, params.size, params.margin)
         if drawn.error:
             raise drawn.error

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from rasm.bounded.workers import Workers
 from rasm.fonts.files import open_face
 from rasm.fonts.outlines import glyph_contours, without_flat
-from rasm.fonts.sfnt import FONT_LIMITS, FontError, check_file
+from rasm.fonts.sfnt import LOCKED_LIMITS, FontError, check_file
 from rasm.fonts.sources import SourcesError, check_installed, locked_versions
 from rasm.raster.glyph import RasterPolicy, draw
 from rasm.raster.outline import outline_of
@@ -79,7 +79,7 @@ def draw_packages(
     """
     calls = ((str(package), (package, size, left_out)) for package in packages)
     characters: list[DrawnCharacter] = []
-    with Workers(FONT_LIMITS) as workers:
+    with Workers(LOCKED_LIMITS) as workers:
         for outcome in workers.in_order(draw_package, calls):
             if outcome.error:
                 raise FontError(f"{outcome.error}; run 'make fonts'")

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from rasm.bounded.limits import WorkLimits
 
 FONT_LIMITS = WorkLimits(seconds=120, cpu_seconds=5, call_cpu_seconds=60, megabytes=768)
-"""For each font of a file; the slowest font of the locked packages takes a second or two."""
+"""For each font of a file; Handjet, whose glyphs are made of hundreds of dots, takes 2 s."""
+LOCKED_LIMITS = WorkLimits(seconds=3600, cpu_seconds=60, call_cpu_seconds=600, megabytes=2048)
+"""For files that a lock pins: a slow machine must not lose one of them."""
 
 _MAX_BYTES = 128 * 2**20
 """Of a file, and of its tables unpacked; fonts for all of Chinese, Japanese and Korean have 20."""
