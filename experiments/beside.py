@@ -32,7 +32,9 @@ def untracked_inputs(root: Path) -> list[str]:
     They lie below `INPUTS`, and below the folders that params.yaml names.
     """
     params = yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8"))
-    own = [params["import_fonts"]["own_fonts"], *(params["folders"] or {}).values()]
+    own = [*(params["folders"] or {}).values()]
+    if "import_fonts" in params:  # a pipeline of letters alone has none
+        own.append(params["import_fonts"]["own_fonts"])
     folders = {os.path.relpath(root / folder, root) for folder in (*INPUTS, *own)}
     inside = {folder for folder in folders if not folder.startswith("..")}
     outermost = [f for f in inside if not any(f.startswith(f"{other}/") for other in inside)]
