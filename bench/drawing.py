@@ -8,7 +8,6 @@ its own parsing left out, so that only filling is compared. All in turns; quote 
 
 import argparse
 import statistics
-import time
 from collections.abc import Callable
 from itertools import islice
 from pathlib import Path
@@ -16,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import yaml
 
+from bench.turns import in_turns
 from rasm.fonts.database import GlyphDatabase
 from rasm.raster.batch import rasterize
 from rasm.raster.fill import curve_bounds, fill
@@ -48,20 +48,11 @@ def main() -> None:
     }
     if skia := with_skia(placed):
         jobs["fill, Skia"] = skia
-    for job in jobs.values():
-        job()
-    rounds = [{name: seconds(job) for name, job in jobs.items()} for _ in range(ROUNDS)]
-    for name in jobs:
-        rate = statistics.median(len(rows) / taken[name] for taken in rounds)
+    for name, taken in in_turns(jobs, ROUNDS).items():
+        rate = len(rows) / statistics.median(taken)
         print(f"{name:36} {rate:8.0f} glyphs/s")
     if not skia:
         print(f"{'fill, Skia':36} not installed")
-
-
-def seconds(job: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    job()
-    return time.perf_counter() - start
 
 
 def in_pixels(outline: Outline) -> Outline:

@@ -9,10 +9,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
+from functools import partial
 from pathlib import Path
 
 from PIL import Image, ImageDraw
+
+from bench.turns import in_turns
 
 ROUNDS = 5
 
@@ -31,18 +33,13 @@ def main() -> None:
             "rasm query": [*rasm, str(picture), "--outputs", str(outputs)],
             "import torch": [sys.executable, "-c", "import torch"],
         }
-        rounds = [
-            {name: seconds(line) for name, line in commands.items()} for _ in range(ROUNDS + 1)
-        ]
-    for name in commands:
-        median = statistics.median(taken[name] for taken in rounds[1:])
-        print(f"{name:36} {median:8.2f} s")
+        jobs = {name: partial(run, line) for name, line in commands.items()}
+        for name, taken in in_turns(jobs, ROUNDS).items():
+            print(f"{name:36} {statistics.median(taken):8.2f} s")
 
 
-def seconds(command: list[str]) -> float:
-    start = time.perf_counter()
+def run(command: list[str]) -> None:
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
-    return time.perf_counter() - start
 
 
 if __name__ == "__main__":

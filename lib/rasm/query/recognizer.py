@@ -103,26 +103,27 @@ class Recognizer:
         trained without has no use for them. Raises ValueError when one was trained with them and
         they are not given: a bare picture does not tell its size.
         """
+        packed = pack(masks)
         if self.phase2.head.cues is None and self.baseline.head.cues is None:
             # Fonts draw many glyphs twice, and networks that see the picture alone are asked once.
-            rows = pack(masks)
-            _, first, where = np.unique(
-                rows.view(f"V{rows.shape[1]}"), return_index=True, return_inverse=True
-            )
-            return self._classify(masks[first], None)[where.ravel()]
-        return self._classify(masks, cues)
+            first, which = _distinct(packed)
+            return self._classify(masks[first], packed[first], None)[which]
+        return self._classify(masks, packed, cues)
 
     def _classify(
-        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None
+        self,
+        masks: NDArray[np.bool_],
+        packed: NDArray[np.uint8],
+        cues: NDArray[np.float32] | None,
     ) -> NDArray[np.float64]:
         given = None if cues is None else torch.from_numpy(cues).to(self.device)
         with torch.inference_mode(), autocast(self.device, self.precision):
             primitives = torch.from_numpy(self._primitives(masks)).to(self.device)
-            packed = torch.from_numpy(pack(masks)).to(self.device)
+            rasters = torch.from_numpy(packed).to(self.device)
             prepare = plain_rasters(self.baseline.channels)
             asked = {
                 "phase2": (self.phase2, Examples(primitives, _NO_LABELS, plain_grids, given)),
-                "baseline": (self.baseline, Examples(packed, _NO_LABELS, prepare, given)),
+                "baseline": (self.baseline, Examples(rasters, _NO_LABELS, prepare, given)),
             }
             logits = {name: predict(*pair, _CHUNK).numpy() for name, pair in asked.items()}
         fused = with_fusion(logits, self.trust)["fusion"]
@@ -132,12 +133,11 @@ class Recognizer:
         """Grids (N, G, G) as phase 1 reads them; each distinct cell is asked once."""
         cells = slice_cells(masks, self.grid).reshape(len(masks) * self.grid**2, -1)
         inked = cells.any(axis=1)
-        # As one value a cell: NumPy sorts rows of bytes twenty times as slowly.
-        distinct, where = np.unique(cells[inked].view(f"V{cells.shape[1]}"), return_inverse=True)
-        bits = as_bits(distinct.view(np.uint8).reshape(len(distinct), -1))
+        first, which = _distinct(cells[inked])
+        bits = as_bits(cells[inked][first])
         named = predict_cells(self.phase1, torch.from_numpy(bits).to(self.device))
         primitives = np.zeros(len(cells), dtype=np.int32)
-        primitives[inked] = named.cpu().numpy()[where.ravel()]
+        primitives[inked] = named.cpu().numpy()[which]
         return primitives.reshape(len(masks), self.grid, self.grid)
 
     def embed(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
@@ -157,3 +157,11 @@ class Recognizer:
         from rasm.query.search import Search  # Faiss is not needed to check a font
 
         return Search.load(outputs=self.outputs, compute=self.compute)
+
+
+def _distinct(rows: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where each distinct row (N, bytes) stands first, and which of them each row is (N,)."""
+    # As one value a row: NumPy sorts rows of bytes twenty times as slowly.
+    values = rows.view(f"V{rows.shape[1]}")
+    _, first, which = np.unique(values, return_index=True, return_inverse=True)
+    return first, which.ravel()
