@@ -26,7 +26,7 @@ def main(params: Params, run: Run, *, corpus: Path, checkpoint: Path, pairs: Pat
     if params.fresh:
         run.snapshot.unlink(missing_ok=True)
     if params.accumulate == 0:
-        gpu = detect() if run.compute.accelerator != "cpu" else None
+        gpu = detect() if run.compute.accelerator != "cpu" and params.divisible else None
         params = params.model_copy(update={"accumulate": gpu.accumulate if gpu else 1})
         run = replace(run, params=params)
     device = run.fabric.device

@@ -7,6 +7,7 @@ the result lies elsewhere.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, Literal, cast
 
 import numpy as np
@@ -279,6 +280,7 @@ class Machine:
     """As much of a Fabric as training asks for."""
 
     device = ELSEWHERE
+    strategy = SimpleNamespace(precision=SimpleNamespace(state_dict=dict))
 
     def autocast(self) -> Any:
         return nullcontext()
@@ -292,8 +294,8 @@ class Machine:
     def backward(self, loss: Tensor) -> None:
         loss.backward()
 
-    def clip_gradients(self, model: nn.Module, optimizer: Any, max_norm: float) -> None:
-        nn.utils.clip_grad_norm_(model.parameters(), max_norm)
+    def clip_gradients(self, model: nn.Module, optimizer: Any, **limits: Any) -> None:
+        nn.utils.clip_grad_norm_(model.parameters(), **limits)
 
 
 MACHINE = cast(Any, Machine())

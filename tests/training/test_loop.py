@@ -217,16 +217,44 @@ def test_it_stops_after_so_many_epochs_without_a_better_one(
 
 
 def test_gradients_are_clipped(tmp_path: Path) -> None:
-    norms = []
+    model, _ = train(tmp_path, quadrant_task(), epochs=1, clip_norm=0.01)
+    gradients = [p.grad.flatten() for p in model.parameters() if p.grad is not None]
+    assert 0 < float(torch.cat(gradients).norm()) <= 0.01 + 1e-6
 
-    def validate(model: nn.Module) -> dict[str, float]:
-        gradients = [p.grad.flatten() for p in model.parameters() if p.grad is not None]
-        norms.append(float(torch.cat(gradients).norm()))
-        return {"val_top1": 0.0}
 
-    train(tmp_path, replace(quadrant_task(), validate=validate), clip_norm=0.01)
-    assert norms
-    assert max(norms) <= 0.01 + 1e-6
+def test_the_mean_of_the_weights_is_validated_and_kept(tmp_path: Path) -> None:
+    """Scripted weights: 1 after the first step, 2 after the second, ... of ten."""
+    model = nn.Linear(1, 1, bias=False)
+    asked: list[float] = []
+
+    def loss(model: nn.Module, batch: tuple[torch.Tensor, ...], progress: float) -> torch.Tensor:
+        return -model(batch[0]).mean()  # AdamW walks on by lr a step
+
+    task = Task(
+        batches=lambda generator: [(torch.ones(1, 1),)] * 10,
+        steps=10,
+        loss=loss,
+        validate=lambda model: asked.append(float(model.weight.detach())) or {"val": 0.0},
+        monitor="val",
+    )
+    with torch.no_grad():
+        model.weight.zero_()
+    constant = {"schedule": {"kind": "constant"}, "warmup_share": 0.0, "weight_decay": 0.0}
+    fit(
+        model,
+        task,
+        params(epochs=1, lr=1.0, average=0.5, **constant),
+        fabric=fabric(),
+        seed=0,
+        snapshot=tmp_path / "snapshot.pt",
+        fingerprint={},
+        track=silent,
+    )
+    mean = 1.0  # the first step as it is; then a share of 1 / (1 + n / 10), at least a half
+    for step in range(2, 11):
+        mean += max(0.5, 1 / (1 + (step - 1) / 10)) * (step - mean)
+    assert asked == [pytest.approx(mean, abs=1e-4)]
+    assert float(model.weight.detach()) == asked[0]
 
 
 def test_copies_are_kept_every_few_epochs(tmp_path: Path) -> None:

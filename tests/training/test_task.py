@@ -1,7 +1,6 @@
 """What a task may ask of the loop: rates, frozen layers, batches a step; what an epoch sees."""
 
 import copy
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -49,7 +48,7 @@ def test_parameter_groups_learn_at_their_own_rate(tmp_path: Path) -> None:
     def groups(model: nn.Module) -> list[dict[str, Any]]:
         first, *others = model.children()
         rest = [p for layer in others for p in layer.parameters()]
-        return [{"params": list(first.parameters()), "lr": 0.0}, {"params": rest}]
+        return [{"params": list(first.parameters()), "rate": 0.0}, {"params": rest}]
 
     model = train(tmp_path, replace(quadrant_task(), groups=groups), epochs=1)
     after = model.state_dict()
@@ -70,37 +69,25 @@ def test_what_an_epoch_freezes_stands_still_and_learns_later(tmp_path: Path) -> 
     assert not torch.equal(firsts[1], firsts[2])
 
 
-def test_accumulated_batches_are_one_step_on_their_mean(tmp_path: Path) -> None:
-    """Ten batches, three at a time: four steps. And two halves of a batch are the batch."""
-    steps = []
-    original = torch.optim.AdamW.step
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(torch.optim.AdamW, "step", lambda *a, **k: steps.append(original(*a, **k)))
-        train(tmp_path / "three", replace(quadrant_task(), accumulate=3), epochs=1)
-    assert len(steps) == 4
-    whole = quadrant_task()
-
-    def halves(generator: torch.Generator) -> Iterator[tuple[torch.Tensor, ...]]:
-        for points, classes in whole.batches(generator):
-            yield from ((points[half], classes[half]) for half in (slice(10), slice(10, 20)))
-
-    task = replace(whole, batches=halves, steps=2 * whole.steps, accumulate=2)
-    bare = nn.Linear(2, 2)  # without batch norm, whose statistics see the halves
-    other = copy.deepcopy(bare)
-    for model, each in ((bare, whole), (other, task)):
-        settings = params(epochs=1)
-        path = tmp_path / f"{each.steps}.pt"
+def test_a_batch_taken_in_parts_makes_the_same_steps(tmp_path: Path) -> None:
+    """Without batch norm, whose statistics see the parts. Of 20, three have 7, 7 and 6."""
+    models = [nn.Linear(2, 2) for _ in range(2)]
+    models[1].load_state_dict(models[0].state_dict())
+    histories = [
         fit(
             model,
-            each,
-            settings,
+            replace(quadrant_task(), accumulate=parts),
+            params(epochs=1),
             fabric=fabric(),
             seed=4,
-            snapshot=path,
+            snapshot=tmp_path / f"{parts}.pt",
             fingerprint={},
             track=silent,
         )
-    assert torch.allclose(bare.weight, other.weight, atol=1e-6)
+        for model, parts in zip(models, (1, 3), strict=True)
+    ]
+    assert torch.allclose(models[0].weight, models[1].weight, atol=1e-6)
+    assert histories[0][0]["train_loss"] == pytest.approx(histories[1][0]["train_loss"])
 
 
 def test_after_each_epoch_everyone_looks_at_the_validated_model(tmp_path: Path) -> None:

@@ -21,12 +21,14 @@ def fabric() -> Fabric:
 SETTINGS: dict[str, Any] = {
     "epochs": 5,
     "batch_size": 20,
+    "optimizer": {"kind": "adamw"},
     "lr": 0.05,
     "weight_decay": 0.001,
     "schedule": {"kind": "cosine"},
     "warmup_share": 0.1,
     "early_stop_patience": 5,
     "clip_norm": 1.0,
+    "average": 0.0,
 }
 
 

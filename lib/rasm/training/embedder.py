@@ -80,7 +80,7 @@ class EmbedderParams(FitParams, frozen=True, extra="forbid"):
     views_per_picture: int = Field(ge=1)
     """How often an epoch shows a picture at most, on average: small corpora have short epochs."""
     accumulate: int = Field(ge=0)
-    """Batches a step of the optimizer; 0: as the GPU's memory has it."""
+    """Parts that a batch is taken in, one after the other; 0: as the GPU's memory has it."""
     frozen_epochs: int = Field(ge=0)
     """Epochs at the start in which head and loss learn alone."""
     unfreeze_last: int = Field(ge=0)
@@ -96,8 +96,8 @@ class EmbedderParams(FitParams, frozen=True, extra="forbid"):
             raise ValueError(f"batch_size {self.batch_size} is no multiple of per_class")
         if self.per_class < 2 and self.loss.compares_pictures:
             raise ValueError(f"loss {self.loss.kind} compares pictures of a class: per_class >= 2")
-        if self.accumulate and self.steps_per_epoch % self.accumulate:
-            raise ValueError(f"accumulate {self.accumulate} must divide steps_per_epoch")
+        if self.accumulate > 1 and not self.divisible:
+            raise ValueError(f"loss {self.loss.kind} compares a batch's pictures: accumulate 1")
         if self.chosen_by.view not in (None, self.views.kind):
             raise ValueError(f"chosen_by {self.chosen_by.kind} needs views {self.chosen_by.view}")
         if self.loss.takes_pairs and self.views.kind != "letters":
@@ -115,14 +115,14 @@ class EmbedderParams(FitParams, frozen=True, extra="forbid"):
         }
 
     def steps(self, pictures: int) -> int:
-        """Batches of an epoch over so many training pictures.
-
-        A multiple of `accumulate`, so that no step is cut short.
-        """
+        """Batches of an epoch over so many training pictures."""
         enough = math.ceil(pictures * self.views_per_picture / self.batch_size)
-        steps = min(self.steps_per_epoch, enough)
-        every = max(1, self.accumulate)
-        return math.ceil(steps / every) * every
+        return min(self.steps_per_epoch, enough)
+
+    @property
+    def divisible(self) -> bool:
+        """Whether the loss of a batch is the mean of the losses of its parts."""
+        return not (self.loss.compares_pictures or self.loss.takes_pairs)
 
 
 def start_weights(network: Embedder, params: EmbedderParams) -> None:
@@ -256,7 +256,7 @@ def _groups(model: nn.Module, params: EmbedderParams) -> list[dict[str, Any]]:
     backbone = list(model.network.backbone.parameters())
     groups: list[dict[str, Any]] = [
         {"params": list(model.network.head.parameters())},
-        {"params": backbone, "lr": params.lr * params.backbone_lr},
+        {"params": backbone, "rate": params.backbone_lr},
     ]
     places = list(model.loss.parameters())
     return [*groups, {"params": places, "weight_decay": 0.0}] if places else groups

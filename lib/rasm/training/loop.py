@@ -3,19 +3,26 @@
 Epochs of batches under mixed precision, validation after each, the best weights kept, early
 stopping, and a snapshot an epoch to resume from. All randomness of an epoch comes from (seed,
 epoch), so a resumed run takes the very steps that an unbroken one takes.
+
+What is validated, and kept, are not the weights of the last step but their mean over the last ones
+(Polyak and Juditsky 1992): each counts `average` times the next one. Steps still wander when the
+mean stands where they wander about.
 """
 
 import copy
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
-from torch import nn
+from torch import Tensor, nn
+from torch.optim.swa_utils import AveragedModel
 
+from rasm.training.optimizer import make_optimizer
 from rasm.training.schedule import Schedule
 from rasm.training.snapshot import Fingerprint, load_snapshot, save_snapshot
-from rasm.training.task import FitParams, Task, Track
+from rasm.training.task import Batch, FitParams, Task, Track
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
@@ -41,30 +48,33 @@ def fit(
     `keep_every` epochs (0: never) a copy of it is kept beside it for good, as NAME_epoch_N.
     Raises ValueError when the loss is no number any more.
     """
-    parameters = task.groups(model) if task.groups else model.parameters()
-    optimizer = torch.optim.AdamW(
-        parameters,
+    optimizer: torch.optim.Optimizer = make_optimizer(
+        params.optimizer,
+        model,
+        task.groups(model) if task.groups else [{"params": model.parameters()}],
         lr=params.lr,
         weight_decay=params.weight_decay,
-        # One kernel a step. On a GPU the fused one takes no gradient scaler that clips.
-        fused=fabric.device.type == "cpu",
+        device=fabric.device,
     )
-    steps = -(-task.steps // task.accumulate)
     schedule = Schedule(
         optimizer,
         params.schedule,
-        total_steps=params.epochs * steps,
-        epoch_steps=steps,
+        total_steps=params.epochs * task.steps,
+        epoch_steps=task.steps,
         warmup_share=params.warmup_share,
     )
     # The compiled module shares the parameters: `model` stays what is saved.
     trained = cast(nn.Module, torch.compile(model)) if compiled else model
     wrapped, optimizer = fabric.setup(trained, optimizer)
+    averaged = AveragedModel(model, multi_avg_fn=_averaging(params.average), use_buffers=True)
+    scaler = fabric.strategy.precision
     history: list[dict[str, float]] = []
     best: dict[str, Any] = {}
     state = load_snapshot(snapshot, fingerprint)
     if state is not None:
         model.load_state_dict(state["model_state_dict"])
+        averaged.load_state_dict(state["averaged_state_dict"])
+        scaler.load_state_dict(state["scaler_state_dict"])
         optimizer.load_state_dict(state["optimizer_state_dict"])
         schedule.load_state_dict(state["scheduler_state_dict"])
         history, best = state["history"], state["best_state_dict"]
@@ -83,32 +93,38 @@ def fit(
         bar = track(batches, task.steps, f"epoch {epoch + 1}/{params.epochs}", "batch")
         for number, batch in enumerate(bar):
             progress = (epoch + number / task.steps) / params.epochs
-            if number % task.accumulate == 0:
-                optimizer.zero_grad(set_to_none=True)
-            with fabric.autocast():
-                loss = task.loss(wrapped, fabric.to_device(batch), progress)
-            fabric.backward(loss / task.accumulate)
-            if (number + 1) % task.accumulate == 0 or number + 1 == task.steps:
-                fabric.clip_gradients(wrapped, optimizer, max_norm=params.clip_norm)
+            optimizer.zero_grad(set_to_none=True)
+            for part, share in _parts(fabric.to_device(batch), task.accumulate):
+                with fabric.autocast():
+                    loss = share * task.loss(wrapped, part, progress)
+                fabric.backward(loss)
+                total += loss.detach()
+            # Gradients that a scaler has made infinite are left to it: it passes over the step.
+            fabric.clip_gradients(
+                wrapped, optimizer, max_norm=params.clip_norm, error_if_nonfinite=False
+            )
+            with fabric.autocast():  # of the products of matrices that Muon makes
                 optimizer.step()
-                schedule.step()
-            total += loss.detach()
-        metrics = _validated(wrapped, task, fabric, epoch + 1)
+            schedule.step()
+            averaged.update_parameters(model)
+        metrics = _validated(averaged.module, task, fabric, epoch + 1)
         mean_loss = float(total) / task.steps
         if not math.isfinite(mean_loss):
             raise ValueError(f"the loss became {mean_loss} in epoch {epoch + 1}: lower lr")
         history.append(
-            {"epoch": epoch + 1, "lr": float(schedule.get_last_lr()[0]), "train_loss": mean_loss}
+            {"epoch": epoch + 1, "lr": params.lr * schedule.factor, "train_loss": mean_loss}
             | metrics
         )
         print(f"  epoch {epoch + 1}: " + _line(history[-1]), flush=True)
         if _since_best(history, task) == 0:
-            best = copy.deepcopy(model.state_dict())
+            best = copy.deepcopy(averaged.module.state_dict())
         state = {
             "fingerprint": fingerprint,
             "model_state_dict": model.state_dict(),
+            "averaged_state_dict": averaged.state_dict(),
             "optimizer_state_dict": optimizer.state_dict(),
             "scheduler_state_dict": schedule.state_dict(),
+            "scaler_state_dict": scaler.state_dict(),
             "best_state_dict": best,
             "best_metric": max(_scores(history, task)),
             "epoch": epoch + 1,
@@ -121,6 +137,31 @@ def fit(
     model.load_state_dict(best)
     model.eval()
     return history
+
+
+def _averaging(decay: float) -> Any:
+    """How each mean moves towards its weight: fast at first, then by 1 - `decay` a step.
+
+    Early weights are far from all later ones, and a slow mean would drag them along: the share of
+    step n is 1 / (1 + n / 10) until it has fallen to that.
+    """
+
+    @torch.no_grad()
+    def move(means: list[Tensor], weights: list[Tensor], count: Tensor | int) -> None:
+        if means[0].is_floating_point():
+            share = max(1 - decay, 1 / (1 + float(count) / 10))
+            torch._foreach_lerp_(means, weights, share)
+        else:
+            torch._foreach_copy_(means, weights)
+
+    return move
+
+
+def _parts(batch: Batch, count: int) -> Iterator[tuple[Batch, float]]:
+    """A batch in `count` parts, and the share of it that each is."""
+    columns = [column.chunk(count) for column in batch]
+    for part in zip(*columns, strict=True):
+        yield part, len(part[0]) / len(batch[0])
 
 
 def _validated(model: nn.Module, task: Task, fabric: "Fabric", epoch: int) -> dict[str, float]:

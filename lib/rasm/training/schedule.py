@@ -59,7 +59,7 @@ class Schedule(LambdaLR):
         self.cut = (params.patience, params.factor) if isinstance(params, PlateauSchedule) else None
         self.share = 1.0
 
-        def factor(step: int) -> float:
+        def shape(step: int) -> float:
             if step < warmup:
                 return self.share * (step + 1) / warmup
             if params.kind in ("constant", "plateau"):
@@ -69,7 +69,12 @@ class Schedule(LambdaLR):
                 progress = in_cycle((step - warmup) / (params.first_cycle * epoch_steps))
             return 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
 
-        super().__init__(optimizer, factor)
+        super().__init__(optimizer, shape)
+
+    @property
+    def factor(self) -> float:
+        """What the peak rate is multiplied with at present."""
+        return float(self.lr_lambdas[0](self.last_epoch))
 
     def start_epoch(self, scores: Sequence[float]) -> None:
         """Set the rate by the `scores` of the epochs so far; of use to a plateau alone."""

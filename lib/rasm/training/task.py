@@ -11,6 +11,7 @@ import torch
 from pydantic import BaseModel, Field
 from torch import Tensor, nn
 
+from rasm.training.optimizer import OptimizerParams
 from rasm.training.schedule import ScheduleParams
 
 Batch = tuple[Tensor, ...]
@@ -41,12 +42,14 @@ class FitParams(BaseModel, frozen=True, extra="forbid"):
 
     epochs: int = Field(ge=1)
     batch_size: int = Field(ge=1)
+    optimizer: OptimizerParams
     lr: float = Field(gt=0)
     weight_decay: float = Field(ge=0)
     schedule: ScheduleParams
     warmup_share: float = Field(ge=0, lt=1)
     early_stop_patience: int = Field(ge=1)
     clip_norm: float = Field(gt=0)
+    average: float = Field(ge=0, lt=1)
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,8 @@ class Task:
     `validate(model)` returns metrics, of which `monitor` is to grow. `groups(model)` are parameter
     groups for the optimizer, where some learn at another rate; `start_epoch(model, epoch)` may
     freeze and unfreeze; each of `after_epoch` is called with (model, epoch, metrics) after the
-    validation of an epoch, counted from 1, the model in evaluation mode; `accumulate` batches make
-    one step.
+    validation of an epoch, counted from 1, the model in evaluation mode; a step takes its batch in
+    `accumulate` parts.
     """
 
     batches: Callable[[torch.Generator], Iterable[Batch]]
