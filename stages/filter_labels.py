@@ -55,18 +55,14 @@ def main(
     audit: Path,
     seed: int,
 ) -> None:
-    """Decide which labels are classes and which fonts train, validate and test."""
+    """Decide which fonts train, validate and test, and which labels are classes.
+
+    The second is asked of training and validation alone: what test families draw changes nothing.
+    """
     with GlyphDatabase(glyphs) as database:
         fonts = {font.file_hash: font for font in database.fonts()}
     records = list(read_manifest(manifest))
     census = Census((record.label, record.family) for record in records)
-    floors = params.model_dump(include={"min_count", "min_families", "drop_shaped"})
-    kept, dropped = census.kept(**floors)
-    if not kept:
-        raise ValueError(
-            f"{glyphs}: none of {len(census.counts)} labels is in {params.min_count} fonts of "
-            f"{params.min_families} families: add fonts, or lower filter_labels.min_count"
-        )
     chosen = set(representatives(fonts.values()).values())
     with Records(rasters) as store:
         fractions = shared_fractions(
@@ -75,9 +71,21 @@ def main(
             if record.font_hash in chosen
         )
     group_of = group_families((f.family for f in fonts.values()), fractions, params.max_shared)
-    labels_of = census.labels_of(kept)
     shares: dict[Split, float] = {s: getattr(params.shares, s) for s in SPLITS}
-    split_of, disputed = split_families(labels_of, group_of, shares, read_pins(pins), seed)
+    every = census.labels_of(census.counts.keys())
+    placed, disputed = split_families(every, group_of, shares, read_pins(pins), seed)
+    seen = census.of({family for family, split in placed.items() if split != "test"})
+    kept, dropped = seen.kept(
+        **params.model_dump(include={"min_count", "min_families", "drop_shaped"})
+    )
+    if not kept:
+        raise ValueError(
+            f"{glyphs}: none of {len(census.counts)} labels is in {params.min_count} fonts of "
+            f"{params.min_families} families: add fonts, or lower filter_labels.min_count"
+        )
+    labels_of = census.labels_of(kept)
+    groups = {group_of[family] for family in labels_of}
+    split_of = {family: split for family, split in placed.items() if group_of[family] in groups}
     classes = learnable(labels_of, split_of)
     fonts_of, left_out = fonts_of_splits(fonts, split_of, params.evaluate_weights)
 
@@ -92,6 +100,7 @@ def main(
     write_json(splits / "train_regular_ids.json", standing)
     seal_splits(splits, label_map)
     untrained = dict.fromkeys(kept - classes, "no training family draws it")
+    unseen = dict.fromkeys(census.counts.keys() - seen.counts, "test families alone draw it")
     families_left = sorted(group_of.keys() - split_of.keys())
     write_audit(
         audit,
@@ -105,7 +114,7 @@ def main(
                 for group, two in disputed.items()
             ),
             *({"family": f, "reason": "none of its labels is a class"} for f in families_left),
-            *census.left_out(untrained),
+            *census.left_out(untrained | unseen),
             *(
                 {
                     "font": name,

@@ -1,7 +1,7 @@
 """Who draws which label: what the choice of classes and the splits are made from."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -18,6 +18,10 @@ class Census:
     def __init__(self, drawn: Iterable[tuple[str, str]]) -> None:
         self.drawn = list(drawn)
         self.counts: Mapping[str, LabelCounts] = count_labels(self.drawn)
+
+    def of(self, families: Container[str]) -> "Census":
+        """What these families draw."""
+        return Census(pair for pair in self.drawn if pair[1] in families)
 
     def kept(self, **floors: Any) -> tuple[set[str], list[Dropped]]:
         """The labels above the `floors` of `reason_to_drop`, and the others with the reason."""

@@ -1,14 +1,20 @@
-"""Fixing a split: families keep the place that they have now, whatever is added later.
+"""Fixing a split: families keep the place that they have, whatever is added later.
 
-`python -m rasm.labels.pins outputs/splits/families.json dataset/splits.json`
+`python -m rasm.labels.pins hold outputs/splits/families.json dataset/splits.json` pins every family
+where it is now. `... draw outputs/splits/families.json dataset/splits.json dataset/strata.json`
+draws anew who validates and tests: of each kind of type so many family groups, by lot, and never
+one that has been reported before. A kind with so few groups that training would be left without
+any wants none of them drawn.
 """
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 
-from rasm.labels.splits import Split
+from rasm.labels.splits import Split, lot
 from rasm.store.json_file import read_json, write_json
 
 
@@ -17,17 +23,62 @@ class _Family(BaseModel, frozen=True):
     split: Split
 
 
+class Stratum(BaseModel, frozen=True, extra="forbid"):
+    """Families of one kind of type, and how many of their groups validate and test."""
+
+    val: int = Field(ge=0)
+    test: int = Field(ge=0)
+    families: tuple[str, ...]
+
+
+class Strata(BaseModel, frozen=True, extra="forbid"):
+    """Kinds of type by name, the seed of the lots, and families that have been `reported`."""
+
+    seed: int
+    reported: frozenset[str]
+    strata: dict[str, Stratum]
+
+
 def read_pins(path: Path) -> dict[str, Split]:
     """The split of each family that has a pin. Raises ValueError for any other content."""
     return read_json(path, dict[str, Split], "write `family: split` pairs, or restore it with git")
 
 
-def pin(families: Path, pins: Path) -> None:
+def hold(families: Path, pins: Path) -> None:
     """Write the split of each family of a run as its pin; pins of absent families stay."""
     known = read_pins(pins) if pins.is_file() else {}
     found = read_json(families, dict[str, _Family])
     write_json(pins, known | {name: family.split for name, family in found.items()})
 
 
+def draw(families: Path, pins: Path, strata: Path) -> None:
+    """Write a split drawn anew as pins; see `drawn`."""
+    found = read_json(families, dict[str, _Family])
+    group_of = {name: family.group for name, family in found.items()}
+    write_json(pins, dict(sorted(drawn(read_json(strata, Strata), group_of).items())))
+
+
+def drawn(strata: Strata, group_of: Mapping[str, str]) -> dict[str, Split]:
+    """The split of each family in `group_of`.
+
+    A group is of the kind of its first family. Of each kind the first groups by lot test, the next
+    validate, and the others train, among them all that hold a family that has been reported.
+    Raises ValueError where a family has no kind, or a kind too few groups.
+    """
+    kind_of = {name: kind for kind, some in strata.strata.items() for name in some.families}
+    if homeless := sorted(group_of.keys() - kind_of.keys()):
+        raise ValueError(f"no stratum has {', '.join(homeless)}: put each into one")
+    reported = {group for family, group in group_of.items() if family in strata.reported}
+    free = sorted(set(group_of.values()) - reported, key=lambda group: lot(strata.seed, group))
+    split_of_group: dict[str, Split] = {}
+    for kind, stratum in strata.strata.items():
+        groups = [group for group in free if kind_of[group] == kind]
+        wanted: list[Literal["test", "val"]] = ["test"] * stratum.test + ["val"] * stratum.val
+        if len(groups) < len(wanted):
+            raise ValueError(f"{kind}: {len(wanted)} groups are to be drawn of {len(groups)}")
+        split_of_group |= dict(zip(groups, wanted, strict=False))
+    return {family: split_of_group.get(group, "train") for family, group in group_of.items()}
+
+
 if __name__ == "__main__":
-    pin(Path(sys.argv[1]), Path(sys.argv[2]))
+    {"hold": hold, "draw": draw}[sys.argv[1]](*map(Path, sys.argv[2:]))

@@ -63,12 +63,12 @@ def assign_groups(
             held[pinned[group]].update(labels_of_group[group])
     free = sorted(
         labels_of_group.keys() - assigned.keys(),
-        key=lambda g: (-len(labels_of_group[g]), _lot(seed, g)),
+        key=lambda g: (-len(labels_of_group[g]), lot(seed, g)),
     )
     for group in free:
         labels = labels_of_group[group]
         fullness = {s: sum((held[s][label] + 0.5) / shares[s] for label in labels) for s in SPLITS}
-        split = min(SPLITS, key=lambda s: (fullness[s], _lot(seed, group + s)))
+        split = min(SPLITS, key=lambda s: (fullness[s], lot(seed, group + s)))
         assigned[group] = split
         held[split].update(labels)
     return _without_empty_splits(assigned, pinned)
@@ -108,5 +108,6 @@ def _without_empty_splits(
     return assigned
 
 
-def _lot(seed: int, name: str) -> str:
+def lot(seed: int, name: str) -> str:
+    """What is drawn by: the same for the same seed and name, and without any order otherwise."""
     return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()
