@@ -40,15 +40,17 @@ def test_coincidence_by_hand() -> None:
 @pytest.mark.parametrize(
     ("min_share", "min_fonts", "classes"),
     [
-        # 0-1 coincide in 2 of 4 fonts, 1-2 in 2 of 3, so 0 and 2 are one through 1; 3-4 in 1 of 2.
-        (0.5, 1, [0, 0, 0, 1, 1]),
-        (0.5, 2, [0, 0, 0, 1, 2]),
+        # 0-1 coincide in 2 of 4 fonts, 1-2 in 2 of 3, but 0-2 in 1 of 3: 1 joins the nearer; 3-4 in
+        # 1 of 2.
+        (0.5, 1, [0, 1, 1, 2, 2]),
+        (0.5, 2, [0, 1, 1, 2, 3]),
+        (0.3, 1, [0, 0, 0, 1, 1]),
         (0.6, 1, [0, 1, 1, 2, 3]),
         (0.7, 1, [0, 1, 2, 3, 4]),
         (0.5, 3, [0, 1, 2, 3, 4]),
     ],
 )
-def test_labels_merge_by_share_by_fonts_and_through_others(
+def test_labels_merge_by_share_and_by_fonts_each_with_each(
     min_share: float, min_fonts: int, classes: list[int]
 ) -> None:
     same, both = coincidence(*glyphs(), label_count=5)

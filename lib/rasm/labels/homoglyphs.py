@@ -16,8 +16,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, model_validator
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.spatial.distance import squareform
 
 from rasm.store.sealed import Mark, read_sealed, write_sealed
 
@@ -114,16 +114,21 @@ def merge(
 ) -> NDArray[np.int64]:
     """Shape class (L,) of each label; classes are numbered by their first label.
 
-    Two labels merge when they coincide in at least `min_share` of the fonts that have both, and in
-    at least `min_fonts` of them; merging is transitive.
+    Any two labels of a class coincide in at least `min_share` of the fonts that have both, and in
+    at least `min_fonts` of them. Those that coincide most often merge first (complete linkage), so
+    that of a chain of labels, each like the next, the ends are not one.
     """
-    rows, columns = np.nonzero((same >= min_fonts) & (same >= min_share * both))
-    graph = coo_array((np.ones(len(rows)), (rows, columns)), shape=same.shape)
-    _, component = connected_components(graph, directed=False)
-    _, first = np.unique(component, return_index=True)
+    alike = (same >= min_fonts) & (same >= min_share * both)
+    apart = np.where(alike, 1 - same / np.maximum(both, 1), 2.0)
+    np.fill_diagonal(apart, 0)
+    if len(apart) == 1:
+        return np.zeros(1, dtype=np.int64)
+    # Two that are not alike are 2 apart, which is what complete linkage takes for their clusters.
+    cluster = fcluster(linkage(squareform(apart), "complete"), 1.0, "distance")
+    _, first, number = np.unique(cluster, return_index=True, return_inverse=True)
     rank = np.empty(len(first), dtype=np.int64)
     rank[np.argsort(first)] = np.arange(len(first))
-    return np.asarray(rank[component], dtype=np.int64)
+    return np.asarray(rank[number], dtype=np.int64)
 
 
 def label_prior(class_of: NDArray[np.int64], counts: NDArray[np.int64]) -> NDArray[np.float64]:
