@@ -97,7 +97,11 @@ def told(experiment: Experiment) -> Result:
 
 def measured(files: Mapping[str, State]) -> Result:
     """Metrics on the test families; `files` maps the path of a file of metrics to its `data`."""
-    metrics = {Path(path).stem: entry["data"] for path, entry in files.items()}
+    metrics = {
+        Path(path).stem: entry["data"]
+        for path, entry in files.items()
+        if Path(path).parent.name == "metrics"
+    }
     result: Result = {
         "glyphs": metrics["phase2"]["glyphs"],
         "shape_ceiling": metrics["phase2"]["shape_top1_ceiling"],

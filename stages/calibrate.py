@@ -1,4 +1,7 @@
-"""Validation fonts -> what a probability means: temperatures, fusion, sets, energy limits."""
+"""Validation fonts -> what a probability means: temperatures, fusion, sets, energy limits.
+
+And the scores that choices between runs are made by, as `evaluate` has them of the test families.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -7,11 +10,15 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import read_shape_file
+from rasm.metrics.labels import answer, ask, letters_of, score
 from rasm.nets.device import Compute, make_fabric
 from rasm.reading.logits import logits_of_all
 from rasm.store.files import GlyphFiles, RecogniserFolders
+from rasm.store.json_file import write_json
+from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits
-from rasm.trust.calibration import calibrate, write_trust
+from rasm.store.records import Records
+from rasm.trust.calibration import calibrate, probabilities, with_fusion, write_trust
 from stages.progress import Track
 
 
@@ -30,11 +37,13 @@ def main(
     val_ids: Path,
     networks: RecogniserFolders,
     trust: Path,
+    metrics: Path,
     compute: dict[str, Any],
 ) -> None:
     """Fit everything on validation, nothing on test."""
     (roster,) = read_splits(glyphs.manifest, glyphs.label_map, val_ids)
-    shapes = read_shape_file(glyphs.homoglyphs).shapes
+    shape_file = read_shape_file(glyphs.homoglyphs)
+    shapes = shape_file.shapes
     fabric = make_fabric(Compute.model_validate(compute))
     logits = logits_of_all(roster, glyphs, networks, fabric)
     truth = np.asarray(shapes.class_of[roster.labels])
@@ -42,3 +51,10 @@ def main(
     write_trust(trust / "trust.json", trust_of)
     for name, fitted in trust_of.items():
         print(f"  {name}: " + "  ".join(f"{key} {value:.4g}" for key, value in fitted.items()))
+    labels = list(read_label_map(glyphs.label_map, shape_file.files))
+    with Records(glyphs.rasters) as store:
+        pictures = [row.tobytes() for row in store.stack(roster.glyph_ids)]
+    questions = ask(roster, pictures, shapes, letters_of(labels, shapes.class_of))
+    for name, given in with_fusion(logits, trust_of).items():
+        answers = answer(probabilities(given, trust_of[name]), shapes)
+        write_json(metrics / f"{name}.json", score(questions, answers))

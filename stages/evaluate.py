@@ -10,7 +10,7 @@ from rasm.fonts.inventory import arabic_inventory
 from rasm.labels.homoglyphs import read_shape_file
 from rasm.metrics.cells import score_cells
 from rasm.metrics.intervals import IntervalParams
-from rasm.metrics.labels import answer, ask, score, score_intervals, score_lead
+from rasm.metrics.labels import answer, ask, letters_of, score, score_intervals, score_lead
 from rasm.metrics.trust import score_trust
 from rasm.nets.device import Compute, make_fabric
 from rasm.nets.machine import machine_of
@@ -73,7 +73,9 @@ def main(
 
     with Records(glyphs.rasters) as store:
         packed = store.stack(asked.glyph_ids)
-    questions = ask(asked, [row.tobytes() for row in packed], shapes)
+    labels = list(read_label_map(glyphs.label_map, shape_file.files))
+    letters = letters_of(labels, shapes.class_of)
+    questions = ask(asked, [row.tobytes() for row in packed], shapes, letters)
     trust_of = read_trust(trust / "trust.json")
     logits = logits_of_all(asked, glyphs, networks, fabric)
     names = [shape_name(members) for members in shape_file.members]
@@ -99,7 +101,7 @@ def main(
         answers,
         probabilities(logits["phase2"], trust_of["phase2"]),
         unpack(packed),
-        list(read_label_map(glyphs.label_map, shape_file.files)),
+        labels,
         shape_file.members,
         {item.label: item for item in arabic_inventory()},
     )

@@ -15,12 +15,13 @@ from rasm.metrics.labels import (
     ceiling,
     f1_ceilings,
     families,
+    letters_of,
     oracle_ranking,
     rank,
     score,
+    score_f1,
     score_intervals,
     score_lead,
-    score_ranking,
     top_k,
 )
 from rasm.store.manifest import Roster
@@ -36,13 +37,15 @@ ROSTER = Roster(
     is_diacritic=np.array([False, False, False, True]),
     cues=np.zeros((4, 4), dtype=np.float32),
 )
+# Labels 1 and 2 are forms of one letter: who answers the second shape for label 1 has it right.
+LETTERS = letters_of(["alef", "beh", "beh_init"], SHAPES.class_of)
 ENDS = ("", "_low", "_high")
 PICTURES = [b"o", b"o", b"i", b"z"]  # the first two cannot be told apart
 CERTAIN = np.array([[0.9, 0.1], [0.8, 0.2], [0.3, 0.7], [0.6, 0.4]])
 
 
 def questions() -> Questions:
-    return ask(ROSTER, PICTURES, SHAPES)
+    return ask(ROSTER, PICTURES, SHAPES, LETTERS)
 
 
 def test_answers_are_labels_by_prior_within_their_class() -> None:
@@ -59,6 +62,7 @@ def test_scores_by_hand() -> None:
     assert (result["glyphs"], result["labels"], result["families"]) == (4, 3, 2)
     assert result["strict_top1"] == 0.5
     assert result["shape_top1"] == 0.75
+    assert result["letter_top1"] == 1  # the first shape may be beh
     assert result["strict_top5"] == 1
     assert (result["strict_top1_family_min"], result["strict_top1_family_max"]) == (0, 2 / 3)
     assert result["strict_top1_family_mean"] == pytest.approx(1 / 3)
@@ -88,7 +92,7 @@ def test_every_score_has_its_ceiling_beside_it_and_stays_below() -> None:
 
 def test_subsets_that_do_not_occur_have_no_numbers() -> None:
     plain = ROSTER.where(np.array([True, True, False, False]))
-    result = score(ask(plain, PICTURES[:2], SHAPES), answer(CERTAIN[:2], SHAPES))
+    result = score(ask(plain, PICTURES[:2], SHAPES, LETTERS), answer(CERTAIN[:2], SHAPES))
     assert not [name for name in result if name.startswith(("diacritics", "ligatures"))]
 
 
@@ -98,7 +102,10 @@ def test_intervals_and_leads_are_over_families() -> None:
     params = IntervalParams(resamples=200, level=0.9)
     found = score_intervals(questions(), given, params, seed=1)
     assert [found[f"shape_top1{end}"] for end in ("", "_low", "_high")] == [0.75, 0, 1]
-    assert found.keys() == {f"{k}_top1{e}" for k in ("strict", "shape") for e in ENDS}
+    assert found["shape_top1_family_mean"] == 0.5
+    readings = [f"{kind}_top1" for kind in ("strict", "shape", "letter")]
+    keys = [*readings, *(f"{reading}_family_mean" for reading in readings)]
+    assert found.keys() == {key + end for key in keys for end in ENDS}
     lead = score_lead(questions(), given, rival, params, seed=1)
     assert [lead[f"shape_top1_lead{end}"] for end in ENDS] == [-0.25, -1, 0]
 
@@ -129,17 +136,16 @@ def test_top_k_by_hand(k: int, expected: float) -> None:
 def test_f1_by_hand() -> None:
     """First answers 0 1 1 2 for 0 0 1 1: both labels have precision or recall 1 and 1/2.
 
-    Label 0: P 1, R 1/2, F 2/3. Label 1: P 1/2, R 1/2, F 1/2. Label 2 does not occur: not counted.
+    Label 0: P 1, R 1/2, F 2/3. Label 1: P 1/2, R 1/2, F 1/2. Label 2 does not occur: F 0.
     """
-    result = score_ranking(RANKING, TRUTH)
-    assert result["macro_f1"] == pytest.approx((2 / 3 + 1 / 2) / 2)
+    result = score_f1(RANKING[:, 0], TRUTH)
+    assert result["macro_f1"] == pytest.approx((2 / 3 + 1 / 2 + 0) / 3)
     assert result["weighted_f1"] == pytest.approx((2 / 3 + 1 / 2) / 2)
-    assert result["top1"] == 0.5
 
 
 def test_weighted_f1_counts_by_support() -> None:
     """Three of label 0, two found: P 1, R 2/3, F 4/5. One of label 1: P 1/2, R 1, F 2/3."""
-    result = score_ranking(np.array([[0], [0], [1], [1]]), np.array([0, 0, 0, 1]))
+    result = score_f1(np.array([0, 0, 1, 1]), np.array([0, 0, 0, 1]))
     assert result["macro_f1"] == pytest.approx((4 / 5 + 2 / 3) / 2)
     assert result["weighted_f1"] == pytest.approx((3 * 4 / 5 + 2 / 3) / 4)
 
@@ -149,9 +155,9 @@ def test_as_scikit_learn_has_it() -> None:
     truth = np.concatenate([np.arange(20), generator.integers(0, 20, 480)])
     given = generator.random((500, 20)) + 0.7 * np.eye(20)[truth]
     ranking = rank(given)
-    result = score_ranking(ranking, truth)
+    result = score_f1(ranking[:, 0], truth)
     for k in (1, 5, 10):
-        assert result[f"top{k}"] == pytest.approx(top_k_accuracy_score(truth, given, k=k))
+        assert top_k(ranking, truth, k) == pytest.approx(top_k_accuracy_score(truth, given, k=k))
     for average in ("macro", "weighted"):
         expected = f1_score(truth, given.argmax(axis=1), average=average)
         assert result[f"{average}_f1"] == pytest.approx(expected)
@@ -159,7 +165,7 @@ def test_as_scikit_learn_has_it() -> None:
 
 def test_many_labels_on_few_glyphs_raise_no_warning() -> None:
     """A small test family: every glyph another label."""
-    assert score_ranking(np.arange(30)[:, None], np.arange(30))["macro_f1"] == 1
+    assert score_f1(np.arange(30), np.arange(30))["macro_f1"] == 1
 
 
 # Six pictures, of which some are drawn of two labels.
@@ -214,7 +220,6 @@ def test_no_answer_by_picture_beats_the_f1_ceilings(
     pictures = [bytes([picture]) for picture, _ in glyphs]
     labels = np.array([label for _, label in glyphs])
     answer_of = {p: data.draw(st.integers(0, 3)) for p in sorted(set(pictures))}
-    ranking = np.array([[answer_of[p]] for p in pictures])
-    scores = score_ranking(ranking, labels)
+    scores = score_f1(np.array([answer_of[p] for p in pictures]), labels)
     for name, bound in f1_ceilings(pictures, labels).items():
         assert scores[name] <= bound + 1e-9

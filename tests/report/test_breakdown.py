@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rasm.metrics.labels import Answers, Questions
+from rasm.metrics.labels import Answers, Questions, letters_of
 from rasm.report.breakdown import (
     by_family,
     by_frequency,
@@ -28,14 +28,19 @@ QUESTIONS = Questions(
     ),
     pictures=[b""] * 6,
     classes=LABELS // 2,  # 0 and 1 are one, 2 is the other
+    letters=letters_of(["dal", "beh", "dal_final"], np.array([0, 0, 1])),
 )
 ANSWERS = Answers(GIVEN[:, None], GIVEN[:, None] // 2)
 
 
+def scores(strict: float, shape: float, letter: float) -> dict[str, float]:
+    return {"strict_top1": strict, "shape_top1": shape, "letter_top1": letter}
+
+
 def test_by_family() -> None:
     assert by_family(QUESTIONS, ANSWERS) == [
-        {"family": "Cairo", "glyphs": 2, "strict_top1": 0.0, "shape_top1": 0.0},
-        {"family": "Oi", "glyphs": 4, "strict_top1": 0.5, "shape_top1": 0.75},
+        {"family": "Cairo", "glyphs": 2} | scores(0.0, 0.0, 1.0),
+        {"family": "Oi", "glyphs": 4} | scores(0.5, 0.75, 1.0),
     ]
 
 
@@ -43,8 +48,20 @@ def test_by_frequency_in_buckets_that_sort_as_text() -> None:
     """Label 0 has 7 training glyphs, label 1 has 9, label 2 has 200."""
     rows = by_frequency(QUESTIONS, ANSWERS, np.array([7, 9, 200]))
     assert rows == [
-        {"training_glyphs": "005-009", "glyphs": 3, "strict_top1": 2 / 3, "shape_top1": 1.0},
-        {"training_glyphs": "200+", "glyphs": 3, "strict_top1": 0.0, "shape_top1": 0.0},
+        {
+            "training_glyphs": "005-009",
+            "glyphs": 3,
+            "strict_top1": 2 / 3,
+            "shape_top1": 1.0,
+            "letter_top1": 1.0,
+        },
+        {
+            "training_glyphs": "200+",
+            "glyphs": 3,
+            "strict_top1": 0.0,
+            "shape_top1": 0.0,
+            "letter_top1": 1.0,
+        },
     ]
     names = [
         by_frequency(QUESTIONS, ANSWERS, np.full(3, count))[0]["training_glyphs"]
@@ -57,7 +74,7 @@ def test_by_frequency_in_buckets_that_sort_as_text() -> None:
 
 def test_confusions_most_frequent_first() -> None:
     truth, given = np.array([0, 0, 0, 1, 2, 2]), np.array([1, 1, 0, 2, 1, 0])
-    questions = Questions(QUESTIONS.roster, QUESTIONS.pictures, truth)
+    questions = Questions(QUESTIONS.roster, QUESTIONS.pictures, truth, QUESTIONS.letters)
     rows = shape_confusions(questions, Answers(ANSWERS.strict, given[:, None]), ["a", "b", "c"], 3)
     assert rows[0] == {"pair": "a -> b", "actual": "a", "predicted": "b", "glyphs": 2}
     assert [row["pair"] for row in rows] == ["a -> b", "b -> c", "c -> a"]
@@ -67,11 +84,12 @@ def test_tables_are_stable_text(tmp_path: Path) -> None:
     """The shapes are named; the one confusion is of the second shape with the first."""
     write_tables(tmp_path, QUESTIONS, ANSWERS, np.array([7, 9, 200]), ["beh", "reh"], most=40)
     assert (tmp_path / "families.csv").read_text() == (
-        "family,glyphs,strict_top1,shape_top1\nCairo,2,0.000000,0.000000\nOi,4,0.500000,0.750000\n"
+        "family,glyphs,strict_top1,shape_top1,letter_top1\n"
+        "Cairo,2,0.000000,0.000000,1.000000\nOi,4,0.500000,0.750000,1.000000\n"
     )
     assert (tmp_path / "frequency.csv").read_text() == (
-        "training_glyphs,glyphs,strict_top1,shape_top1\n"
-        "005-009,3,0.666667,1.000000\n200+,3,0.000000,0.000000\n"
+        "training_glyphs,glyphs,strict_top1,shape_top1,letter_top1\n"
+        "005-009,3,0.666667,1.000000,1.000000\n200+,3,0.000000,0.000000,1.000000\n"
     )
     assert (tmp_path / "confusions.csv").read_text() == (
         "pair,actual,predicted,glyphs\nreh -> beh,reh,beh,3\n"

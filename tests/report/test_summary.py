@@ -24,6 +24,8 @@ def recogniser(top1: float) -> dict[str, Any]:
         "strict_top1_family_max": 0.75,
         "shape_top1_family_min": 0.5,
         "shape_top1_family_max": 1.0,
+        **{f"{kind}_top1": top1 for kind in ("shape", "letter")},
+        **{f"{kind}_top1_family_mean": top1 for kind in ("strict", "shape", "letter")},
     }
 
 
@@ -32,7 +34,7 @@ def words(text: str) -> list[str]:
 
 
 def test_scores_stand_side_by_side_before_their_ceiling() -> None:
-    text = summary({"phase1": CELLS, "baseline": recogniser(0.6), "phase2": recogniser(0.5)})
+    text = summary({"phase1": CELLS, "baseline": recogniser(0.6), "phase2": recogniser(0.5)}, {})
     rows = {line.split()[0]: line.split()[1:] for line in text.splitlines() if line.strip()}
     assert rows["phase2"] == ["baseline", "ceiling"]
     assert rows["strict_top1"][-3:] == ["family", "0.25-0.75", "0.25-0.75"]
@@ -46,28 +48,35 @@ def test_intervals_and_the_lead_are_told_where_they_are_known() -> None:
     ends = {f"{kind}_top1_{end}": 0.25 for kind in ("strict", "shape") for end in ("low", "high")}
     lead = {"shape_top1_lead": 0.0125, "shape_top1_lead_low": -0.03, "shape_top1_lead_high": 0.05}
     phase2 = recogniser(0.5) | ends | lead
-    text = summary({"phase2": phase2, "baseline": recogniser(0.6) | ends, "machine": MACHINE})
+    text = summary({"phase2": phase2, "baseline": recogniser(0.6) | ends, "machine": MACHINE}, {})
     assert "shape_top1 interval 0.25-0.25 0.25-0.25" in " ".join(words(text))
     assert "phase2 is +0.0125 (-0.030 to +0.050) ahead of baseline" in text
     assert "Computed on a Xeon." in text
-    older = summary({"phase2": recogniser(0.5)})
+    older = summary({"phase2": recogniser(0.5)}, {})
     assert "interval" not in older and "ahead" not in older and "Computed" not in older
     found = RETRIEVAL | {"recall_at_1_low": 0.0101, "recall_at_1_high": 0.75}
     assert "recall at 1 0.0100 (0.01 to 0.75) " in corpus_summary({"arabic": found})
 
 
+def test_validation_stands_beside_test() -> None:
+    text = summary({"phase2": recogniser(0.5)}, {"phase2": recogniser(0.7) | {"families": 8}})
+    below = text[text.index("On 100 glyphs of 8 validation families") :]
+    assert "letter_top1 0.7000" in " ".join(words(below))
+    assert "strict_top1_family_mean 0.7000" in " ".join(words(below))
+
+
 def test_errors_are_summed_up() -> None:
     found = {"errors": 50, "errors_of_dots": 20, "errors_of_form": 9}
     found |= {"errors_mended_by_true_grid": 3, "errors_made_by_true_grid": 1}
-    text = summary({"phase2": recogniser(0.5), "analysis": found})
+    text = summary({"phase2": recogniser(0.5), "analysis": found}, {})
     assert {"50", "20", "9", "3", "1"} <= set(words(text))
     assert "outputs/analysis/confusions.html" in text
 
 
 def test_what_was_not_measured_is_left_out() -> None:
-    assert "phase2" not in summary({"baseline": recogniser(0.6)})
-    assert "Glyph" not in summary({"phase1": CELLS})
-    assert summary({}) == corpus_summary({}) == ""
+    assert "phase2" not in summary({"baseline": recogniser(0.6)}, {})
+    assert "Glyph" not in summary({"phase1": CELLS}, {})
+    assert summary({}, {}) == corpus_summary({}) == ""
 
 
 def test_corpora_of_characters_and_of_letters() -> None:
@@ -130,7 +139,7 @@ def test_a_folder_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     printed = capsys.readouterr().out
     assert printed == report(tmp_path) + "\n"
     assert "Computed on a Toy, 2 cores, 32-true." in printed
-    assert summary({"phase1": CELLS, "baseline": recogniser(0.6)}) in printed
+    assert summary({"phase1": CELLS, "baseline": recogniser(0.6)}, {}) in printed
     assert corpus_summary({"digits": RETRIEVAL}) in printed
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from rasm.fonts.inventory import arabic_inventory
-from rasm.metrics.labels import Answers, Questions, rank
+from rasm.metrics.labels import Answers, Questions, letters_of, rank
 from rasm.raster.packing import pack
 from rasm.report.errors import Errors
 from rasm.store.manifest import Roster
@@ -49,7 +49,7 @@ def errors() -> Errors:
     own = Answers(strict=rank(probabilities[:, CLASS_OF]), shape=rank(probabilities))
     never = Answers(own.strict, np.full((8, 4), FATHA))  # answers fatha whatever it is asked
     return Errors(
-        Questions(roster, pictures, CLASS_OF[TRUTH]),
+        Questions(roster, pictures, CLASS_OF[TRUTH], letters_of(LABELS, CLASS_OF)),
         {"phase2": own, "baseline": never},
         probabilities,
         masks(),

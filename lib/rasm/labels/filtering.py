@@ -12,6 +12,15 @@ from dataclasses import dataclass
 SHAPED_SUFFIXES = ("_init", "_medi", "_final")
 
 
+def without_form(label: str) -> str:
+    """The label of the isolated form.
+
+    >>> without_form("lam+alef_final")
+    'lam+alef'
+    """
+    return next((label.removesuffix(s) for s in SHAPED_SUFFIXES if label.endswith(s)), label)
+
+
 @dataclass(frozen=True)
 class LabelCounts:
     """How many glyphs carry a label, and how many font families draw it."""

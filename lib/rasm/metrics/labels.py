@@ -1,7 +1,9 @@
-"""The metrics of one recogniser on one split: exact labels and shape classes, beside the ceilings.
+"""The metrics of one recogniser on one split: labels, shapes and letters, beside the ceilings.
 
-`strict_*` asks for the very label, `shape_*` for any label that looks the same. What no picture can
-decide counts against nobody once the ceiling stands beside the score.
+`strict_*` asks for the very label, `shape_*` for any label that looks the same, and `letter_*` for
+one that looks like any form of the right letter: who wants text does not mind whether an initial
+form was taken for a medial one. What no picture can decide counts against nobody once the ceiling
+stands beside the score.
 
 The ceiling is the best that any recogniser could do from the picture alone: where two labels have
 the same picture, even a perfect one must guess. The oracle here knows every picture of the set it
@@ -9,13 +11,14 @@ is asked about and answers with its most common label.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.metrics import f1_score
 
+from rasm.labels.filtering import without_form
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.store.manifest import Roster
@@ -35,26 +38,23 @@ def top_k(ranking: NDArray[np.int64], truth: NDArray[np.int64], k: int) -> float
     >>> top_k(np.array([[3, 1], [2, 3]]), np.array([1, 2]), 1)
     0.5
     """
-    return float((ranking[:, :k] == truth[:, None]).any(axis=1).mean())
+    return hit_within(ranking == truth[:, None], k)
 
 
-def score_ranking(ranking: NDArray[np.int64], truth: NDArray[np.int64]) -> dict[str, float]:
-    """Top-1/5/10 accuracy, and F1 of the first answer averaged over the labels that occur.
+def hit_within(hits: NDArray[np.bool_], k: int) -> float:
+    """Share of rows of which one of the first k answers is right, of (N, depth)."""
+    return float(hits[:, :k].any(axis=1).mean())
 
-    Macro counts every label alike, weighted counts it by its support.
+
+def score_f1(first: NDArray[np.int64], truth: NDArray[np.int64]) -> dict[str, float]:
+    """F1 of first answers (N,), averaged over the labels that occur or are answered.
+
+    Macro counts every label alike, so one that is answered and does not occur costs; weighted
+    counts it by its support.
     """
-    occurring = np.unique(truth)
-    first = ranking[:, 0]
-    f1 = {
-        average: float(f1_score(truth, first, labels=occurring, average=average, zero_division=0))
-        for average in ("macro", "weighted")
-    }
     return {
-        "top1": top_k(ranking, truth, 1),
-        "top5": top_k(ranking, truth, 5),
-        "top10": top_k(ranking, truth, 10),
-        "macro_f1": f1["macro"],
-        "weighted_f1": f1["weighted"],
+        f"{average}_f1": float(f1_score(truth, first, average=average, zero_division=0))
+        for average in ("macro", "weighted")
     }
 
 
@@ -126,17 +126,60 @@ class Answers:
 
 
 @dataclass(frozen=True)
+class Letters:
+    """Which letter each of L labels is, and which letters each of C shape classes may be."""
+
+    of_label: NDArray[np.int64]  # (L,)
+    in_class: NDArray[np.bool_]  # (C, letters)
+
+
+def letters_of(names: Sequence[str], class_of: NDArray[np.int64]) -> Letters:
+    """Letters of labels by their names and shape classes (L,): forms of one letter are one.
+
+    >>> letters_of(["beh", "beh_init", "teh"], np.array([0, 1, 0])).of_label.tolist()
+    [0, 0, 1]
+    """
+    bare = [without_form(name) for name in names]
+    letters, of_label = np.unique(bare, return_inverse=True)
+    in_class = np.zeros((int(class_of.max()) + 1, len(letters)), dtype=np.bool_)
+    in_class[class_of, of_label] = True
+    return Letters(of_label, in_class)
+
+
+@dataclass(frozen=True)
 class Questions:
     """N glyphs of a split: who they are, their raster bytes, their true shape class."""
 
     roster: Roster
     pictures: list[bytes]
     classes: NDArray[np.int64]  # (N,)
+    letters: Letters
 
 
-def ask(roster: Roster, pictures: list[bytes], shapes: ShapeClasses) -> Questions:
+def ask(roster: Roster, pictures: list[bytes], shapes: ShapeClasses, letters: Letters) -> Questions:
     """Questions about glyphs and their raster bytes, aligned over N."""
-    return Questions(roster, pictures, shapes.class_of[roster.labels])
+    return Questions(roster, pictures, shapes.class_of[roster.labels], letters)
+
+
+def hits(questions: Questions, answers: Answers) -> dict[str, NDArray[np.bool_]]:
+    """Whether each answer (N, depth) is right, by what is asked for."""
+    labels, letters = questions.roster.labels, questions.letters
+    return {
+        "strict": answers.strict == labels[:, None],
+        "shape": answers.shape == questions.classes[:, None],
+        "letter": letters.in_class[answers.shape, letters.of_label[labels][:, None]],
+    }
+
+
+def ceilings(questions: Questions) -> dict[str, NDArray[np.bool_]]:
+    """The same of answers that no recogniser could better, by the picture alone.
+
+    For letters they are those that are best for shapes, which a better choice could still pass.
+    """
+    labels, classes = questions.roster.labels, questions.classes
+    strict, shape = (oracle_ranking(questions.pictures, t, DEPTH) for t in (labels, classes))
+    found = hits(questions, Answers(strict, shape))
+    return {**found, "letter": found["letter"] & (shape >= 0)}  # -1 stands for no answer
 
 
 def answer(class_probabilities: NDArray[np.float64], shapes: ShapeClasses) -> Answers:
@@ -146,42 +189,49 @@ def answer(class_probabilities: NDArray[np.float64], shapes: ShapeClasses) -> An
 
 def score(questions: Questions, answers: Answers) -> dict[str, float]:
     """Flat metrics: all glyphs, the diacritics and ligatures among them, the spread of families."""
-    roster, pictures = questions.roster, questions.pictures
+    roster = questions.roster
     metrics: dict[str, float] = {
         "glyphs": len(roster),
         "labels": len(np.unique(roster.labels)),
         "families": len(np.unique(roster.families)),
     }
-    for name, truth, given in (
-        ("strict", roster.labels, answers.strict),
-        ("shape", questions.classes, answers.shape),
-    ):
-        ceilings = _ceilings(pictures, truth)
-        for metric, value in score_ranking(given, truth).items():
-            metrics[f"{name}_{metric}"] = value
-            metrics[f"{name}_{metric}_ceiling"] = ceilings[metric]
+    best = ceilings(questions)
+    for name, right in hits(questions, answers).items():
+        for k in (1, 5, 10):
+            metrics[f"{name}_top{k}"] = hit_within(right, k)
+            metrics[f"{name}_top{k}_ceiling"] = hit_within(best[name], k)
         for subset, rows in (
             ("diacritics", roster.is_diacritic),
             ("ligatures", roster.char_classes == "ligature"),
         ):
             if rows.any():
-                theirs = [pictures[row] for row in np.flatnonzero(rows)]
-                metrics[f"{subset}_{name}_top1"] = top_k(given[rows], truth[rows], 1)
-                metrics[f"{subset}_{name}_top1_ceiling"] = ceiling(theirs, truth[rows])
-        by_family = np.array([top_k(given[r], truth[r], 1) for _, r in families(roster)])
+                metrics[f"{subset}_{name}_top1"] = hit_within(right[rows], 1)
+                metrics[f"{subset}_{name}_top1_ceiling"] = hit_within(best[name][rows], 1)
+        by_family = np.array([hit_within(right[rows], 1) for _, rows in families(roster)])
         for statistic in ("mean", "std", "min", "max"):
             metrics[f"{name}_top1_family_{statistic}"] = float(getattr(by_family, statistic)())
+    for name, truth, given in (
+        ("strict", roster.labels, answers.strict),
+        ("shape", questions.classes, answers.shape),
+    ):
+        bounds = f1_ceilings(questions.pictures, truth)
+        for average, value in score_f1(given[:, 0], truth).items():
+            metrics[f"{name}_{average}"] = value
+            metrics[f"{name}_{average}_ceiling"] = bounds[average]
     return metrics
 
 
 def score_intervals(
     questions: Questions, answers: Answers, params: IntervalParams, seed: int
 ) -> dict[str, float]:
-    """`strict_top1` and `shape_top1`, each with the ends of its interval over families."""
+    """Top-1 of each reading and its mean over families, with the ends of their intervals."""
     families = questions.roster.families
     found: dict[str, float] = {}
-    for name, right in _right(questions, answers).items():
-        found |= with_interval(f"{name}_top1", right, families, params, seed)
+    for name, right in hits(questions, answers).items():
+        first = right[:, 0]
+        found |= with_interval(f"{name}_top1", first, families, params, seed)
+        mean = f"{name}_top1_family_mean"
+        found |= with_interval(mean, first, families, params, seed, groups_alike=True)
     return found
 
 
@@ -190,28 +240,14 @@ def score_lead(
 ) -> dict[str, float]:
     """What `answers` are ahead of `rival` on the same glyphs, with the ends of its interval.
 
-    As `strict_top1_lead` and `shape_top1_lead`: it says more of an order than two intervals.
+    As `strict_top1_lead` and so on: it says more of an order than two intervals.
     """
-    families, theirs = questions.roster.families, _right(questions, rival)
+    families, theirs = questions.roster.families, hits(questions, rival)
     found: dict[str, float] = {}
-    for name, right in _right(questions, answers).items():
-        ahead = right.astype(np.int64) - theirs[name]
+    for name, right in hits(questions, answers).items():
+        ahead = right[:, 0].astype(np.int64) - theirs[name][:, 0]
         found |= with_interval(f"{name}_top1_lead", ahead, families, params, seed)
     return found
-
-
-def _right(questions: Questions, answers: Answers) -> dict[str, NDArray[np.bool_]]:
-    """Whether the first answer is right, (N,)."""
-    return {
-        "strict": answers.strict[:, 0] == questions.roster.labels,
-        "shape": answers.shape[:, 0] == questions.classes,
-    }
-
-
-def _ceilings(pictures: list[bytes], truth: NDArray[np.int64]) -> dict[str, float]:
-    """The bound of each metric of `score_ranking`."""
-    best = oracle_ranking(pictures, truth, DEPTH)
-    return {f"top{k}": top_k(best, truth, k) for k in (1, 5, 10)} | f1_ceilings(pictures, truth)
 
 
 def families(roster: Roster) -> Iterator[tuple[str, NDArray[np.bool_]]]:

@@ -1,13 +1,13 @@
 """Where a recogniser is good and where not, as small tables for `dvc plots`."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.metrics.labels import Answers, Questions, families, top_k
+from rasm.metrics.labels import Answers, Questions, families, hit_within, hits
 from rasm.report.table import write_table
 
 _BUCKETS = (1, 5, 10, 20, 50, 100, 200)
@@ -15,34 +15,27 @@ _BUCKETS = (1, 5, 10, 20, 50, 100, 200)
 
 def by_family(questions: Questions, answers: Answers) -> list[dict[str, object]]:
     """Top-1 of each family."""
-    labels, classes = questions.roster.labels, questions.classes
-    return [
-        {
-            "family": family,
-            "glyphs": int(rows.sum()),
-            "strict_top1": top_k(answers.strict[rows], labels[rows], 1),
-            "shape_top1": top_k(answers.shape[rows], classes[rows], 1),
-        }
-        for family, rows in families(questions.roster)
-    ]
+    right = hits(questions, answers)
+    return [{"family": name, **_top1(right, rows)} for name, rows in families(questions.roster)]
 
 
 def by_frequency(
     questions: Questions, answers: Answers, train_counts: NDArray[np.int64]
 ) -> list[dict[str, object]]:
     """Top-1 of labels by how many training glyphs (L,) they have."""
-    labels, classes = questions.roster.labels, questions.classes
-    bucket = np.digitize(train_counts[labels], _BUCKETS)
-    rows_of = {_bucket_name(b): bucket == b for b in np.unique(bucket).tolist()}
+    bucket = np.digitize(train_counts[questions.roster.labels], _BUCKETS)
+    right = hits(questions, answers)
     return [
-        {
-            "training_glyphs": name,
-            "glyphs": int(rows.sum()),
-            "strict_top1": top_k(answers.strict[rows], labels[rows], 1),
-            "shape_top1": top_k(answers.shape[rows], classes[rows], 1),
-        }
-        for name, rows in rows_of.items()
+        {"training_glyphs": _bucket_name(b), **_top1(right, bucket == b)}
+        for b in np.unique(bucket).tolist()
     ]
+
+
+def _top1(right: Mapping[str, NDArray[np.bool_]], rows: NDArray[np.bool_]) -> dict[str, object]:
+    return {
+        "glyphs": int(rows.sum()),
+        **{f"{name}_top1": hit_within(found[rows], 1) for name, found in right.items()},
+    }
 
 
 def shape_confusions(
@@ -84,7 +77,7 @@ def write_tables(
     most: int,
 ) -> None:
     """All three as comma-separated files."""
-    accuracy = ("glyphs", "strict_top1", "shape_top1")
+    accuracy = ("glyphs", "strict_top1", "shape_top1", "letter_top1")
     for name, columns, rows in (
         ("families", ("family", *accuracy), by_family(questions, answers)),
         (

@@ -100,6 +100,12 @@ _ROWS = (
     "shape_top10",
     "shape_macro_f1",
     "shape_weighted_f1",
+    "letter_top1",
+    "letter_top5",
+    "letter_top10",
+    "strict_top1_family_mean",
+    "shape_top1_family_mean",
+    "letter_top1_family_mean",
     "diacritics_strict_top1",
     "diacritics_shape_top1",
     "ligatures_strict_top1",
@@ -110,8 +116,16 @@ _ROWS = (
 )
 
 
-def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
-    """Text table of metrics by recogniser name, each beside the ceiling where it has one."""
+_READINGS = ("strict", "shape", "letter")
+
+
+def summary(
+    metrics: Mapping[str, Mapping[str, Any]], validation: Mapping[str, Mapping[str, Any]]
+) -> str:
+    """Text table of metrics by recogniser name, each beside the ceiling where it has one.
+
+    Below stand those on the validation families, which choices are made by.
+    """
     shown = [name for name in _RECOGNISERS if name in metrics]
     lines = []
     if "phase1" in metrics:
@@ -138,14 +152,8 @@ def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
                     + "".join(f"{value:10.4f}" for value in values)
                     + (f"{ceiling:10.4f}" if ceiling is not None else "")
                 )
-        for kind in ("strict", "shape"):
-            spread = [
-                f"{metrics[name][f'{kind}_top1_family_min']:.2f}"
-                f"-{metrics[name][f'{kind}_top1_family_max']:.2f}"
-                for name in shown
-            ]
-            lines.append(f"  {kind + '_top1 by family':24}" + "".join(f"{s:>10}" for s in spread))
-        lines += _intervals({name: metrics[name] for name in shown})
+        lines += _spread({name: metrics[name] for name in shown})
+        lines += _validated({name: validation[name] for name in shown if name in validation})
     if "analysis" in metrics:
         found = metrics["analysis"]
         mended, made = found["errors_mended_by_true_grid"], found["errors_made_by_true_grid"]
@@ -161,19 +169,45 @@ def summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
-def _intervals(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
-    """Lines on how far the scores would move had other families been asked."""
+def _spread(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """Lines on how families differ, and how far scores would move had others been asked."""
     lines = []
-    if all("shape_top1_low" in found for found in shown.values()):
-        for key in ("strict_top1", "shape_top1"):
-            ends = [f"{f[f'{key}_low']:.2f}-{f[f'{key}_high']:.2f}" for f in shown.values()]
-            lines.append(f"  {key + ' interval':24}" + "".join(f"{text:>10}" for text in ends))
+    for kind in _READINGS:
+        key = f"{kind}_top1"
+        for title, about, ends in (
+            ("by family", f"{key}_family", ("_min", "_max")),
+            ("interval", key, ("_low", "_high")),
+            ("mean interval", f"{key}_family_mean", ("_low", "_high")),
+        ):
+            if all(about + ends[1] in found for found in shown.values()):
+                spans = ["-".join(f"{f[about + end]:.2f}" for end in ends) for f in shown.values()]
+                lines.append(f"  {f'{key} {title}':24}" + "".join(f"{s:>10}" for s in spans))
     for name, found in shown.items():
         if "shape_top1_lead" in found:
             low, high = found["shape_top1_lead_low"], found["shape_top1_lead_high"]
             lines.append(
                 f"  {name} is {found['shape_top1_lead']:+.4f} ({low:+.3f} to {high:+.3f}) ahead of"
                 " baseline in shape_top1"
+            )
+    return lines
+
+
+def _validated(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    """The scores that choices are made by."""
+    if not shown:
+        return []
+    first = next(iter(shown.values()))
+    lines = [
+        f"On {first['glyphs']} glyphs of {first['families']} validation families, by which choices"
+        " are made",
+        "  " + f"{'':24}" + "".join(f"{name:>10}" for name in (*shown, "ceiling")),
+    ]
+    for kind in _READINGS:
+        for key in (f"{kind}_top1", f"{kind}_top1_family_mean"):
+            lines.append(
+                f"  {key:24}"
+                + "".join(f"{found[key]:10.4f}" for found in shown.values())
+                + (f"{first[f'{key}_ceiling']:10.4f}" if f"{key}_ceiling" in first else "")
             )
     return lines
 
@@ -189,7 +223,7 @@ def read_metrics(folder: Path) -> dict[str, Fields]:
 def report(outputs: Path) -> str:
     """All that there is to say about the metrics of a run; empty when there are none."""
     parts = [
-        summary(read_metrics(outputs / "metrics")),
+        summary(read_metrics(outputs / "metrics"), read_metrics(outputs / "val_metrics")),
         corpus_summary(read_metrics(outputs / "corpus_metrics")),
     ]
     return "\n\n".join(part for part in parts if part)
