@@ -9,8 +9,8 @@ any wants none of them drawn.
 
 import sys
 from collections.abc import Mapping
+from itertools import repeat
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, Field
 
@@ -73,7 +73,7 @@ def drawn(strata: Strata, group_of: Mapping[str, str]) -> dict[str, Split]:
     split_of_group: dict[str, Split] = {}
     for kind, stratum in strata.strata.items():
         groups = [group for group in free if kind_of[group] == kind]
-        wanted: list[Literal["test", "val"]] = ["test"] * stratum.test + ["val"] * stratum.val
+        wanted: list[Split] = [*repeat("test", stratum.test), *repeat("val", stratum.val)]
         if len(groups) < len(wanted):
             raise ValueError(f"{kind}: {len(wanted)} groups are to be drawn of {len(groups)}")
         split_of_group |= dict(zip(groups, wanted, strict=False))
@@ -81,4 +81,7 @@ def drawn(strata: Strata, group_of: Mapping[str, str]) -> dict[str, Split]:
 
 
 if __name__ == "__main__":
-    {"hold": hold, "draw": draw}[sys.argv[1]](*map(Path, sys.argv[2:]))
+    if sys.argv[1] == "draw":
+        draw(*map(Path, sys.argv[2:]))
+    else:
+        hold(*map(Path, sys.argv[2:]))
