@@ -9,7 +9,6 @@ any wants none of them drawn.
 
 import sys
 from collections.abc import Mapping
-from itertools import repeat
 from pathlib import Path
 
 from pydantic import BaseModel, Field
@@ -73,7 +72,8 @@ def drawn(strata: Strata, group_of: Mapping[str, str]) -> dict[str, Split]:
     split_of_group: dict[str, Split] = {}
     for kind, stratum in strata.strata.items():
         groups = [group for group in free if kind_of[group] == kind]
-        wanted: list[Split] = [*repeat("test", stratum.test), *repeat("val", stratum.val)]
+        tests: list[Split] = ["test"] * stratum.test
+        wanted = tests + ["val"] * stratum.val
         if len(groups) < len(wanted):
             raise ValueError(f"{kind}: {len(wanted)} groups are to be drawn of {len(groups)}")
         split_of_group |= dict(zip(groups, wanted, strict=False))

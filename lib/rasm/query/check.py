@@ -100,10 +100,11 @@ def check_face(face: DrawnFace, recognizer: "Recognizer") -> FontCheck:
     items = [face.items[i] for i in known]
     masks = unpack(face.rasters[known])
     labels = np.array([number[item.label] for item in items])
-    scores = recognizer.classify(masks, face.cues[known])
+    claims = recognizer.shapes.class_of[labels]
+    scores = recognizer.classify(masks, face.cues[known], claims)
     verdicts = _verdicts(items, masks, labels, scores, recognizer)
     strict = places(recognizer.shapes.label_scores(scores), labels)
-    shape = places(scores, recognizer.shapes.class_of[labels])
+    shape = places(scores, claims)
     return FontCheck(
         font=face.name,
         verdicts=tuple(sorted(verdicts, key=lambda v: (-v.doubt, v.label))),

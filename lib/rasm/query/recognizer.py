@@ -21,17 +21,16 @@ from rasm.labels.homoglyphs import ShapeClasses, read_shape_file
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.compute import HERE, Compute, Precision
 from rasm.nets.device import autocast, resolve
+from rasm.nets.folding import fold_norms
 from rasm.nets.grid_net import GridNet
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import load_network, read_card
-from rasm.primitives.assignment import as_bits
 from rasm.query.run_files import default_outputs, drawing_policy
-from rasm.raster.cells import slice_cells
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
-from rasm.reading.cells import predict_cells
-from rasm.reading.logits import predict
+from rasm.reading.cells import NamedCells
+from rasm.reading.lanes import Lanes
 from rasm.store.label_map import read_label_map
 from rasm.trust.calibration import Fitted, probabilities, read_trust, with_fusion
 
@@ -39,7 +38,7 @@ if TYPE_CHECKING:
     from rasm.query.search import Hit, Search
 
 _NO_LABELS = np.zeros(0, dtype=np.int64)
-_CHUNK = 128  # glyphs at a time: what the layers pass on stays in the processor's cache
+_CONFIRMED = 0.99  # probability from which on one network's word for a claim is taken
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,8 @@ class Recognizer:
             grid=cards[0]["grid"],
             policy=policy,
             phase1=phase1.to(device),
-            phase2=phase2.to(device),
-            baseline=baseline.to(memory_format=torch.channels_last).to(device),
+            phase2=fold_norms(phase2).to(device),
+            baseline=fold_norms(baseline).to(memory_format=torch.channels_last).to(device),
             trust=read_trust(outputs / "trust/trust.json"),
             compute=compute,
             device=device,
@@ -95,50 +94,66 @@ class Recognizer:
         )
 
     def classify(
-        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None
+        self,
+        masks: NDArray[np.bool_],
+        cues: NDArray[np.float32] | None = None,
+        claims: NDArray[np.int64] | None = None,
     ) -> NDArray[np.float64]:
         """P(shape class) (N, C) of masks (N, S, S), ink True, drawn by `policy`.
 
         `cues` (N, 4) are what `rasm.raster.size_cues` makes of each glyph's box; a network that was
         trained without has no use for them. Raises ValueError when one was trained with them and
-        they are not given: a bare picture does not tell its size.
+        they are not given: a bare picture does not tell its size. With `claims` (N,), the class
+        that each glyph is said to be, the fusion is asked only where the baseline alone does not
+        confirm the claim; the others have the baseline's probabilities.
         """
         packed = pack(masks)
-        if self.phase2.head.cues is None and self.baseline.head.cues is None:
-            # Fonts draw many glyphs twice, and networks that see the picture alone are asked once.
-            first, which = _distinct(packed)
-            return self._classify(masks[first], packed[first], None)[which]
-        return self._classify(masks, packed, cues)
+        if self.phase2.head.cues is not None or self.baseline.head.cues is not None:
+            return self._classify(masks, packed, cues, claims)
+        # Fonts draw many glyphs twice, and networks that see the picture alone are asked once, but
+        # for a picture that is said to be two things.
+        keys = packed if claims is None else np.column_stack([packed, _as_bytes(claims)])
+        first, which = _distinct(keys)
+        said = None if claims is None else claims[first]
+        return self._classify(masks[first], packed[first], None, said)[which]
 
     def _classify(
         self,
         masks: NDArray[np.bool_],
         packed: NDArray[np.uint8],
         cues: NDArray[np.float32] | None,
+        claims: NDArray[np.int64] | None,
     ) -> NDArray[np.float64]:
+        rasters = torch.from_numpy(packed).to(self.device)
         given = None if cues is None else torch.from_numpy(cues).to(self.device)
+        prepare = plain_rasters(self.baseline.channels)
+        examples = Examples(rasters, _NO_LABELS, prepare, given)
+        baseline = self._lanes.predict(self.baseline, examples)
+        if claims is None:
+            asked = np.arange(len(masks))
+        else:
+            scores = probabilities(baseline().numpy(), self.trust["baseline"])
+            asked = np.flatnonzero(scores[np.arange(len(masks)), claims] < _CONFIRMED)
+            if not len(asked):
+                return scores
         with torch.inference_mode(), autocast(self.device, self.precision):
-            primitives = torch.from_numpy(self._primitives(masks)).to(self.device)
-            rasters = torch.from_numpy(packed).to(self.device)
-            prepare = plain_rasters(self.baseline.channels)
-            asked = {
-                "phase2": (self.phase2, Examples(primitives, _NO_LABELS, plain_grids, given)),
-                "baseline": (self.baseline, Examples(rasters, _NO_LABELS, prepare, given)),
-            }
-            logits = {name: predict(*pair, _CHUNK).numpy() for name, pair in asked.items()}
-        fused = with_fusion(logits, self.trust)["fusion"]
-        return probabilities(fused, self.trust["fusion"])
+            grids = torch.from_numpy(self._cells.grids(masks[asked], self.grid)).to(self.device)
+        theirs = None if given is None else given[asked]
+        phase2 = self._lanes.predict(self.phase2, Examples(grids, _NO_LABELS, plain_grids, theirs))
+        logits = {"phase2": phase2().numpy(), "baseline": baseline().numpy()[asked]}
+        fused = probabilities(with_fusion(logits, self.trust)["fusion"], self.trust["fusion"])
+        if claims is None:
+            return fused
+        scores[asked] = fused
+        return scores
 
-    def _primitives(self, masks: NDArray[np.bool_]) -> NDArray[np.int32]:
-        """Grids (N, G, G) as phase 1 reads them; each distinct cell is asked once."""
-        cells = slice_cells(masks, self.grid).reshape(len(masks) * self.grid**2, -1)
-        inked = cells.any(axis=1)
-        first, which = _distinct(cells[inked])
-        bits = as_bits(cells[inked][first])
-        named = predict_cells(self.phase1, torch.from_numpy(bits).to(self.device))
-        primitives = np.zeros(len(cells), dtype=np.int32)
-        primitives[inked] = named.cpu().numpy()[which]
-        return primitives.reshape(len(masks), self.grid, self.grid)
+    @cached_property
+    def _cells(self) -> NamedCells:
+        return NamedCells(self.phase1, self.device)
+
+    @cached_property
+    def _lanes(self) -> Lanes:
+        return Lanes(self.device, self.precision)
 
     def embed(self, images: Sequence[NDArray[np.uint8]]) -> NDArray[np.float32]:
         """Embeddings (N, D) float32 of unit length of pictures (H, W) or (H, W, 3) uint8.
@@ -157,6 +172,10 @@ class Recognizer:
         from rasm.query.search import Search  # Faiss is not needed to check a font
 
         return Search.load(outputs=self.outputs, compute=self.compute)
+
+
+def _as_bytes(numbers: NDArray[np.int64]) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(numbers)[:, None].view(np.uint8)
 
 
 def _distinct(rows: NDArray[np.uint8]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
