@@ -15,12 +15,11 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from rasm.augment.articulation import articulated
 from rasm.augment.distort import distort
 from rasm.augment.input_noise import disturb_cues, replace_tokens
 from rasm.augment.jitter import blur, gamma, shift
 from rasm.augment.mixing import mix
-from rasm.augment.pen import written
+from rasm.augment.pen import articulated, written
 from rasm.augment.waves import waved
 from rasm.corpora.corpus import (
     CorpusItem,
