@@ -106,8 +106,7 @@ def _letters(
     from rasm.corpora.letter_set import Letters
     from rasm.metrics.letters import score_letters
     from rasm.metrics.verification import Matching
-    from rasm.report.heatmap import write_heatmap
-    from rasm.report.wear_sheet import write_wear_sheet
+    from rasm.report.letter_sheets import write_heatmap, write_wear_sheet
 
     letters = Letters.read(corpus)
     references = network.embed([letters.pictures[row] for row in letters.ideals])
@@ -142,7 +141,7 @@ def _retrieval(
     track: Track,
 ) -> dict[str, float]:
     from rasm.metrics.lookup import score_lookup
-    from rasm.report.heatmap import write_heatmap
+    from rasm.report.letter_sheets import write_heatmap
     from rasm.retrieval.index import Searcher
     from rasm.retrieval.index_folder import load_index, read_index_card
     from rasm.retrieval.prototypes import as_embedded
