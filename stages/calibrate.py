@@ -7,7 +7,8 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import read_shape_file
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.reading.logits import logits_of_all
 from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.manifest import read_splits

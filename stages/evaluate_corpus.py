@@ -11,7 +11,7 @@ from rasm.augment.severity import Severity
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.metrics.one_shot import CharacterTestParams
-from rasm.nets.device import Compute
+from rasm.nets.compute import Compute
 from rasm.reading.embeddings import PictureEmbedder, embed_items
 from rasm.store.json_file import write_json
 from stages.progress import Track

@@ -12,7 +12,8 @@ import pytest
 import torch
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.weights import save_weights
 from rasm.primitives.patterns import find_patterns, write_cells
