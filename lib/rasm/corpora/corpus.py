@@ -175,7 +175,7 @@ class Pictures:
     def __enter__(self) -> "Pictures":
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         self._records.__exit__(None, None, None)
 
     def __getitem__(self, picture: int) -> NDArray[np.uint8]:

@@ -21,7 +21,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple
 
 import lmdb
@@ -166,12 +165,7 @@ class Records:
         """The file."""
         return self._path
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._transaction.abort()
         self._environment.close()
 
