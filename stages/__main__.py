@@ -183,7 +183,7 @@ def _make_run(
 
     Its code is digested here and not read from outputs/code, which may be older.
     """
-    from rasm.nets.device import Compute
+    from rasm.nets.compute import Compute
     from rasm.training.run import Run
 
     pipeline = read_stages(ROOT)

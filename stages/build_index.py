@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.metrics.lookup import answer_scores
-from rasm.nets.device import Compute
+from rasm.nets.compute import Compute
 from rasm.reading.embeddings import PictureEmbedder, embed_items
 from rasm.retrieval.index import IndexParams, Searcher, build_index, recall_against_exact
 from rasm.retrieval.index_folder import save_index

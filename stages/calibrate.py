@@ -11,7 +11,8 @@ from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import read_shape_file
 from rasm.metrics.labels import answer, ask, letters_of, score
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.reading.logits import logits_of_all
 from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.json_file import write_json

@@ -6,9 +6,8 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from rasm.primitives.assignment import as_bits, nearest_primitives
-from rasm.primitives.clustering import cluster
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
-from rasm.primitives.primitives_folder import save_primitives
+from rasm.primitives.vocabulary import cluster, save_primitives
 from rasm.report.prototypes import write_sheet
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records

@@ -12,9 +12,10 @@ from rasm.metrics.cells import score_cells
 from rasm.metrics.intervals import IntervalParams
 from rasm.metrics.labels import answer, ask, letters_of, score, score_intervals, score_lead
 from rasm.metrics.trust import score_trust
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.nets.machine import machine_of
-from rasm.primitives.primitives_folder import load_primitives
+from rasm.primitives.vocabulary import load_primitives
 from rasm.raster.packing import unpack
 from rasm.reading.cells import read_cells
 from rasm.reading.logits import logits_of_all

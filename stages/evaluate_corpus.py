@@ -11,7 +11,7 @@ from rasm.augment.severity import Severity
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.metrics.one_shot import CharacterTestParams
-from rasm.nets.device import Compute
+from rasm.nets.compute import Compute
 from rasm.reading.embeddings import PictureEmbedder, embed_items
 from rasm.store.json_file import write_json
 from stages.progress import Track
@@ -106,8 +106,7 @@ def _letters(
     from rasm.corpora.letter_set import Letters
     from rasm.metrics.letters import score_letters
     from rasm.metrics.verification import Matching
-    from rasm.report.heatmap import write_heatmap
-    from rasm.report.wear_sheet import write_wear_sheet
+    from rasm.report.letter_sheets import write_heatmap, write_wear_sheet
 
     letters = Letters.read(corpus)
     references = network.embed([letters.pictures[row] for row in letters.ideals])
@@ -142,7 +141,7 @@ def _retrieval(
     track: Track,
 ) -> dict[str, float]:
     from rasm.metrics.lookup import score_lookup
-    from rasm.report.heatmap import write_heatmap
+    from rasm.report.letter_sheets import write_heatmap
     from rasm.retrieval.index import Searcher
     from rasm.retrieval.index_folder import load_index, read_index_card
     from rasm.retrieval.prototypes import as_embedded

@@ -12,8 +12,7 @@ from rasm.labels.filtering import class_indices
 from rasm.labels.pins import read_pins
 from rasm.labels.representatives import EvaluateWeights, fonts_of_splits, representatives
 from rasm.labels.splits import SPLITS, Split, split_families
-from rasm.store.audit import write_audit
-from rasm.store.json_file import write_json
+from rasm.store.json_file import write_audit, write_json
 from rasm.store.manifest import read_manifest, seal_splits
 from rasm.store.records import Records, key_of
 

@@ -8,11 +8,12 @@ import torch
 from pydantic import BaseModel
 
 from rasm.nets.cell_cnn import CellCNN
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.nets.weights import load_network
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
-from rasm.primitives.primitives_folder import load_primitives
+from rasm.primitives.vocabulary import load_primitives
 from rasm.reading.cells import predict_cells
 from rasm.store.records import Records, key_of, write_records
 from stages.progress import Track

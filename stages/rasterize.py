@@ -6,7 +6,7 @@ from pathlib import Path
 from rasm.fonts.database import GlyphDatabase
 from rasm.raster.batch import rasterize
 from rasm.raster.glyph import RasterPolicy
-from rasm.store.audit import write_audit
+from rasm.store.json_file import write_audit
 from rasm.store.manifest import GlyphRecord, write_manifest
 from rasm.store.raster_policy import policy_record
 from rasm.store.records import key_of, write_records

@@ -10,9 +10,8 @@ from pydantic import BaseModel, Field
 from rasm.losses.cells import class_weights, embedding_loss, naming_loss
 from rasm.nets.cell_cnn import CellCNN
 from rasm.primitives.assignment import as_bits
-from rasm.primitives.clustering import centroid_sha1 as centroid_sha1
 from rasm.primitives.patterns import read_pattern_grids, read_patterns
-from rasm.primitives.primitives_folder import load_primitives
+from rasm.primitives.vocabulary import centroid_sha1, load_primitives
 from rasm.store.manifest import read_splits
 from rasm.store.raster_policy import read_policy
 from rasm.store.records import Records

@@ -13,7 +13,7 @@ from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.grid_transformer import Pooling, Position
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.weights import load_network, read_card
-from rasm.primitives.primitives_folder import load_primitives
+from rasm.primitives.vocabulary import load_primitives
 from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits
 from rasm.store.records import Records

@@ -16,21 +16,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from rasm.augment.articulation import articulated
 from rasm.augment.distort import distort
 from rasm.augment.input_noise import disturb_cues, replace_tokens
 from rasm.augment.jitter import blur, gamma, shift
 from rasm.augment.mixing import mix
-from rasm.augment.pen import written
+from rasm.augment.pen import articulated, written
 from rasm.augment.waves import waved
-from rasm.corpora.corpus import (
-    CorpusItem,
-    Pictures,
-    encode_png,
-    read_corpus,
-    write_items,
-    write_pictures,
-)
+from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.corpora.letter_set import Letters
 from rasm.inputs.examples import Examples
 from rasm.inputs.grids import grid_examples, plain_grids
@@ -61,11 +53,11 @@ from tests.losses.sections import circle, loss_of
 from tests.nets import small
 from tests.query.world import letter
 from tests.training import four_shapes, toy
+from tests.training.choosing.test_kinds import NAMES, write
 from tests.training.choosing.test_kinds import SECTIONS as TRIALS
 from tests.training.two_glyphs import BOLDER, ROSTER
 from tests.training.views.sections import section
 
-NAMES = ("bar", "cross", "ring")
 CHANNELS: tuple[Literal["ink"], Literal["distance"], Literal["skeleton"]] = (
     "ink",
     "distance",
@@ -357,16 +349,7 @@ def test_glyph_classifiers(phase: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def corpus(folder: Path) -> Path:
     """Two pictures of each of three letters in training, one in validation."""
-    rows: list[tuple[str, Literal["train", "val"]]] = [
-        (name, split) for name in NAMES for split in ("train", "train", "val")
-    ]
-    write_pictures(folder, [(n, encode_png(letter(name, 128))) for n, (name, _) in enumerate(rows)])
-    items = [
-        CorpusItem(n, name, f"of {split}", split, "font", (n,))
-        for n, (name, split) in enumerate(rows)
-    ]
-    write_items(folder, items, [], [])
-    return folder
+    return write(folder, [(name, split) for name in NAMES for split in ("train", "train", "val")])
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""The Ager, step by step: white stays white, grey stays grey, and nothing is cut off."""
+"""The Ager, step by step: white stays white, grey stays grey, and nothing is cut off.
+
+Work on many pictures is shared out, and what comes out does not show it.
+"""
 
 import os
 import pickle
@@ -16,12 +19,18 @@ from tests.augment.levels import SEVERITIES
 
 import albumentations as A  # isort: skip
 
+from rasm.augment.ager import aged
+from tests.corpora.drawn_letters import block
+
 SEED = SEVERITIES["seed"]
 SURE = SEED.model_copy(update={"chance": 1})
 EVERY = pytest.mark.parametrize("severity", SEVERITIES.values(), ids=list(SEVERITIES))
 
 # Indices into the list of steps, which begins with bringing the picture to 128 x 128.
 TURN, WARP, SCALE, BLUR, LIGHT, GRAIN, CHIPS, SENSOR = range(1, 9)
+
+DRAWINGS = np.stack([block(side) for side in (20, 40, 60)] * 12)
+SEEDS = [2**62 - number for number in range(len(DRAWINGS))]
 
 
 def page(grey: int = 255) -> InkPicture:
@@ -245,3 +254,20 @@ def test_each_level_is_clearly_worse_than_the_one_before() -> None:
 
 def test_albumentations_does_not_ask_the_network() -> None:
     assert os.environ["NO_ALBUMENTATIONS_UPDATE"] == "1"
+
+
+@pytest.mark.parametrize("cores", [1, pytest.param(2, marks=pytest.mark.slow)])
+def test_each_picture_is_the_agers_under_its_seed(
+    cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rasm.augment.ager.cpu_count", lambda: cores)
+    found = aged(DRAWINGS, SEVERITIES["seed"], 64, SEEDS)
+    assert found.shape == (36, 64, 64)
+    ager = Ager(SEVERITIES["seed"], 64)
+    for row in (0, 17, 18, 35):
+        coloured = np.repeat(DRAWINGS[row][..., None], 3, axis=2)
+        assert (found[row] == ager.age(coloured, SEEDS[row])[..., 0]).all()
+
+
+def test_none_become_none() -> None:
+    assert aged(DRAWINGS[:0], SEVERITIES["seed"], 64, []).shape == (0, 64, 64)

@@ -6,8 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from rasm.augment.articulation import articulated
-from rasm.augment.pen import Hand
+from rasm.augment.pen import Hand, articulated
 from rasm.raster.branches import Branches
 from rasm.raster.tensors import pack_bits, unpack_bits
 from tests.augment.hands import hand

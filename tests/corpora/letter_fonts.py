@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from rasm.corpora.letter_font import code_points
+from rasm.corpora.letters import code_points
 from tests.fonts.building import Draw, build_font, font_bytes, polygon
 
 

@@ -15,8 +15,8 @@ from fontTools.ttLib.tables.TupleVariation import TupleVariation
 from rasm.fonts.files import Face, open_face
 from rasm.fonts.instances import Location, chosen_locations, instantiate
 from rasm.fonts.outlines import bounds, glyph_contours
+from rasm.fonts.reading import Placed, shape
 from rasm.fonts.sfnt import FontError
-from rasm.fonts.shaping import Placed, shape
 from rasm.fonts.weights import Weights
 from tests.fonts.building import BEH, Place, build_font, build_variable_font, font_bytes, square
 from tests.fonts.test_soundness import with_components

@@ -1,13 +1,24 @@
-"""Labels, forms and texts of the inventory."""
+"""Labels, forms and texts of the inventory, and the excerpt of Unicode that they rest on."""
 
 from collections import Counter
 
 import pytest
 
-from rasm.fonts.characters import Character
-from rasm.fonts.inventory import ZWJ, arabic_inventory, base_label, in_form, items
+from rasm.fonts.inventory import (
+    EXCERPT,
+    ZWJ,
+    Character,
+    arabic_characters,
+    arabic_inventory,
+    base_label,
+    in_form,
+    items,
+    read_characters,
+)
 
 ITEMS = {item.label: item for item in arabic_inventory()}
+
+CHARACTERS = arabic_characters()
 
 
 @pytest.mark.parametrize(
@@ -113,3 +124,36 @@ def test_in_form_puts_joiners_where_the_letter_joins() -> None:
         ZWJ + "x" + ZWJ,
         ZWJ + "x",
     ]
+
+
+def test_beh_is_dual_joining() -> None:
+    assert CHARACTERS[0x0628] == Character(
+        0x0628, "ARABIC LETTER BEH", "Lo", "D", "BEH", form=None, parts=()
+    )
+
+
+def test_groups_are_spelled_as_in_the_data_file() -> None:
+    assert CHARACTERS[0x0629].joining_group == "TEH MARBUTA"
+    assert CHARACTERS[0x0621].joining_group is None  # hamza
+
+
+def test_ligature_has_form_and_letters() -> None:
+    ligature = CHARACTERS[0xFEFC]
+    assert (ligature.form, ligature.parts) == ("final", (0x0644, 0x0627))
+
+
+def test_canonical_decomposition_is_no_form() -> None:
+    alef_with_madda = CHARACTERS[0x0622]
+    assert (alef_with_madda.form, alef_with_madda.parts) == (None, ())
+
+
+def test_excerpt_states_its_version_and_command() -> None:
+    lines = EXCERPT.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith("# Unicode 15.0.0:")
+    assert lines[2].startswith("# made by: python -m rasm.fonts.unicode_excerpt ")
+
+
+def test_comments_are_skipped() -> None:
+    header = "code_point\tname\tgeneral_category\tjoining_type\tjoining_group\tdecomposition"
+    row = "0621\tARABIC LETTER HAMZA\tLo\tU\tNo_Joining_Group\t"
+    assert list(read_characters(["# a comment", header, row])) == [0x0621]

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from rasm.labels.pins import Strata, draw, drawn, hold, read_pins
+from rasm.labels.pins import Strata, draw_pins, hold_pins, read_pins, split_by_lot
 from rasm.store.json_file import read_json, write_json
 
 DATASET = Path(__file__).parents[2] / "dataset"
@@ -13,10 +13,10 @@ DATASET = Path(__file__).parents[2] / "dataset"
 def test_families_of_a_run_are_pinned_and_absent_ones_stay(tmp_path: Path) -> None:
     families, pins = tmp_path / "families.json", tmp_path / "splits.json"
     write_json(families, {"Oi": {"group": "Oi", "split": "test"}})
-    hold(families, pins)
+    hold_pins(families, pins)
     assert read_pins(pins) == {"Oi": "test"}
     write_json(families, {"Cairo": {"group": "Cairo", "split": "train"}})
-    hold(families, pins)
+    hold_pins(families, pins)
     assert read_pins(pins) == {"Cairo": "train", "Oi": "test"}
 
 
@@ -39,7 +39,7 @@ def test_groups_are_drawn_whole_and_none_that_has_been_reported() -> None:
     """Two groups of sans are free, a1 with two families and a3: one tests and one validates."""
     seen = set()
     for seed in range(60):
-        split_of = drawn(strata(seed=seed), GROUPS)
+        split_of = split_by_lot(strata(seed=seed), GROUPS)
         assert split_of["b1"] == split_of["b2"] == "train"
         assert split_of["a1"] == split_of["a2"]
         assert {split_of["a1"], split_of["a3"]} == {"val", "test"}
@@ -50,9 +50,9 @@ def test_groups_are_drawn_whole_and_none_that_has_been_reported() -> None:
 
 def test_a_kind_without_groups_enough_and_a_family_without_a_kind_are_refused() -> None:
     with pytest.raises(ValueError, match="sans: 2 groups are to be drawn of 1"):
-        drawn(strata(reported=["a1", "b1"]), GROUPS)
+        split_by_lot(strata(reported=["a1", "b1"]), GROUPS)
     with pytest.raises(ValueError, match="no stratum has x9"):
-        drawn(strata(), {**GROUPS, "x9": "x9"})
+        split_by_lot(strata(), {**GROUPS, "x9": "x9"})
 
 
 def test_the_pinned_split_is_what_the_draw_gives(tmp_path: Path) -> None:
@@ -63,6 +63,6 @@ def test_the_pinned_split_is_what_the_draw_gives(tmp_path: Path) -> None:
         name: {"group": related.get(name, name), "split": split} for name, split in pins.items()
     }
     write_json(tmp_path / "families.json", families)
-    draw(tmp_path / "families.json", tmp_path / "splits.json", DATASET / "strata.json")
+    draw_pins(tmp_path / "families.json", tmp_path / "splits.json", DATASET / "strata.json")
     assert read_pins(tmp_path / "splits.json") == pins
     assert {pins[name] for name in known.reported} == {"train"}

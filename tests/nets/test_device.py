@@ -9,9 +9,8 @@ import pytest
 import torch
 
 from rasm.nets import device
+from rasm.nets.compute import HERE, Compute
 from rasm.nets.device import (
-    HERE,
-    Compute,
     GpuSettings,
     autocast,
     detect,

@@ -1,6 +1,7 @@
 """The machine by name."""
 
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.nets.machine import machine_of, processor
 
 

@@ -16,10 +16,10 @@ from rasm.corpora.corpus import (
     Note,
     encode_png,
     read_corpus,
+    read_lists,
     write_items,
     write_pictures,
 )
-from rasm.corpora.split_lists import read_lists
 from rasm.fonts.sources import locked_versions, metadata
 from rasm.labels.homoglyphs import ShapeFile, write_shape_file
 from rasm.labels.pins import read_pins
@@ -27,8 +27,7 @@ from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import save_weights
-from rasm.primitives.clustering import Vocabulary
-from rasm.primitives.primitives_folder import load_primitives, save_primitives
+from rasm.primitives.vocabulary import Vocabulary, load_primitives, save_primitives
 from rasm.query.recognizer import Recognizer
 from rasm.query.search import Search
 from rasm.report.summary import report

@@ -24,8 +24,8 @@ from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import save_weights
 from rasm.primitives.assignment import as_bits, nearest_primitives
-from rasm.primitives.clustering import centroid_sha1, cluster
 from rasm.primitives.patterns import find_patterns
+from rasm.primitives.vocabulary import centroid_sha1, cluster
 from rasm.raster.cells import slice_cells
 from rasm.raster.glyph import Raster
 from rasm.raster.packing import pack

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from rasm.inputs.scripts import ScriptInputParams
-from rasm.nets.device import Compute
+from rasm.nets.compute import Compute
 from rasm.nets.embedder import Embedder
 from rasm.nets.weights import save_weights
 from rasm.reading.embeddings import PictureEmbedder

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from rasm.corpora.corpus import CorpusItem, Pictures, encode_png, write_pictures
-from rasm.nets.device import Compute
+from rasm.nets.compute import Compute
 from rasm.nets.embedder import Embedder
 from rasm.nets.weights import save_weights
 from rasm.reading.embeddings import PictureEmbedder, embed_batches, embed_items

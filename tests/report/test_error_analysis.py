@@ -1,4 +1,7 @@
-"""The error analysis of a small network on the toy errors, and typical drawings by their pixels."""
+"""The error analysis of a small network on the toy errors: its page, tables and sheets.
+
+And typical drawings, by their pixels.
+"""
 
 import csv
 from dataclasses import fields
@@ -9,12 +12,14 @@ import pytest
 import torch
 
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.weights import save_weights
 from rasm.primitives.patterns import find_patterns, write_cells
 from rasm.raster.cells import slice_cells
 from rasm.raster.packing import pack
+from rasm.report.clusters import describe_clusters
 from rasm.report.error_analysis import (
     AnalysisParams,
     Sources,
@@ -22,11 +27,14 @@ from rasm.report.error_analysis import (
     most_typical,
     typical_glyphs,
     write_analysis,
+    write_clusters,
+    write_saliency,
 )
 from rasm.report.errors import ERROR_TYPES
 from rasm.store.files import GlyphFiles
 from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
+from tests.report.sheets import seen
 from tests.report.toy_errors import CLASS_OF, WRONG, errors, masks
 
 GRID = 16
@@ -40,6 +48,8 @@ TRANSFORMER = {
 PARAMS = AnalysisParams(pairs=2, glyphs=1, right=2, clusters=3, members=2)
 FILES = ["clusters.csv", "clusters.png", "confusions.html", "misread_cells.csv", "saliency.png"]
 MISREAD = {7: 3, 4: 1, 0: 2}  # cells of these rows that phase 1 reads wrongly
+
+ERRORS = errors()
 
 
 def sources(folder: Path, architecture: dict[str, object]) -> Sources:
@@ -138,3 +148,27 @@ def test_of_shape_classes_over_all_their_labels(tmp_path: Path) -> None:
     with Records(store) as records:
         found = typical_glyphs(records, roster, shapes, [2, 1, 0, 1])
     assert {shape: int(picture.sum()) for shape, picture in found.items()} == {0: 10, 1: 5}
+
+
+def test_what_decided_wrong_and_right_answers(tmp_path: Path) -> None:
+    warm, cold = (np.full((8, 8), value, dtype=np.float32) for value in (1, -1))
+    sheets = []
+    for heats, wrong, right in (
+        ({0: warm, 1: warm, 7: warm}, [7, 1], [0]),
+        ({0: warm, 1: cold, 7: warm}, [7, 1], [0]),
+        ({1: warm, 6: warm, 7: warm}, [7, 1], [6]),
+    ):
+        write_saliency(tmp_path / "saliency.png", ERRORS, heats, wrong, right, "Warm is warm.")
+        sheets.append(seen(tmp_path / "saliency.png").tobytes())
+    assert len(set(sheets)) == 3
+
+
+def test_members_of_clusters_show_each_drawing_once(tmp_path: Path) -> None:
+    """Rows 2 and 3 are one drawing: with room for two, 7 is the second."""
+    sheets = []
+    for rows, most in (([3, 2, 7], 2), ([3, 7, 2], 2), ([3, 2, 7], 1)):
+        clusters = [np.array(rows), np.array([1, 4])]
+        about = describe_clusters(ERRORS, clusters)
+        write_clusters(tmp_path / "c.png", ERRORS, clusters, about, most)
+        sheets.append(seen(tmp_path / "c.png").tobytes())
+    assert sheets[0] == sheets[1] != sheets[2]

@@ -4,8 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rasm.primitives.clustering import Vocabulary
-from rasm.primitives.primitives_folder import save_primitives
+from rasm.primitives.vocabulary import Vocabulary, save_primitives
 from rasm.raster.packing import pack
 from rasm.report.showcase import from_primitives, main
 from rasm.store.json_file import write_json

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from rasm.store.json_file import Fields, read_json, write_json
+from rasm.store.json_file import Fields, read_json, write_audit, write_json
 
 contents = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -65,3 +65,16 @@ def test_a_field_that_is_missing_is_named(tmp_path: Path) -> None:
     assert (fields["a"], fields.get("b")) == (1, None)
     with pytest.raises(ValueError, match=r"file\.json lacks the field 'b': run `dvc repro`"):
         fields["b"]
+
+
+def test_lines_are_stable_and_readable(tmp_path: Path) -> None:
+    path = tmp_path / "audit.jsonl"
+    write_audit(path, [{"reason": "no glyphs", "label": "م"}, {"reason": "x", "glyph_id": 7}])
+    assert path.read_text(encoding="utf-8") == (
+        '{"label": "م", "reason": "no glyphs"}\n{"glyph_id": 7, "reason": "x"}\n'
+    )
+
+
+def test_nothing_left_out_is_an_empty_file(tmp_path: Path) -> None:
+    write_audit(tmp_path / "audit.jsonl", [])
+    assert (tmp_path / "audit.jsonl").read_bytes() == b""

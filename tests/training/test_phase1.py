@@ -10,10 +10,11 @@ from torch import nn
 
 from rasm.inputs.cells import as_pictures, cut
 from rasm.losses.cells import embedding_loss, naming_loss
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.primitives.assignment import as_bits, nearest_primitives
-from rasm.primitives.clustering import cluster
 from rasm.primitives.patterns import find_patterns
+from rasm.primitives.vocabulary import cluster
 from rasm.raster.cells import slice_cells
 from rasm.raster.packing import pack
 from rasm.raster.tensors import unpack_bits

@@ -5,7 +5,7 @@ from typing import Any
 
 import torch
 
-from rasm.nets.device import Compute
+from rasm.nets.compute import Compute
 from rasm.nets.weights import load_network, read_card
 from rasm.training.run import Run, write_curves
 from tests.training.toy import network, params, quadrant_task, silent

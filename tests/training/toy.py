@@ -7,7 +7,8 @@ import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
 
-from rasm.nets.device import Compute, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import make_fabric
 from rasm.training.glyphs import ClassifierParams
 from rasm.training.task import FitParams, Task, shuffled_batches
 

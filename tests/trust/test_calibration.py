@@ -1,11 +1,21 @@
-"""All that validation says, at once: each recogniser's numbers, and those of the fusion."""
+"""All that validation says, at once: each recogniser's numbers, and those of the fusion.
+
+Of the temperature: a known factor is found, and errors are what the hand computes.
+"""
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from rasm.trust.calibration import calibrate, probabilities, with_fusion
+from rasm.metrics.trust import expected_calibration_error
+from rasm.trust.calibration import (
+    calibrate,
+    fit_temperature,
+    negative_log_likelihood,
+    probabilities,
+    with_fusion,
+)
 
 TRUTH = np.random.default_rng(7).integers(0, 4, 2000)
 
@@ -45,3 +55,54 @@ def test_probabilities_are_the_softmax_at_the_temperature() -> None:
     np.testing.assert_allclose(
         probabilities(logits, {"temperature": 2.0}), softmax([[1.0, 0.0]], axis=1)
     )
+
+
+def calibrated(count: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Logits and truths drawn from their own softmax: temperature 1 by construction."""
+    generator = np.random.default_rng(0)
+    logits = generator.normal(0, 2, (count, 6)).astype(np.float32)
+    cumulative = softmax(logits, axis=1).cumsum(axis=1)
+    truth = (cumulative < generator.random((count, 1))).sum(axis=1).clip(max=5)
+    return logits, truth
+
+
+@pytest.mark.parametrize("factor", [0.3, 1.0, 4.0])
+def test_a_known_factor_is_found(factor: float) -> None:
+    logits, truth = calibrated(40_000)
+    scaled = (logits * factor).astype(np.float32)
+    assert fit_temperature(scaled, truth) == pytest.approx(factor, rel=0.03)
+
+
+def test_certainty_ends_at_the_bounds() -> None:
+    right = np.eye(3, dtype=np.float32)[[0, 1, 2]]
+    assert fit_temperature(right, np.arange(3)) == pytest.approx(0.05, rel=0.01)
+    assert fit_temperature(right, np.array([1, 2, 0])) == pytest.approx(20, rel=0.01)
+
+
+def test_likelihood_by_hand() -> None:
+    """P(truth) is 3/4 and 1/2."""
+    logits = np.log(np.array([[3.0, 1.0], [1.0, 1.0]])).astype(np.float32)
+    expected = -(np.log(0.75) + np.log(0.5)) / 2
+    assert negative_log_likelihood(logits, np.array([0, 1])) == pytest.approx(expected)
+
+
+def test_calibration_error_by_hand() -> None:
+    """Two bins. Below 1/2: two at 0.4, one right, gap 0.1; above: two at 0.9, both right: 0.1.
+
+    A fifth at 1.0, wrong, is in the upper bin: (0.9 + 0.9 + 1.0 - 2) / 3 = 0.8 / 3.
+    """
+    confidence = np.array([0.4, 0.4, 0.9, 0.9])
+    correct = np.array([True, False, True, True])
+    assert expected_calibration_error(confidence, correct, bins=2) == pytest.approx(0.1)
+    confidence, correct = np.append(confidence, 1.0), np.append(correct, False)
+    expected = 2 / 5 * 0.1 + 3 / 5 * 0.8 / 3
+    assert expected_calibration_error(confidence, correct, bins=2) == pytest.approx(expected)
+
+
+def test_calibration_error_is_small_where_confidence_is_earned_and_large_where_not() -> None:
+    logits, truth = calibrated(40_000)
+    p = softmax(logits.astype(np.float64), axis=1)
+    right = p.argmax(axis=1) == truth
+    assert expected_calibration_error(p.max(axis=1), right) < 0.01
+    p = softmax(3 * logits.astype(np.float64), axis=1)
+    assert expected_calibration_error(p.max(axis=1), right) > 0.1

@@ -5,8 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from scipy.special import softmax
 
-from rasm.trust.fusion import fit_fusion, fuse
-from rasm.trust.temperature import negative_log_likelihood
+from rasm.trust.calibration import fit_fusion, fuse, negative_log_likelihood
 
 
 def informed(seed: int, truth: NDArray[np.int64]) -> NDArray[np.float32]:

@@ -24,17 +24,22 @@ picture stays grey through all steps.
 A turn shrinks the picture, by as much as 0.71 at 45 degrees, so nothing of it is lost, and moves
 its centre by half a pixel. The warp may push ink over the edge that lies nearer to it than some 16
 pixels: leave a margin.
+
+Many pictures are aged on all cores, since ageing takes longer than the network that learns. Each
+has a seed of its own, so what comes out does not depend on how the work is shared out.
 """
 
 import os
 import random
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from math import atan, ceil, degrees, sqrt
 from typing import Any
 
 import cv2
 import numpy as np
+from joblib import Parallel, cpu_count, delayed
 from numpy.typing import NDArray
 
 from rasm.augment.severity import Severity
@@ -45,6 +50,7 @@ import albumentations as A  # noqa: E402
 
 InkPicture = NDArray[np.uint8]  # (H, W, 3)
 
+_WORTH = 16  # pictures for which it pays to wake another process
 _SIZE = 128  # of the pictures that a Severity measures in pixels
 _BORDER = {"border_mode": cv2.BORDER_CONSTANT, "fill": (255, 255, 255)}
 
@@ -148,3 +154,34 @@ def _std_range(variance: tuple[float, float]) -> tuple[float, float]:
     """Variances in squared grey levels as standard deviations in shares of white."""
     low, high = variance
     return sqrt(low) / 255, sqrt(high) / 255
+
+
+def aged(
+    drawings: NDArray[np.uint8], level: Severity, size: int, seeds: Sequence[int]
+) -> NDArray[np.uint8]:
+    """N drawings (N, H, W), dark on white, aged under N seeds: (N, size, size)."""
+    parts = max(1, min(cpu_count(), len(drawings) // _WORTH))
+    if parts == 1:
+        return _aged(drawings, level, size, seeds)
+    shares = np.array_split(np.arange(len(drawings)), parts)
+    done = Parallel(n_jobs=parts)(
+        delayed(_aged)(drawings[share], level, size, [seeds[row] for row in share])
+        for share in shares
+    )
+    return np.concatenate(done)
+
+
+def _aged(
+    drawings: NDArray[np.uint8], level: Severity, size: int, seeds: Sequence[int]
+) -> NDArray[np.uint8]:
+    ager = _ager(level, size)
+    coloured = np.repeat(drawings[..., None], 3, axis=3)
+    pairs = zip(coloured, seeds, strict=True)
+    return np.array([ager.age(one, seed)[..., 0] for one, seed in pairs], dtype=np.uint8).reshape(
+        -1, size, size
+    )
+
+
+@cache
+def _ager(level: Severity, size: int) -> Ager:
+    return Ager(level, size)

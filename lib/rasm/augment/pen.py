@@ -4,6 +4,11 @@ A character of a font is worn down to its skeleton, once, and drawn anew each ti
 another width, by a hand that slants, stretches and wavers. All that moves ink is one sampling of
 the picture: an affine map and two smooth random displacement fields, a coarse one that bends the
 whole and a fine one that bends its strokes (Simard et al. 2003 distort digits so).
+
+Warping the whole plane moves neighbouring lines together. Hands do not: a bar sits higher, a leg
+is longer, and lines miss each other or cross. So before that each branch of the skeleton is moved
+by itself. Lake, Salakhutdinov and Tenenbaum 2015 vary handwriting so, with strokes that people
+drew.
 """
 
 import torch
@@ -12,7 +17,9 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from rasm.augment.affine import rotations, scalings, slants
+from rasm.raster.branches import MOST, Branches
 from rasm.raster.pen import ROOM, draw_skeletons, plane
+from rasm.raster.tensors import pack_bits
 
 _COARSE, _FINE = 5, 9  # knots a side of the displacement fields, constants of the method
 
@@ -79,3 +86,30 @@ def _field(knots: Tensor, size: int) -> Tensor:
     units = torch.eye(count, device=knots.device)[None, None]
     spread = F.interpolate(units, size=(size, count), mode="bicubic", align_corners=True)[0, 0]
     return spread @ knots @ spread.T
+
+
+def articulated(branches: Branches, rows: Tensor, hand: Hand, generator: torch.Generator) -> Tensor:
+    """Skeletons `rows` (B,) with each branch moved, turned and stretched about its middle.
+
+    Packed, (B, S * S / 8) uint8. What leaves the picture is cut off.
+    """
+    size, count, device = branches.size, len(rows) * MOST, rows.device
+
+    def normal(*shape: int) -> Tensor:
+        return torch.randn(count, *shape, generator=generator).to(device)
+
+    picture, place, number = branches.of_rows(rows)
+    branch = picture * MOST + number
+    points = torch.stack([place % size, place // size], dim=1).float()
+    ink = torch.zeros(count, device=device).index_add_(0, branch, torch.ones_like(points[:, 0]))
+    middle = torch.zeros(count, 2, device=device).index_add_(0, branch, points)
+    middle = middle / ink.clamp_min(1)[:, None]
+    turned = rotations(hand.branch_rotate * normal())
+    matrix = turned @ scalings((hand.branch_aspect * normal(2)).exp())
+    shift = hand.branch_shift * size / 2 * normal(2)
+    away = (matrix[branch] @ (points - middle[branch])[:, :, None])[:, :, 0]
+    x, y = (middle[branch] + away + shift[branch]).round().long().unbind(dim=1)
+    inside = (x >= 0) & (x < size) & (y >= 0) & (y < size)
+    drawn = torch.zeros(len(rows), size, size, dtype=torch.uint8, device=device)
+    drawn[picture[inside], y[inside], x[inside]] = 1
+    return pack_bits(drawn)

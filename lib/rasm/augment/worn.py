@@ -11,8 +11,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.augment.ageing import aged
-from rasm.augment.ager import Ager
+from rasm.augment.ager import Ager, aged
 from rasm.augment.seeding import item_seed
 from rasm.augment.severity import Severity
 from rasm.corpora.letter_set import Letters

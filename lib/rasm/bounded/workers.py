@@ -23,7 +23,6 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from multiprocessing import Pipe
-from types import TracebackType
 from typing import Any, Generic, Self, TypeVar
 
 from rasm.bounded.limits import OverLimit, WorkLimits
@@ -110,12 +109,7 @@ class Workers:
         """Return the workers themselves."""
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         """Close."""
         self.close()
 

@@ -10,11 +10,14 @@
 
 Fonts, letters and anybody's photographs are written by this module alone and read by it alone, so
 whoever trains or searches need not know where pictures come from.
+
+The groups of a split are a JSON list, for people to read too. A user who lays such lists beside his
+pictures has his own split kept for good: a picture that comes later moves no group that is listed.
 """
 
 import io
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -24,16 +27,42 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import BaseModel
 
-from rasm.corpora.split_lists import write_lists
-from rasm.labels.splits import Split
+from rasm.labels.splits import SPLITS, Split
 from rasm.store.atomic import replacing
-from rasm.store.json_file import parse_json_lines, write_json
+from rasm.store.json_file import parse_json_lines, read_json, write_json
 from rasm.store.records import Records, key_of, write_records
 from rasm.store.sealed import Mark, marks_of, read_sealed, vouched, write_sealed
 
 _PICTURES, _ITEMS, _CLASSES, _SPLITS = "pictures.lmdb", "items.jsonl", "class_to_idx.json", "splits"
 _LEFT_OUT, _REMARKS, _CARD = "left_out.jsonl", "remarks.jsonl", "corpus.json"
 _REBUILD = "run `dvc repro` to make the corpus again"
+
+
+def list_file(folder: Path, split: Split) -> Path:
+    """Where the groups of a split are listed."""
+    return folder / f"{split}_ids.json"
+
+
+def read_lists(folder: Path) -> dict[str, Split]:
+    """Split of every listed group; a list that is not there lists nothing.
+
+    Raises ValueError when a file is no list of names, or two lists hold one group.
+    """
+    split_of: dict[str, Split] = {}
+    for split in SPLITS:
+        path = list_file(folder, split)
+        advice = "write IDs as strings, in brackets"
+        for group in read_json(path, list[str], advice) if path.exists() else []:
+            if split_of.setdefault(group, split) != split:
+                other = list_file(folder, split_of[group]).name
+                raise ValueError(f"{path}: ID {group!r} is in {other} too: leave it in one list")
+    return split_of
+
+
+def write_lists(folder: Path, split_of: Mapping[str, Split]) -> None:
+    """Write the groups of each split, sorted; a split without any is an empty list."""
+    for split in SPLITS:
+        write_json(list_file(folder, split), sorted(g for g, s in split_of.items() if s == split))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +175,7 @@ class Pictures:
     def __enter__(self) -> "Pictures":
         return self
 
-    def __exit__(self, *error: Any) -> None:
+    def __exit__(self, *error: object) -> None:
         self._records.__exit__(None, None, None)
 
     def __getitem__(self, picture: int) -> NDArray[np.uint8]:

@@ -42,10 +42,16 @@ from numpy.typing import NDArray
 from PIL import Image
 from pydantic import BaseModel, Field, model_validator
 
-from rasm.corpora.corpus import CorpusItem, Note, encode_png, write_items, write_pictures
+from rasm.corpora.corpus import (
+    CorpusItem,
+    Note,
+    encode_png,
+    read_lists,
+    write_items,
+    write_pictures,
+)
 from rasm.corpora.group_split import Shares, split_groups
 from rasm.corpora.pictures import FORMATS, Colour, PictureError, open_picture
-from rasm.corpora.split_lists import read_lists
 from rasm.labels.splits import SPLITS, Split
 
 LISTS = "splits"

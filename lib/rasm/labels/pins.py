@@ -43,21 +43,21 @@ def read_pins(path: Path) -> dict[str, Split]:
     return read_json(path, dict[str, Split], "write `family: split` pairs, or restore it with git")
 
 
-def hold(families: Path, pins: Path) -> None:
+def hold_pins(families: Path, pins: Path) -> None:
     """Write the split of each family of a run as its pin; pins of absent families stay."""
     known = read_pins(pins) if pins.is_file() else {}
     found = read_json(families, dict[str, _Family])
     write_json(pins, known | {name: family.split for name, family in found.items()})
 
 
-def draw(families: Path, pins: Path, strata: Path) -> None:
-    """Write a split drawn anew as pins; see `drawn`."""
+def draw_pins(families: Path, pins: Path, strata: Path) -> None:
+    """Write a split drawn anew as pins; see `split_by_lot`."""
     found = read_json(families, dict[str, _Family])
     group_of = {name: family.group for name, family in found.items()}
-    write_json(pins, dict(sorted(drawn(read_json(strata, Strata), group_of).items())))
+    write_json(pins, dict(sorted(split_by_lot(read_json(strata, Strata), group_of).items())))
 
 
-def drawn(strata: Strata, group_of: Mapping[str, str]) -> dict[str, Split]:
+def split_by_lot(strata: Strata, group_of: Mapping[str, str]) -> dict[str, Split]:
     """The split of each family in `group_of`.
 
     A group is of the kind of its first family. Of each kind the first groups by lot test, the next
@@ -82,6 +82,6 @@ def drawn(strata: Strata, group_of: Mapping[str, str]) -> dict[str, Split]:
 
 if __name__ == "__main__":
     if sys.argv[1] == "draw":
-        draw(*map(Path, sys.argv[2:]))
+        draw_pins(*map(Path, sys.argv[2:]))
     else:
-        hold(*map(Path, sys.argv[2:]))
+        hold_pins(*map(Path, sys.argv[2:]))

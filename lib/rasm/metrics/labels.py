@@ -126,15 +126,15 @@ class Answers:
 
 
 @dataclass(frozen=True)
-class Letters:
+class LetterReading:
     """Which letter each of L labels is, and which letters each of C shape classes may be."""
 
     of_label: NDArray[np.int64]  # (L,)
     in_class: NDArray[np.bool_]  # (C, letters)
 
 
-def letters_of(names: Sequence[str], class_of: NDArray[np.int64]) -> Letters:
-    """Letters of labels by their names and shape classes (L,): forms of one letter are one.
+def letters_of(names: Sequence[str], class_of: NDArray[np.int64]) -> LetterReading:
+    """LetterReading of labels by their names and shape classes (L,): forms of one letter are one.
 
     >>> letters_of(["beh", "beh_init", "teh"], np.array([0, 1, 0])).of_label.tolist()
     [0, 0, 1]
@@ -143,7 +143,7 @@ def letters_of(names: Sequence[str], class_of: NDArray[np.int64]) -> Letters:
     letters, of_label = np.unique(bare, return_inverse=True)
     in_class = np.zeros((int(class_of.max()) + 1, len(letters)), dtype=np.bool_)
     in_class[class_of, of_label] = True
-    return Letters(of_label, in_class)
+    return LetterReading(of_label, in_class)
 
 
 @dataclass(frozen=True)
@@ -153,10 +153,12 @@ class Questions:
     roster: Roster
     pictures: list[bytes]
     classes: NDArray[np.int64]  # (N,)
-    letters: Letters
+    letters: LetterReading
 
 
-def ask(roster: Roster, pictures: list[bytes], shapes: ShapeClasses, letters: Letters) -> Questions:
+def ask(
+    roster: Roster, pictures: list[bytes], shapes: ShapeClasses, letters: LetterReading
+) -> Questions:
     """Questions about glyphs and their raster bytes, aligned over N."""
     return Questions(roster, pictures, shapes.class_of[roster.labels], letters)
 

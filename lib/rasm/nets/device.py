@@ -14,9 +14,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from rasm.nets.compute import HERE as HERE
-from rasm.nets.compute import Compute as Compute
-from rasm.nets.compute import Precision as Precision
+from rasm.nets.compute import Compute, Precision
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric

@@ -10,10 +10,10 @@ from typing import TypeVar
 from torch import nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-Network = TypeVar("Network", bound=nn.Module)
+Folded = TypeVar("Folded", bound=nn.Module)
 
 
-def fold_norms(network: Network) -> Network:
+def fold_norms(network: Folded) -> Folded:
     """The network, in evaluation mode and not to be trained any more, folded in place."""
     for row in [module for module in network.modules() if isinstance(module, nn.Sequential)]:
         for at, (layer, norm) in enumerate(pairwise(list(row))):

@@ -13,7 +13,8 @@ from torch import Tensor
 from rasm.corpora.corpus import CorpusItem, Pictures
 from rasm.inputs.kinds import inputs_of_card
 from rasm.inputs.pictures import PictureInputParams
-from rasm.nets.device import Compute, Precision, autocast, resolve
+from rasm.nets.compute import Compute, Precision
+from rasm.nets.device import autocast, resolve
 from rasm.nets.embedder import Embedder
 from rasm.nets.weights import load_network, read_card, weights_sha256
 

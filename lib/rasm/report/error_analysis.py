@@ -6,7 +6,7 @@ confusions), where does the decision rest (heat over the cells), which errors be
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,8 +30,8 @@ from rasm.reading.logits import predict
 from rasm.reading.saliency import legend, saliency
 from rasm.report.clusters import CLUSTER_COLUMNS, cluster_errors, describe_clusters
 from rasm.report.confusion_page import write_page
-from rasm.report.error_sheets import write_clusters, write_saliency
 from rasm.report.errors import ERROR_TYPES, Errors
+from rasm.report.pictures import Heats, Strip, Tile, glyph, write_strips
 from rasm.report.table import write_table
 from rasm.store.files import GlyphFiles
 from rasm.store.manifest import Roster
@@ -39,6 +39,7 @@ from rasm.store.records import Records
 from rasm.trust.calibration import Fitted, probabilities
 
 _CHUNK = 256
+_COLUMNS = 8  # of tiles on a sheet
 
 
 class AnalysisParams(BaseModel, frozen=True, extra="forbid"):
@@ -159,3 +160,52 @@ def most_typical(masks: NDArray[np.bool_]) -> int:
     """Index of the mask (N, S, S) nearest to their mean; of equals the first."""
     flat = masks.reshape(len(masks), -1).astype(np.float32)
     return int(((flat - flat.mean(axis=0)) ** 2).sum(axis=1).argmin())
+
+
+def write_saliency(
+    path: Path,
+    errors: Errors,
+    heats: Heats,
+    wrong: Sequence[int],
+    right: Sequence[int],
+    legend: str,
+) -> None:
+    """PNG of wrong and right answers with the heat of what decided them."""
+
+    def tile(row: int) -> Tile:
+        answered, rival = errors.name(errors.answered[row]), errors.name(errors.rival[row])
+        second = "truth" if errors.truth[row] == errors.rival[row] else "next"
+        family = str(errors.questions.roster.families[row])
+        caption = (f"answer {answered}", f"{second} {rival}", family)
+        return Tile(glyph(errors.masks[row], heats[row]), caption)
+
+    strips = [
+        Strip("Wrong: the worst confusions, of each the surest error", [tile(r) for r in wrong]),
+        Strip("Right: evenly from all right answers", [tile(row) for row in right]),
+    ]
+    write_strips(path, ["Where the decision rests", legend], strips, _COLUMNS)
+
+
+def write_clusters(
+    path: Path,
+    errors: Errors,
+    clusters: Sequence[NDArray[np.int64]],
+    table: Sequence[Mapping[str, object]],
+    most: int,
+) -> None:
+    """PNG of the most central members of each cluster, under what `table` says of it."""
+
+    def tile(row: int) -> Tile:
+        family = str(errors.questions.roster.families[row])
+        caption = (errors.label(row), f"-> {errors.name(errors.answered[row])}", family)
+        return Tile(glyph(errors.masks[row]), caption)
+
+    strips = [
+        Strip(
+            f"{about['cluster']}.  {about['glyphs']} glyphs   {about['types']}   |   "
+            f"{about['families']}   |   {about['char_classes']}",
+            [tile(row) for row in errors.drawings(rows.tolist())[:most]],
+        )
+        for about, rows in zip(table, clusters, strict=True)
+    ]
+    write_strips(path, ["Errors that belong together, the most typical first"], strips, _COLUMNS)

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from rasm.primitives.primitives_folder import load_primitives
+from rasm.primitives.vocabulary import load_primitives
 from rasm.raster.packing import unpack
 from rasm.store.atomic import replacing
 from rasm.store.manifest import Roster, read_splits

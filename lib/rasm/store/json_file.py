@@ -1,7 +1,7 @@
 """JSON on disk: one reader that checks the shape and names file and field, one stable writer."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -79,3 +79,10 @@ def write_json(path: Path, content: Any) -> None:
     """Write `as_json` of the content."""
     with replacing(path) as temporary:
         temporary.write_text(as_json(content), encoding="utf-8")
+
+
+def write_audit(path: Path, entries: Iterable[Mapping[str, Any]]) -> None:
+    """Write what was left out, each entry with a `reason`, as JSON lines: nothing goes unsaid."""
+    with replacing(path) as temporary, temporary.open("w", encoding="utf-8") as file:
+        for entry in entries:
+            file.write(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n")

@@ -10,6 +10,10 @@ inside each worker.
 
 A block is little-endian uint32: how many records it has, their glyph numbers, and where each ends
 in what follows, the values end to end. Whatever LMDB holds for a key ends with its CRC-32.
+
+Before LMDB maps a file into memory, it is asked whether it is as long as it says: a process that
+reads from a mapped page that the file does not have is killed by SIGBUS, and LMDB does not look.
+The first two pages each tell the last page in use; the one of the later transaction counts.
 """
 
 import struct
@@ -17,7 +21,6 @@ import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from types import TracebackType
 from typing import NamedTuple
 
 import lmdb
@@ -26,10 +29,42 @@ from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from rasm.store.atomic import replacing
-from rasm.store.whole_map import require_whole
+from rasm.store.json_file import REBUILD
+from rasm.store.regular_file import require_regular
 
+_MAGIC = 0xBEEFC0DE
+# Header of the page; magic; version, address and size of the map; size of a page; the rest of the
+# two trees; last page; transaction.
+_META = struct.Struct("=16x I 20x I 92x Q Q")
 _MAP_SIZE = 1 << 36  # address space only: the file grows to what is written
 _BLOCK = 32 * 4096 - 16 - 4  # bytes: whole pages, of which the first has a header, and the CRC
+
+
+def require_whole(path: Path) -> None:
+    """Raise ValueError naming an LMDB file that is cut off, or whose first pages are damaged."""
+    size = require_regular(path)
+    with path.open("rb") as file:
+        metas = [_meta(file.read(_META.size))]
+        file.seek(metas[0].page)
+        metas.append(_meta(file.read(_META.size)))
+    if metas[0].page != metas[1].page or not all(meta.magic == _MAGIC for meta in metas):
+        raise ValueError(f"{path} cannot be read: it is no record file: {REBUILD}")
+    newest = max(metas, key=lambda meta: meta.transaction)
+    wanted = (newest.last + 1) * newest.page
+    if size < wanted:
+        raise ValueError(f"{path} is cut off: it has {size:,} of {wanted:,} bytes: {REBUILD}")
+
+
+class _Meta(NamedTuple):
+    magic: int
+    page: int
+    last: int
+    transaction: int
+
+
+def _meta(content: bytes) -> _Meta:
+    """What a first page says; of what is too short to be one, zeros."""
+    return _Meta(*_META.unpack(content.ljust(_META.size, b"\0")))
 
 
 def key_of(glyph_id: int) -> bytes:
@@ -130,12 +165,7 @@ class Records:
         """The file."""
         return self._path
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         self._transaction.abort()
         self._environment.close()
 

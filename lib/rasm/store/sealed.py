@@ -4,7 +4,7 @@ A bit that turns on a disk, or a cut-off copy, mostly leaves a file that still r
 that are wrong. So a card, which is JSON, holds as `seal` the SHA-256 of its own text without the
 seal, and as `files` the size and SHA-256 of each file that it is about, by name. What is read is
 the bytes that were checked. For record files, too large to be hashed whenever they are opened,
-`rasm.store.whole_map` looks at the size.
+`rasm.store.records` looks at the size.
 """
 
 import hashlib

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import nn
 
-from rasm.nets.device import Compute, describe_fabric, make_fabric
+from rasm.nets.compute import Compute
+from rasm.nets.device import describe_fabric, make_fabric
 from rasm.nets.weights import save_weights
 from rasm.store.atomic import replacing
 from rasm.training.loop import fit

@@ -1,4 +1,10 @@
-"""All that validation says about how far to trust each recogniser, and their fusion."""
+"""All that validation says about how far to trust each recogniser, and their fusion.
+
+Confidence is calibrated by one number: logits are divided by a temperature (Guo et al. 2017, 'On
+calibration of modern neural networks'). Two recognisers give one answer by a weighted sum of
+log-probabilities, a product of experts with one free number, too little to over-fit. Both numbers
+are fitted by likelihood.
+"""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -6,15 +12,49 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
-from scipy.special import softmax
+from scipy.optimize import minimize_scalar
+from scipy.special import log_softmax, softmax
 
 from rasm.store.sealed import read_sealed, write_sealed
 from rasm.trust.conformal import fit_conformal_threshold
 from rasm.trust.energy import energy, fit_limit
-from rasm.trust.fusion import fit_fusion, fuse
-from rasm.trust.temperature import fit_temperature
 
 Fitted = dict[str, float]
+
+
+def fuse(
+    first: NDArray[np.float32], second: NDArray[np.float32], weight: float
+) -> NDArray[np.float32]:
+    """Unnormalised log-probabilities (N, C): weight * log P1 + (1 - weight) * log P2."""
+    mixed = weight * log_softmax(first, axis=1) + (1 - weight) * log_softmax(second, axis=1)
+    return np.asarray(mixed, dtype=np.float32)
+
+
+def fit_fusion(
+    first: NDArray[np.float32], second: NDArray[np.float32], truth: NDArray[np.int64]
+) -> float:
+    """Weight in [0, 1] of the first recogniser's (N, C) calibrated logits."""
+
+    def loss(weight: float) -> float:
+        return negative_log_likelihood(fuse(first, second, weight), truth)
+
+    return float(minimize_scalar(loss, bounds=(0.0, 1.0), method="bounded").x)
+
+
+def fit_temperature(logits: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
+    """Temperature that minimises the negative log-likelihood of (N, C) logits, in [0.05, 20]."""
+
+    def loss(log_temperature: float) -> float:
+        return negative_log_likelihood(logits / np.exp(log_temperature), truth)
+
+    bounds = (np.log(0.05), np.log(20.0))
+    return float(np.exp(minimize_scalar(loss, bounds=bounds, method="bounded").x))
+
+
+def negative_log_likelihood(logits: NDArray[np.float32], truth: NDArray[np.int64]) -> float:
+    """Mean -log P(truth), in nats."""
+    log_p = log_softmax(logits.astype(np.float64), axis=1)
+    return float(-log_p[np.arange(len(truth)), truth].mean())
 
 
 class _Trust(BaseModel, frozen=True, extra="forbid"):

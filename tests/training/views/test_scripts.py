@@ -3,8 +3,7 @@
 import numpy as np
 import torch
 
-from rasm.augment.articulation import articulated
-from rasm.augment.pen import written
+from rasm.augment.pen import articulated, written
 from rasm.raster.branches import Branches
 from tests.augment.hands import hand
 from tests.training.views.sections import generator, views

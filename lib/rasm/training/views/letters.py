@@ -11,7 +11,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from rasm.augment.ageing import aged
+from rasm.augment.ager import aged
 from rasm.augment.seeding import fresh_seeds
 from rasm.augment.severity import Severity
 from rasm.inputs.letters import LetterInputParams, LetterInputs

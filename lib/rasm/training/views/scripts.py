@@ -7,8 +7,7 @@ from typing import Literal
 import torch
 from torch import Tensor
 
-from rasm.augment.articulation import articulated
-from rasm.augment.pen import Hand, written
+from rasm.augment.pen import Hand, articulated, written
 from rasm.inputs.pictures import PixelArray
 from rasm.inputs.scripts import ScriptInputParams, ScriptInputs
 from rasm.raster.branches import Branches

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from rasm.primitives.clustering import centroid_sha1, cluster
+from rasm.primitives.vocabulary import centroid_sha1, cluster
 
 # Four pixels; three clusters far apart: around 1100, 0011 and 1001.
 BITS = np.array(

@@ -1,10 +1,10 @@
-"""The picture of a matrix."""
+"""The picture of a matrix, and the sheet of worn letters."""
 
 from pathlib import Path
 
 import numpy as np
 
-from rasm.report.heatmap import heat, write_heatmap
+from rasm.report.letter_sheets import heat, write_heatmap, write_wear_sheet
 from tests.report.sheets import seen
 
 DISTANCES = np.array([[0, 2, 0.5], [2, 0, 1.5], [0.5, 1.5, 0]], dtype=np.float32)
@@ -28,4 +28,20 @@ def test_it_shows_distances_names_and_the_threshold(tmp_path: Path) -> None:
         path = tmp_path / "new" / f"{len(sheets)}.png"
         write_heatmap(path, distances, names, threshold)
         sheets.append(seen(path).tobytes())
+    assert len(set(sheets)) == 4
+
+
+def test_it_shows_letters_and_samples(tmp_path: Path) -> None:
+    picture = np.full((128, 128, 3), 255, dtype=np.uint8)
+    picture[30:98, 54:74] = 0
+    worn = np.where(picture == 0, 90, 255).astype(np.uint8)
+    sheets = []
+    for letters in (
+        {"alif": [("clean", picture), ("heavy", worn)]},
+        {"alif": [("clean", picture), ("heavy", picture)]},
+        {"ba": [("clean", picture), ("heavy", worn)]},
+        {"alif": [("clean", picture), ("light", worn)]},
+    ):
+        write_wear_sheet(tmp_path / "wear.png", letters)
+        sheets.append(seen(tmp_path / "wear.png").tobytes())
     assert len(set(sheets)) == 4

@@ -1,9 +1,13 @@
-"""The distance matrix to look at: the nearer two classes, the warmer; confused ones are framed.
+"""What the test of a matcher of letters shows: distances of letters, and letters as they wear.
 
-Meant for an alphabet or so: every class has its name, and a cell is as high as a line of text.
+The distance matrix is meant for an alphabet or so: every class has its name, and a cell is as high
+as a line of text. The nearer two classes, the warmer it is; confused ones are framed.
+
+The sheet of worn letters shows what the levels of wear are: still legible, no fringes. It has a row
+a letter: first as it is, then some samples of each level, the mildest first.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -11,24 +15,19 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
 from rasm.metrics.distances import confused
+from rasm.report.pictures import Strip, Tile, write_strips
 from rasm.store.atomic import replacing
 
 CELL = 16  # pixels
 
 
 _GAP = 8
-
-
-_FAR = np.array([255, 255, 255.0])
-
-
-_NEAR = np.array([190, 20, 0.0])
-
-
+_FAR, _NEAR = np.array([255, 255, 255.0]), np.array([190, 20, 0.0])
 _TEXT, _FRAME, _PAPER = (30, 30, 30), (0, 0, 0), (255, 255, 255)
-
-
 _FARTHEST = 2.0  # of unit vectors
+
+Samples = Sequence[tuple[str, NDArray[np.uint8]]]
+"""Captions and pictures (128, 128, 3)."""
 
 
 def heat(distances: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -65,3 +64,13 @@ def _row_names(
     for number, name in enumerate(names):
         draw.text((_GAP, number * CELL), name, _TEXT, font)
     return image
+
+
+def write_wear_sheet(path: Path, letters: Mapping[str, Samples]) -> None:
+    """PNG of named letters, of each as many samples, the clean drawing among them."""
+    strips = [
+        Strip(name, [Tile(picture, [caption]) for caption, picture in samples])
+        for name, samples in letters.items()
+    ]
+    heading = ["Wear: clean letters and what the levels make of them"]
+    write_strips(path, heading, strips, max(len(strip.tiles) for strip in strips))
