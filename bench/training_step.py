@@ -1,67 +1,169 @@
-"""What the order of channels and the C library's memory cost: seconds of a step of an embedder.
+"""A step of every trainer: samples a second, and what share of a matrix product's speed that is.
 
-`python -m bench.training_step`. The small embedder learns 11,500 classes from batches of 256, as
-corpus `world` has it. Each way runs in a process of its own, in turns, so that a slow moment hits
-all; quote the median of the ratios.
+`python -m bench.training_step [TRAINER...]`, in a checkout with a finished run. Each trainer is the
+stage's own, with its data and parameters; its step is batch, loss, gradient and optimizer, beside
+the same step in float32. The share is of what products of two 2,048 x 2,048 matrices reach on this
+machine in the same run and precision, by the operations of forward and backward pass.
 """
 
+import argparse
+import importlib
+import shlex
 import statistics
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
+from pathlib import Path
+from typing import Any
 
 import torch
+import yaml
+from torch import nn
+from torch.utils.flop_counter import FlopCounterMode
 
-from rasm.losses.proxies import SoftmaxParams
-from rasm.nets.device import has_fast_bf16
-from rasm.nets.embedder import Embedder
-from rasm.training.embedder import Learner
+from bench.rows import Row, compared, show
+from bench.turns import in_turns
+from rasm.nets.compute import Compute
+from rasm.training.optimizer import make_optimizer
+from rasm.training.run import Run
+from rasm.training.task import Task
 from stages.memory import keep_freed_memory
+from stages.parameters import section_of
+from stages.progress import track
+from stages.sections import check_params
 
-WAYS = ("channels first", "channels last", "channels last, memory kept")
-ROUNDS, WARM_UP, STEPS = 5, 5, 20
-CLASSES, BATCH, SIZE, DIMENSION = 11_500, 256, 64, 256
-LOSS = SoftmaxParams(kind="softmax", scale=20, label_smoothing=0.05)
-SMALL = {"kind": "small", "width": 32, "layout": 4}
+CORPORA = ("world", "arabic", "safaitic")
+TRAINERS = (
+    *("train_phase1", "train_phase2", "train_baseline"),
+    *(f"train_embedder@{corpus}" for corpus in CORPORA),
+)
+ROUNDS, STEPS, SIDE = 5, 3, 2048
+
+
+class Caught(Exception):
+    """What a stage was about to train."""
+
+    def __init__(self, model: nn.Module, task: Task) -> None:
+        self.model, self.task = model, task
+
+
+@dataclass(frozen=True)
+class CatchingRun(Run):
+    """A run that hands over what it should fit."""
+
+    def fit(self, model: nn.Module, task: Task, keep_every: int = 0) -> None:
+        raise Caught(model, task)
+
+
+class Stepper:
+    """Steps of one trainer in one precision."""
+
+    def __init__(self, trainer: str, precision: str) -> None:
+        name, _, corpus = trainer.partition("@")
+        settings = yaml.safe_load(Path("params.yaml").read_text(encoding="utf-8"))
+        settings["compute"]["precision"] = precision
+        module = importlib.import_module(f"stages.{name}")
+        params = check_params(module, name, section_of(settings, trainer), corpus)
+        self.run = CatchingRun(
+            params,
+            settings["seed"],
+            Compute.model_validate(settings["compute"]),
+            [],
+            {},
+            Path("none"),
+            Path("outputs/tmp/bench"),
+            track,
+        )
+        try:
+            module.main(params, self.run, **paths_of(name, corpus))
+        except Caught as caught:
+            self.task = replace(caught.task, after_epoch=())
+            model = caught.model
+        self.model = model.train()
+        optimizer = make_optimizer(
+            params.optimizer,
+            model,
+            self.task.groups(model) if self.task.groups else [{"params": model.parameters()}],
+            lr=1e-4,
+            weight_decay=params.weight_decay,
+            device=self.run.fabric.device,
+        )
+        self.wrapped, self.optimizer = self.run.fabric.setup(model, optimizer)
+        generator = torch.Generator().manual_seed(1)
+        self.batches = chain.from_iterable(map(self.task.batches, repeat(generator)))
+        self.samples = 0
+
+    def step(self) -> None:
+        fabric = self.run.fabric
+        batch = next(self.batches)
+        self.samples = len(batch[0])
+        self.optimizer.zero_grad(set_to_none=True)
+        with fabric.autocast():
+            loss = self.task.loss(self.wrapped, fabric.to_device(batch), 0.5)
+        fabric.backward(loss)
+        fabric.clip_gradients(self.wrapped, self.optimizer, max_norm=1.0)
+        with fabric.autocast():
+            self.optimizer.step()
+
+    def steps(self) -> None:
+        for _ in range(STEPS):
+            self.step()
+
+    def operations(self) -> int:
+        """Floating-point operations of a forward and backward pass."""
+        batch = next(self.batches)
+        with FlopCounterMode(display=False) as counter, self.run.fabric.autocast():
+            self.task.loss(self.model, self.run.fabric.to_device(batch), 0.5).backward()
+        return int(counter.get_total_flops())
+
+
+def paths_of(stage: str, corpus: str) -> dict[str, Any]:
+    """The paths that dvc.yaml gives a stage."""
+    entry = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"][stage]
+    words = shlex.split(entry.get("do", entry)["cmd"].replace("${key}", corpus))
+    options = words[words.index("stages") + 2 :]
+    named = zip(options[::2], options[1::2], strict=True)
+    paths = {name.removeprefix("--").replace("-", "_"): Path(path) for name, path in named}
+    return {name: path for name, path in paths.items() if name not in ("curves", "snapshot")}
+
+
+def peak(dtype: torch.dtype) -> float:
+    """Operations a second of a matrix product."""
+    matrix = torch.rand(SIDE, SIDE).to(dtype)
+    seconds = []
+    for _ in range(8):
+        start = time.perf_counter()
+        matrix @ matrix
+        seconds.append(time.perf_counter() - start)
+    return 2 * SIDE**3 / statistics.median(seconds)
+
+
+def rows(trainers: tuple[str, ...] = TRAINERS) -> Iterator[Row]:
+    """A row a trainer."""
+    for trainer in trainers:
+        ours, theirs = Stepper(trainer, "auto"), Stepper(trainer, "32-true")
+        jobs = {"ours": ours.steps, "theirs": theirs.steps}
+        taken = in_turns(jobs, ROUNDS)
+        in_half = str(ours.run.fabric.strategy.precision.precision) != "32-true"
+        fastest = peak(torch.bfloat16 if in_half else torch.float32)
+        reached = STEPS * ours.operations() / statistics.median(taken["ours"])
+        yield compared(
+            f"step of {trainer.removeprefix('train_')}",
+            taken["ours"],
+            "the same in float32",
+            taken["theirs"],
+            items="samples",
+            count=STEPS * ours.samples,
+            note=f"{reached / fastest:.0%} of {fastest / 1e9:.0f} GFLOP/s",
+        )
 
 
 def main() -> None:
-    if len(sys.argv) > 1:
-        print(step_seconds(sys.argv[1]))
-        return
-    rounds = [{way: measured(way) for way in WAYS} for _ in range(ROUNDS)]
-    for way in WAYS:
-        seconds = statistics.median(found[way] for found in rounds)
-        ratio = statistics.median(found[WAYS[0]] / found[way] for found in rounds)
-        print(f"{way:28} {seconds:.3f} s a step, {ratio:.2f} times as fast  ({ROUNDS} rounds)")
-
-
-def measured(way: str) -> float:
-    command = [sys.executable, "-m", "bench.training_step", way]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-
-
-def step_seconds(way: str) -> float:
-    """The median of the steps."""
-    if way.endswith("memory kept"):
-        keep_freed_memory()
-    torch.manual_seed(0)
-    network = Embedder(SMALL, {"kind": "linear"}, DIMENSION, neck=True, channels=1)
-    learner = Learner(network, LOSS.build(CLASSES, DIMENSION))
-    if way == "channels first":
-        learner.to(memory_format=torch.contiguous_format)
-    optimizer = torch.optim.AdamW(learner.parameters(), fused=True)
-    pictures, classes = torch.rand(BATCH, 1, SIZE, SIZE), torch.randint(CLASSES, (BATCH,))
-    seconds = []
-    for _ in range(WARM_UP + STEPS):
-        start = time.perf_counter()
-        with torch.autocast("cpu", torch.bfloat16, enabled=has_fast_bf16()):
-            loss = learner(pictures, classes, 0.5)
-        loss.backward()
-        optimizer.step()
-        optimizer.zero_grad()
-        seconds.append(time.perf_counter() - start)
-    return statistics.median(seconds[WARM_UP:])
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("trainers", nargs="*", default=TRAINERS)
+    keep_freed_memory()
+    show(rows(tuple(parser.parse_args().trainers)))
 
 
 if __name__ == "__main__":
