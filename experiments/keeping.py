@@ -9,7 +9,8 @@ from pathlib import Path
 from experiments.commands import output
 
 ROOT = Path(__file__).absolute().parents[1]
-RUN = ("dvc.lock", "dataset/dvc.lock", "outputs/metrics", "outputs/corpus_metrics")
+METRICS = ("outputs/metrics", "outputs/val_metrics", "outputs/corpus_metrics")
+RUN = ("dvc.lock", "dataset/dvc.lock", *METRICS)
 
 
 def advice(root: Path) -> str:
