@@ -8,7 +8,15 @@ import importlib
 import subprocess
 import sys
 
-BENCHES = ("drawing", "check", "query_start", "training_step", "channels", "encoder_layer")
+BENCHES = (
+    "drawing",
+    "check",
+    "query_start",
+    "training_step",
+    "channel_order",
+    "channels",
+    "encoder_layer",
+)
 
 
 def main() -> None:

@@ -13,8 +13,8 @@ class Row:
     unit: str  # seconds, or so many a second
     ours: float
     alternative: str
-    theirs: float | None
-    ratio: tuple[float, float, float] | None
+    theirs: float
+    ratio: tuple[float, float, float]
     note: str = ""
 
 
@@ -37,31 +37,14 @@ def compared(
     return Row(what, f"{items}/s" if items else "s", shown[0], alternative, shown[1], spread, note)
 
 
-def alone(
-    what: str, ours: Sequence[float], *, items: str = "", count: int = 1, note: str = ""
-) -> Row:
-    """A row without an alternative; `note` says why there is none."""
-    seconds = statistics.median(ours)
-    return Row(
-        what,
-        f"{items}/s" if items else "s",
-        count / seconds if items else seconds,
-        "",
-        None,
-        None,
-        note,
-    )
-
-
 def show(rows: Iterable[Row]) -> None:
     """Print the table."""
     print(f"{'':42}{'ours':>10}  {'':10}{'alternative':26}{'theirs':>10}  times as fast")
     for row in rows:
-        line = f"{row.what:42}{_short(row.ours):>10}  {row.unit:10}{row.alternative:26}"
-        if row.theirs is not None and row.ratio is not None:
-            middle, least, most = row.ratio
-            line += f"{_short(row.theirs):>10}  {middle:.2f} ({least:.2f} to {most:.2f})"
-        print(f"{line}  {row.note}".rstrip(), flush=True)
+        middle, least, most = row.ratio
+        ours = f"{row.what:42}{_short(row.ours):>10}  {row.unit:10}{row.alternative:26}"
+        theirs = f"{_short(row.theirs):>10}  {middle:.2f} ({least:.2f} to {most:.2f})"
+        print(f"{ours}{theirs}  {row.note}".rstrip(), flush=True)
 
 
 def _short(value: float) -> str:

@@ -8,7 +8,6 @@ machine in the same run and precision, by the operations of forward and backward
 
 import argparse
 import importlib
-import shlex
 import statistics
 import time
 from collections.abc import Iterator
@@ -30,6 +29,7 @@ from rasm.training.run import Run
 from rasm.training.task import Task
 from stages.memory import keep_freed_memory
 from stages.parameters import section_of
+from stages.pipeline import read_stages
 from stages.progress import track
 from stages.sections import check_params
 
@@ -120,9 +120,7 @@ class Stepper:
 
 def paths_of(stage: str, corpus: str) -> dict[str, Any]:
     """The paths that dvc.yaml gives a stage."""
-    entry = yaml.safe_load(Path("dvc.yaml").read_text(encoding="utf-8"))["stages"][stage]
-    words = shlex.split(entry.get("do", entry)["cmd"].replace("${key}", corpus))
-    options = words[words.index("stages") + 2 :]
+    options = [word.replace("${key}", corpus) for word in read_stages(Path())[stage].command[4:]]
     named = zip(options[::2], options[1::2], strict=True)
     paths = {name.removeprefix("--").replace("-", "_"): Path(path) for name, path in named}
     return {name: path for name, path in paths.items() if name not in ("curves", "snapshot")}

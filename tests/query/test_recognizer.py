@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from rasm.nets.compute import Compute
 from rasm.nets.kinds import build_grid_net
@@ -14,6 +15,7 @@ from rasm.query.check import check_face
 from rasm.query.recognizer import Recognizer
 from rasm.raster.face import draw_file
 from rasm.raster.packing import unpack
+from rasm.reading.cells import NamedCells
 from rasm.store.sealed import write_sealed
 from tests.fonts.building import package_file
 from tests.query.trained import FONT, known_rasters
@@ -39,6 +41,33 @@ def test_answers_do_not_depend_on_the_company(outputs: Path) -> None:
     masks = np.stack([raster.mask for raster in list(known_rasters().values())[:5]])
     alone = np.concatenate([recognizer.classify(mask[None]) for mask in masks])
     np.testing.assert_allclose(recognizer.classify(masks), alone, atol=0.02)  # bf16 rounds
+
+
+def test_a_claim_that_the_baseline_confirms_is_not_read_twice(
+    outputs: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Right claims get the baseline's answer, wrong ones the fusion's, of equal pictures too."""
+    recognizer = Recognizer.load(outputs)
+    masks = np.stack([raster.mask for raster in known_rasters().values()])
+    fused = recognizer.classify(masks)
+    asked: list[int] = []
+    read = NamedCells.grids
+
+    def counted(reader: NamedCells, masks: NDArray[np.bool_], grid: int) -> NDArray[np.int32]:
+        asked.append(len(masks))
+        return read(reader, masks, grid)
+
+    monkeypatch.setattr(NamedCells, "grids", counted)
+    right = fused.argmax(axis=1)
+    wrong = (right + 1) % fused.shape[1]
+    monkeypatch.setattr("rasm.query.recognizer._CONFIRMED", 0.5)
+    found = recognizer.classify(
+        np.concatenate([masks, masks]), None, np.concatenate([right, wrong])
+    )
+    sure, refused = np.split(found, 2)
+    np.testing.assert_allclose(refused, fused, atol=0.02)  # bf16 rounds
+    assert np.array_equal(sure.argmax(axis=1), right)
+    assert len(asked) == 1 and len(set(map(bytes, masks))) <= asked[0] < 1.5 * len(masks)
 
 
 def test_a_run_that_is_not_there_is_named(tmp_path: Path) -> None:

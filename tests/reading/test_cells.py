@@ -5,13 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.weights import save_weights
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import Patterns, write_cells
-from rasm.reading.cells import predict_cells, predict_grids, read_cells
+from rasm.reading.cells import NamedCells, predict_cells, predict_grids, read_cells
 from rasm.store.manifest import Roster
 from tests.nets.small import CELL_CNN
 from tests.reading.full_cells import FullCells, columns
@@ -33,6 +34,46 @@ def test_phase_1_reads_inked_cells_and_nobody_asks_about_empty_ones() -> None:
     assert grids.shape == (2, 16, 16)
     assert grids[0].unique(dim=0).tolist() == [[7, 0, 0, 0, 0, 7] + [0] * 10]
     assert grids[1].unique(dim=0).tolist() == [[0, 0, 7] + [0] * 13]
+
+
+class Counting(FullCells):
+    """Counts the cells that it is asked about."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[int] = []
+
+    def forward(self, pictures: torch.Tensor) -> torch.Tensor:
+        self.asked.append(len(pictures))
+        answer: torch.Tensor = super().forward(pictures)
+        return answer
+
+
+def test_a_cell_that_was_named_is_not_asked_about_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Full cells are one kind, one with its left half inked and one with its right two more."""
+    phase1 = Counting()
+    reader = NamedCells(phase1, torch.device("cpu"))
+    halves = columns(5)
+    halves[:8, :4] = True
+    halves[8:16, 12:16] = True
+
+    def asked(mask: NDArray[np.bool_]) -> int:
+        phase1.asked.clear()
+        expected = predict_grids(FullCells(), torch.from_numpy(mask[None]).float(), 16)
+        assert np.array_equal(reader.grids(mask[None], 16), expected.numpy())
+        return sum(phase1.asked)
+
+    assert [asked(mask) for mask in (columns(0, 5), halves, halves, columns(9))] == [1, 2, 0, 0]
+    monkeypatch.setattr(NamedCells, "_MOST", 3)  # it is full: a new cell makes it forget the others
+    quarter = columns()
+    quarter[:2, :2] = True
+    assert [asked(mask) for mask in (halves, quarter, quarter, halves)] == [0, 1, 0, 3]
+
+
+def test_cells_of_another_size_are_read_too() -> None:
+    """Of 16x16 pixels, which do not fit a word."""
+    reader = NamedCells(FullCells(), torch.device("cpu"))
+    assert reader.grids(columns(2, 3)[None], 8).tolist() == [[[0, 7, 0, 0, 0, 0, 0, 0]] * 8]
 
 
 def test_only_the_cells_of_these_glyphs_as_often_as_they_occur(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ class LetterReading:
 
 
 def letters_of(names: Sequence[str], class_of: NDArray[np.int64]) -> LetterReading:
-    """LetterReading of labels by their names and shape classes (L,): forms of one letter are one.
+    """The letters of labels by their names and shape classes (L,): forms of one letter are one.
 
     >>> letters_of(["beh", "beh_init", "teh"], np.array([0, 1, 0])).of_label.tolist()
     [0, 0, 1]

@@ -1,7 +1,7 @@
 """The metrics as one table to read: `python -m rasm.report.summary outputs`."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -141,18 +141,10 @@ def summary(
         lines += [
             f"Glyph -> label, on {first['glyphs']} glyphs of {first['labels']} labels from "
             f"{first['families']} test families",
-            "  " + f"{'':24}" + "".join(f"{name:>10}" for name in (*shown, "ceiling")),
         ]
-        for row in _ROWS:
-            if row in first:
-                values = [metrics[name][row] for name in shown]
-                ceiling = first.get(f"{row}_ceiling")
-                lines.append(
-                    f"  {row:24}"
-                    + "".join(f"{value:10.4f}" for value in values)
-                    + (f"{ceiling:10.4f}" if ceiling is not None else "")
-                )
-        lines += _spread({name: metrics[name] for name in shown})
+        scores = {name: metrics[name] for name in shown}
+        lines += _table(scores, [row for row in _ROWS if row in first])
+        lines += _spread(scores)
         lines += _validated({name: validation[name] for name in shown if name in validation})
     if "analysis" in metrics:
         found = metrics["analysis"]
@@ -167,6 +159,20 @@ def summary(
     if "machine" in metrics:
         lines += ["", f"Computed on {metrics['machine']['machine']}."]
     return "\n".join(lines)
+
+
+def _table(shown: Mapping[str, Mapping[str, Any]], rows: Sequence[str]) -> list[str]:
+    """A line of names, then one a metric, each with its ceiling if it has one."""
+    first = next(iter(shown.values()))
+    lines = ["  " + f"{'':24}" + "".join(f"{name:>10}" for name in (*shown, "ceiling"))]
+    for row in rows:
+        ceiling = first.get(f"{row}_ceiling")
+        lines.append(
+            f"  {row:24}"
+            + "".join(f"{found[row]:10.4f}" for found in shown.values())
+            + (f"{ceiling:10.4f}" if ceiling is not None else "")
+        )
+    return lines
 
 
 def _spread(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
@@ -200,16 +206,9 @@ def _validated(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
     lines = [
         f"On {first['glyphs']} glyphs of {first['families']} validation families, by which choices"
         " are made",
-        "  " + f"{'':24}" + "".join(f"{name:>10}" for name in (*shown, "ceiling")),
     ]
-    for kind in _READINGS:
-        for key in (f"{kind}_top1", f"{kind}_top1_family_mean"):
-            lines.append(
-                f"  {key:24}"
-                + "".join(f"{found[key]:10.4f}" for found in shown.values())
-                + (f"{first[f'{key}_ceiling']:10.4f}" if f"{key}_ceiling" in first else "")
-            )
-    return lines
+    keys = [f"{kind}_top1{end}" for kind in _READINGS for end in ("", "_family_mean")]
+    return lines + _table(shown, keys)
 
 
 def read_metrics(folder: Path) -> dict[str, Fields]:
