@@ -21,8 +21,7 @@ from dvc.exceptions import DvcException
 from experiments.commands import output
 from experiments.plan import Experiment, Plan
 from rasm.nets.compute import Compute
-from rasm.nets.device import make_fabric
-from rasm.nets.machine import machine_of
+from rasm.nets.device import machine_of, make_fabric
 from rasm.report.ablations import ABLATION_COLUMNS, METRICS
 from stages.history import HISTORY
 

@@ -13,8 +13,7 @@ from rasm.labels.homoglyphs import read_shape_file
 from rasm.metrics.labels import answer, ask, letters_of, score
 from rasm.nets.compute import Compute
 from rasm.nets.device import make_fabric
-from rasm.reading.logits import logits_of_all
-from rasm.store.files import GlyphFiles, RecogniserFolders
+from rasm.reading.logits import GlyphFiles, RecogniserFolders, logits_of_all
 from rasm.store.json_file import write_json
 from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits

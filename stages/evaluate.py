@@ -13,17 +13,15 @@ from rasm.metrics.intervals import IntervalParams
 from rasm.metrics.labels import answer, ask, letters_of, score, score_intervals, score_lead
 from rasm.metrics.trust import score_trust
 from rasm.nets.compute import Compute
-from rasm.nets.device import make_fabric
-from rasm.nets.machine import machine_of
+from rasm.nets.device import machine_of, make_fabric
 from rasm.primitives.vocabulary import load_primitives
 from rasm.raster.packing import unpack
 from rasm.reading.cells import read_cells
-from rasm.reading.logits import logits_of_all
+from rasm.reading.logits import GlyphFiles, RecogniserFolders, logits_of_all
 from rasm.report.breakdown import shape_name, write_tables
 from rasm.report.cell_tables import write_cell_tables
 from rasm.report.error_analysis import AnalysisParams, Sources, write_analysis
 from rasm.report.errors import Errors
-from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.json_file import write_json
 from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_splits

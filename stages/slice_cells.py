@@ -9,8 +9,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from rasm.primitives.patterns import find_patterns, write_cells
-from rasm.raster.cells import slice_cells
-from rasm.raster.packing import unpack
+from rasm.raster.packing import slice_cells, unpack
 from rasm.store.records import Records
 from stages.progress import Track
 

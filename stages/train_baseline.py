@@ -6,7 +6,7 @@ import torch
 from pydantic import Field, field_validator
 
 from rasm.augment.distort import Distortion
-from rasm.inputs.rasters import raster_examples
+from rasm.inputs.examples import raster_examples
 from rasm.labels.homoglyphs import read_shape_file
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.raster.channels import Channel

@@ -11,7 +11,8 @@ from rasm.corpora.letter_set import Letters
 from rasm.nets.device import detect
 from rasm.nets.embedder import Embedder
 from rasm.training.choosing.trials import TrialGround
-from rasm.training.embedder import EmbedderParams, Learner, embedding_task, start_weights
+from rasm.training.embedder import Learner, embedding_task, start_weights
+from rasm.training.embedder_params import EmbedderParams
 from rasm.training.pair_sheets import pair_sheets
 from rasm.training.run import Run
 from rasm.training.siamese import pair_task

@@ -7,7 +7,7 @@ import torch
 from pydantic import BaseModel, Field
 
 from rasm.augment.distort import Distortion
-from rasm.inputs.grids import grid_examples
+from rasm.inputs.examples import grid_examples
 from rasm.labels.homoglyphs import read_shape_file
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.grid_transformer import Pooling, Position

@@ -24,17 +24,20 @@ from rasm.augment.pen import articulated, written
 from rasm.augment.waves import waved
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.corpora.letter_set import Letters
-from rasm.inputs.examples import Examples
-from rasm.inputs.grids import grid_examples, plain_grids
-from rasm.inputs.kinds import inputs_of_card
-from rasm.inputs.rasters import plain_rasters, raster_examples
+from rasm.inputs.examples import (
+    Examples,
+    grid_examples,
+    plain_grids,
+    plain_rasters,
+    raster_examples,
+)
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.losses.cells import embedding_loss, naming_loss
 from rasm.losses.flags import Flagged, flag_loss
 from rasm.losses.margins import CosineMargin
 from rasm.nets.embedder import Embedder
 from rasm.raster.branches import Branches
-from rasm.reading.embeddings import PictureEmbedder
+from rasm.reading.embeddings import PictureEmbedder, inputs_of_card
 from rasm.reading.saliency import saliency
 from rasm.training import loop
 from rasm.training.choosing.trials import TrialGround
@@ -53,8 +56,8 @@ from tests.losses.sections import circle, loss_of
 from tests.nets import small
 from tests.query.world import letter
 from tests.training import four_shapes, toy
-from tests.training.choosing.test_kinds import NAMES, write
-from tests.training.choosing.test_kinds import SECTIONS as TRIALS
+from tests.training.choosing.test_trials import NAMES, write
+from tests.training.choosing.test_trials import SECTIONS as TRIALS
 from tests.training.two_glyphs import BOLDER, ROSTER
 from tests.training.views.sections import section
 

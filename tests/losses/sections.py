@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 
 from rasm.losses.embedding import EmbeddingLoss
-from rasm.losses.kinds import embedding_loss_params
+from rasm.training.embedder_params import embedding_loss_params
 
 EAST, NORTH, WEST = (1.0, 0.0), (0.0, 1.0), (-1.0, 0.0)
 _SOFTMAX = {"scale": 2.0, "label_smoothing": 0.0}

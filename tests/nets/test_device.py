@@ -15,7 +15,9 @@ from rasm.nets.device import (
     autocast,
     detect,
     has_fast_bf16,
+    machine_of,
     make_fabric,
+    processor,
     resolve,
     settings_for,
 )
@@ -145,3 +147,8 @@ def test_this_machine_has_settings_if_it_has_a_gpu() -> None:
     assert (found is not None) == torch.cuda.is_available()
     if found:
         assert found.precision != "32-true" and found.workers >= 1 and found.accumulate >= 1
+
+
+def test_the_machine_is_told() -> None:
+    said = machine_of(make_fabric(Compute(accelerator="cpu", precision="32-true", compile=False)))
+    assert processor() and said.startswith(processor()) and said.endswith(" cores, 32-true")

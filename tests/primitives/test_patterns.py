@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from rasm.primitives.patterns import find_patterns, read_pattern_grids, read_patterns, write_cells
-from rasm.raster.cells import assemble, slice_cells
+from rasm.raster.packing import assemble, slice_cells
 from rasm.store.records import Records
 from tests.raster.real_glyphs import rasters_of
 

@@ -6,9 +6,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from rasm.inputs.examples import Examples
-from rasm.inputs.grids import plain_grids
-from rasm.inputs.rasters import plain_rasters
+from rasm.inputs.examples import Examples, plain_grids, plain_rasters
 from rasm.labels.filtering import class_indices
 from rasm.labels.homoglyphs import (
     ShapeClasses,
@@ -26,9 +24,8 @@ from rasm.nets.weights import save_weights
 from rasm.primitives.assignment import as_bits, nearest_primitives
 from rasm.primitives.patterns import find_patterns
 from rasm.primitives.vocabulary import centroid_sha1, cluster
-from rasm.raster.cells import slice_cells
 from rasm.raster.glyph import Raster
-from rasm.raster.packing import pack
+from rasm.raster.packing import pack, slice_cells
 from rasm.reading.cells import predict_cells
 from rasm.reading.logits import predict
 from rasm.store.json_file import write_json

@@ -1,4 +1,4 @@
-"""Phase 1 names cells: in order, the inked ones alone, each distinct one once."""
+"""Phase 1 names cells, cut as stored: in order, the inked ones alone, each distinct one once."""
 
 from pathlib import Path
 
@@ -12,13 +12,37 @@ from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.weights import save_weights
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import Patterns, write_cells
-from rasm.reading.cells import NamedCells, predict_cells, predict_grids, read_cells
+from rasm.raster.packing import slice_cells, unpack
+from rasm.raster.tensors import unpack_bits
+from rasm.reading.cells import (
+    NamedCells,
+    as_pictures,
+    cut,
+    predict_cells,
+    predict_grids,
+    read_cells,
+)
 from rasm.store.manifest import Roster
 from tests.nets.small import CELL_CNN
 from tests.reading.full_cells import FullCells, columns
+from tests.training.tajawal import tajawal
 from tests.training.toy import fabric
 
 ARCHITECTURE = {**CELL_CNN, "cell": 4, "vocabulary": 6}
+
+
+def test_bits_and_cells_are_those_of_the_stored_formats() -> None:
+    packed = tajawal()[:9]
+    pictures = unpack_bits(torch.from_numpy(packed))
+    np.testing.assert_array_equal(pictures.numpy(), unpack(packed))
+    for grid in (8, 16, 32):
+        expected = as_bits(slice_cells(unpack(packed), grid).reshape(9 * grid**2, -1))
+        np.testing.assert_array_equal(cut(pictures, grid).numpy(), expected)
+
+
+def test_a_cell_reads_as_the_picture_that_it_is() -> None:
+    picture = as_pictures(torch.arange(8.0).reshape(2, 4))
+    assert picture.tolist() == [[[[0, 1], [2, 3]]], [[[4, 5], [6, 7]]]]
 
 
 @pytest.mark.parametrize("chunk", [1, 2, 8192])

@@ -14,12 +14,10 @@ from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import save_weights
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import find_patterns, write_cells
-from rasm.raster.cells import slice_cells
 from rasm.raster.channels import Channel, stack_channels
-from rasm.raster.packing import pack
+from rasm.raster.packing import pack, slice_cells
 from rasm.reading.cells import predict_cells
-from rasm.reading.logits import Logits, logits_of_all
-from rasm.store.files import GlyphFiles, RecogniserFolders
+from rasm.reading.logits import GlyphFiles, Logits, RecogniserFolders, logits_of_all
 from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
 from tests.nets.small import CELL_CNN, GRID_TRANSFORMER, RASTER_CNN

@@ -17,8 +17,8 @@ from rasm.nets.device import make_fabric
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.weights import save_weights
 from rasm.primitives.patterns import find_patterns, write_cells
-from rasm.raster.cells import slice_cells
-from rasm.raster.packing import pack
+from rasm.raster.packing import pack, slice_cells
+from rasm.reading.logits import GlyphFiles
 from rasm.report.clusters import describe_clusters
 from rasm.report.error_analysis import (
     AnalysisParams,
@@ -31,7 +31,6 @@ from rasm.report.error_analysis import (
     write_saliency,
 )
 from rasm.report.errors import ERROR_TYPES
-from rasm.store.files import GlyphFiles
 from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
 from tests.report.sheets import seen

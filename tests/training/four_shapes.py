@@ -8,7 +8,8 @@ import torch
 from torch import Tensor, nn
 
 from rasm.nets.embedder import Embedder
-from rasm.training.embedder import EmbedderParams, Learner, embedding_task
+from rasm.training.embedder import Learner, embedding_task
+from rasm.training.embedder_params import EmbedderParams
 from rasm.training.task import Task
 from tests.training.toy import SETTINGS
 from tests.training.views.sections import section

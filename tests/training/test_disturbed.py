@@ -3,8 +3,7 @@
 import numpy as np
 import torch
 
-from rasm.inputs.examples import Examples
-from rasm.inputs.rasters import plain_rasters
+from rasm.inputs.examples import Examples, plain_rasters
 from rasm.raster.channels import Channel, stack_channels
 from rasm.raster.packing import pack
 from rasm.training.disturbed import distorted_examples, distorted_rasters, noisy_grids

@@ -15,13 +15,13 @@ from rasm.augment.mixing import mixer
 from rasm.nets.embedder import Embedder
 from rasm.nets.torchvision_backbone import TorchvisionBackbone
 from rasm.training.embedder import (
-    EmbedderParams,
     Learner,
     embedding_task,
     set_free,
     start_weights,
     tell_collapse,
 )
+from rasm.training.embedder_params import EmbedderParams
 from rasm.training.loop import fit
 from rasm.training.optimizer import make_optimizer
 from tests.augment.levels import PRESETS

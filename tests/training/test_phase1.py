@@ -8,17 +8,15 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from rasm.inputs.cells import as_pictures, cut
 from rasm.losses.cells import embedding_loss, naming_loss
 from rasm.nets.compute import Compute
 from rasm.nets.device import make_fabric
 from rasm.primitives.assignment import as_bits, nearest_primitives
 from rasm.primitives.patterns import find_patterns
 from rasm.primitives.vocabulary import cluster
-from rasm.raster.cells import slice_cells
-from rasm.raster.packing import pack
+from rasm.raster.packing import pack, slice_cells
 from rasm.raster.tensors import unpack_bits
-from rasm.reading.cells import predict_cells
+from rasm.reading.cells import as_pictures, cut, predict_cells
 from rasm.training.loop import fit
 from rasm.training.phase1 import CellAugmentation, cell_task, nearest_centroids
 from rasm.training.task import Task

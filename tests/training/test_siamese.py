@@ -5,9 +5,9 @@ import pytest
 import torch
 
 from rasm.nets.embedder import Embedder
-from rasm.training.embedder import EmbedderParams, Learner
+from rasm.training.embedder import Learner
+from rasm.training.embedder_params import EmbedderParams, view_params
 from rasm.training.siamese import draw_row_pairs, pair_task
-from rasm.training.views.kinds import view_params
 from tests.augment.levels import SEVERITIES
 from tests.corpora.drawn_letters import LETTERS
 from tests.training.four_shapes import params

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasm.trust.conformal import fit_conformal_threshold, set_sizes
+from rasm.trust.calibration import fit_conformal_threshold, set_sizes
 
 
 @pytest.mark.parametrize(

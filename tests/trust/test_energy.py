@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rasm.trust.energy import energy, fit_limit
+from rasm.trust.calibration import energy, fit_limit
 
 
 def test_by_hand() -> None:

@@ -1,7 +1,7 @@
 """How badly a glyph has aged: numbers that the Ager turns into steps.
 
 All lengths are pixels of a picture of 128 x 128, at which every glyph is aged, so a level means the
-same whatever size comes out.
+same whatever size comes out. They stand apart because reading parameters needs no Albumentations.
 """
 
 from pydantic import BaseModel, Field

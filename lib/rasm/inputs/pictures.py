@@ -1,7 +1,7 @@
 """What an embedder is shown of pictures of any origin and size.
 
 How it wants them belongs to the network and is kept on its card. The ways are alternatives, a file
-each: `rasm.inputs.kinds` finds the one that a card names.
+each: `rasm.reading.embeddings` finds the one that a card names.
 """
 
 from collections.abc import Sequence
@@ -47,5 +47,5 @@ class PictureInputParams(BaseModel, frozen=True, extra="forbid"):
 
     @property
     def card(self) -> dict[str, Any]:
-        """What `rasm.inputs.kinds` reads back from the card of a network."""
+        """What `rasm.reading.embeddings` reads back from the card of a network."""
         return self.model_dump(mode="json")

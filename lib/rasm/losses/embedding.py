@@ -5,7 +5,8 @@ pictures of a batch, so a batch must hold several of each class. Losses of proxi
 arcface, subcenter_arcface, proxy_anchor) learn a place for each class beside the network and
 compare pictures with those. The siamese loss is told pairs in place of classes.
 
-The losses are alternatives, a file each: `rasm.losses.kinds` finds the one that params name.
+The losses are alternatives, a file each: `rasm.training.embedder_params` finds the one that params
+name.
 """
 
 from typing import ClassVar

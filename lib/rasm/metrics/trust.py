@@ -3,9 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.trust.calibration import Fitted, probabilities
-from rasm.trust.conformal import set_sizes
-from rasm.trust.energy import energy
+from rasm.trust.calibration import Fitted, energy, probabilities, set_sizes
 
 
 def expected_calibration_error(

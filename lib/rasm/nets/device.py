@@ -7,9 +7,15 @@ A large GPU takes a whole batch at once; a small one takes a part of it, several
 then. The table names three GPUs and two kinds of all others; the first row that fits counts. Where
 it leaves a number open, memory decides as it does in the rows that name one: parts double until
 they would fill 80 GB together, and processes times parts is 16.
+
+What it came to is told by name, since seconds mean nothing without the machine, and last digits
+differ between machines.
 """
 
+import os
+import platform
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
@@ -141,6 +147,21 @@ def describe_fabric(fabric: "Fabric") -> dict[str, str]:
     """What `auto` came to: results differ in the last digits between these."""
     precision = str(fabric._precision.precision)
     return {"accelerator": fabric.device.type, "precision": precision}
+
+
+def machine_of(fabric: "Fabric") -> str:
+    """Processor, cores, GPU where it is used, and precision."""
+    used = describe_fabric(fabric)
+    gpu = [torch.cuda.get_device_name()] if used["accelerator"] == "cuda" else []
+    return ", ".join([processor(), f"{os.cpu_count()} cores", *gpu, used["precision"]])
+
+
+def processor() -> str:
+    """The model of the processor, as exactly as the system tells."""
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    models = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return models[0] if models else platform.processor() or platform.machine()
 
 
 def has_fast_bf16() -> bool:

@@ -14,9 +14,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from rasm.inputs.examples import Examples
-from rasm.inputs.grids import plain_grids
-from rasm.inputs.rasters import plain_rasters
+from rasm.inputs.examples import Examples, plain_grids, plain_rasters
 from rasm.labels.homoglyphs import ShapeClasses, read_shape_file
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.compute import HERE, Compute, Precision

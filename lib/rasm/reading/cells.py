@@ -1,4 +1,4 @@
-"""Phase 1 at work: the primitive that the network names for each cell."""
+"""Phase 1 at work: pictures cut into cells, and the primitive that the network names for each."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -8,18 +8,31 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from rasm.inputs.cells import as_pictures, cut
 from rasm.nets.cell_cnn import CellCNN
 from rasm.nets.weights import load_network
 from rasm.primitives.assignment import as_bits
 from rasm.primitives.patterns import ReadCells, read_pattern_grids, read_patterns
-from rasm.raster.cells import slice_cells
+from rasm.raster.packing import slice_cells
 from rasm.raster.tensors import pack_bits
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
 
 if TYPE_CHECKING:
     from lightning_fabric import Fabric
+
+
+def cut(images: Tensor, grid: int) -> Tensor:
+    """(N, S, S) pictures to (N * grid * grid, pixels) cells, row-major."""
+    count, size, _ = images.shape
+    cell = size // grid
+    tiles = images.reshape(count, grid, cell, grid, cell).permute(0, 1, 3, 2, 4)
+    return tiles.reshape(count * grid * grid, cell * cell)
+
+
+def as_pictures(cells: Tensor) -> Tensor:
+    """(P, pixels) to (P, 1, c, c), what the network reads."""
+    side = int(cells.shape[1] ** 0.5)
+    return cells.reshape(len(cells), 1, side, side)
 
 
 def predict_cells(model: nn.Module, bits: Tensor, chunk: int = 8192) -> Tensor:

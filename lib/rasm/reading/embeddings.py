@@ -1,6 +1,6 @@
 """A trained embedder at work: any pictures in, points on a sphere out."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from rasm.corpora.corpus import CorpusItem, Pictures
-from rasm.inputs.kinds import inputs_of_card
 from rasm.inputs.pictures import PictureInputParams
 from rasm.nets.compute import Compute, Precision
 from rasm.nets.device import autocast, resolve
@@ -23,6 +22,35 @@ _BATCH = 1024  # pictures that are held at once
 
 Embed = Callable[[Sequence[NDArray[np.uint8]]], NDArray[np.float32]]
 """Pictures (H, W) or (H, W, 3) uint8 to embeddings (N, D) of unit length."""
+
+
+def inputs_of_card(folder: Path, card: Mapping[str, Any]) -> PictureInputParams:
+    """What the network in `folder`, whose card has this entry `view`, is to be shown.
+
+    Raises ValueError for the card of another kind of network.
+    """
+    kind = card.get("kind")
+    match kind:
+        case "scripts":
+            from rasm.inputs.scripts import ScriptInputParams
+
+            return ScriptInputParams.model_validate(card)
+        case "letters":
+            from rasm.inputs.letters import LetterInputParams
+
+            return LetterInputParams.model_validate(card)
+        case "glyphs":
+            from rasm.inputs.glyphs import GlyphInputParams
+
+            return GlyphInputParams.model_validate(card)
+        case "photos":
+            from rasm.inputs.photos import PhotoInputParams
+
+            return PhotoInputParams.model_validate(card)
+    raise ValueError(
+        f"{folder} holds no embedder of pictures: by its card it sees them as {kind!r}, which is"
+        " none of scripts, letters, glyphs and photos; run `dvc repro` to train one"
+    )
 
 
 @dataclass(frozen=True)

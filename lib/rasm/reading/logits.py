@@ -3,6 +3,8 @@
 All trained recognisers are asked about the same glyphs, so that they compare row by row.
 """
 
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,13 +12,16 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from rasm.inputs.examples import Examples
-from rasm.inputs.grids import grid_examples, plain_grids
-from rasm.inputs.rasters import plain_rasters, raster_examples
+from rasm.inputs.examples import (
+    Examples,
+    grid_examples,
+    plain_grids,
+    plain_rasters,
+    raster_examples,
+)
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import load_network
-from rasm.store.files import GlyphFiles, RecogniserFolders
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
 
@@ -24,6 +29,26 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 Logits = dict[str, NDArray[np.float32]]
+
+
+@dataclass(frozen=True)
+class GlyphFiles:
+    """Everything that is known of the glyphs of the font database."""
+
+    rasters: Path
+    cells: Path
+    grids: Path
+    manifest: Path
+    label_map: Path
+    homoglyphs: Path
+
+
+@dataclass(frozen=True)
+class RecogniserFolders:
+    """The trained recognisers of glyphs."""
+
+    phase2: Path
+    baseline: Path
 
 
 def predict(model: nn.Module, examples: Examples, chunk: int = 512) -> Tensor:

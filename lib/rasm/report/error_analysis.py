@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from torch import Tensor
 
-from rasm.inputs.grids import grid_examples, plain_grids
+from rasm.inputs.examples import grid_examples, plain_grids
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.metrics.labels import answer
 from rasm.metrics.misread import by_misread, compare
@@ -26,14 +26,13 @@ from rasm.nets.kinds import build_grid_net
 from rasm.nets.weights import load_network
 from rasm.primitives.patterns import read_pattern_grids
 from rasm.raster.packing import unpack
-from rasm.reading.logits import predict
+from rasm.reading.logits import GlyphFiles, predict
 from rasm.reading.saliency import legend, saliency
 from rasm.report.clusters import CLUSTER_COLUMNS, cluster_errors, describe_clusters
 from rasm.report.confusion_page import write_page
 from rasm.report.errors import ERROR_TYPES, Errors
 from rasm.report.pictures import Heats, Strip, Tile, glyph, write_strips
 from rasm.report.table import write_table
-from rasm.store.files import GlyphFiles
 from rasm.store.manifest import Roster
 from rasm.store.records import Records
 from rasm.trust.calibration import Fitted, probabilities

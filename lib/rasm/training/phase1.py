@@ -13,10 +13,9 @@ from pydantic import BaseModel, Field
 from torch import Tensor, nn
 
 from rasm.augment.jitter import blur, gamma, shift
-from rasm.inputs.cells import as_pictures, cut
 from rasm.losses.cells import CellLoss
 from rasm.raster.tensors import unpack_bits
-from rasm.reading.cells import predict_cells
+from rasm.reading.cells import as_pictures, cut, predict_cells
 from rasm.training.task import Batch, Task, steps_per_epoch
 
 

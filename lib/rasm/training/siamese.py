@@ -14,7 +14,8 @@ from torch import Tensor
 
 from rasm.corpora.letter_set import Letters
 from rasm.training.choosing.trials import Validate
-from rasm.training.embedder import EmbedderParams, embedding_task
+from rasm.training.embedder import embedding_task
+from rasm.training.embedder_params import EmbedderParams
 from rasm.training.task import Batch, Task
 from rasm.training.views.views import Views
 

@@ -4,8 +4,20 @@ Confidence is calibrated by one number: logits are divided by a temperature (Guo
 calibration of modern neural networks'). Two recognisers give one answer by a weighted sum of
 log-probabilities, a product of experts with one free number, too little to over-fit. Both numbers
 are fitted by likelihood.
+
+Answers are sets that hold the truth with a promised probability (split conformal prediction:
+Sadinle, Lei and Wasserman 2019). The score is 1 - P(truth): the set is every class at least as
+probable as a threshold, and the threshold is a quantile over validation. The promise holds for
+glyphs drawn like validation's; new families are not quite that, which is why evaluation measures
+the coverage.
+
+Whether it is a glyph that we know at all is told by the energy of the logits (Liu et al. 2020,
+'Energy-based out-of-distribution detection'). Free energy -T logsumexp(logits / T) is low where
+some class explains the picture and high where none does. The limit is set so that a chosen share of
+validation glyphs passes.
 """
 
+import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -13,11 +25,9 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from scipy.optimize import minimize_scalar
-from scipy.special import log_softmax, softmax
+from scipy.special import log_softmax, logsumexp, softmax
 
 from rasm.store.sealed import read_sealed, write_sealed
-from rasm.trust.conformal import fit_conformal_threshold
-from rasm.trust.energy import energy, fit_limit
 
 Fitted = dict[str, float]
 
@@ -55,6 +65,33 @@ def negative_log_likelihood(logits: NDArray[np.float32], truth: NDArray[np.int64
     """Mean -log P(truth), in nats."""
     log_p = log_softmax(logits.astype(np.float64), axis=1)
     return float(-log_p[np.arange(len(truth)), truth].mean())
+
+
+def fit_conformal_threshold(probability_of_truth: NDArray[np.float64], coverage: float) -> float:
+    """Least probability that a class needs to be in the set, from validation P(truth) (N,).
+
+    The finite-sample quantile: with too few samples for the promise it is 0, which admits all.
+    """
+    ordered = np.sort(probability_of_truth)
+    # 1 - 0.9 is a hair below 0.1: without the nudge a whole number would lose one.
+    index = math.floor((1 - coverage) * (len(ordered) + 1) + 1e-9) - 1
+    return float(ordered[index]) if index >= 0 else 0.0
+
+
+def set_sizes(probabilities: NDArray[np.float64], threshold: float) -> NDArray[np.int64]:
+    """Number of classes in each set, (N,)."""
+    return np.asarray((probabilities >= threshold).sum(axis=1), dtype=np.int64)
+
+
+def energy(logits: NDArray[np.float32], temperature: float) -> NDArray[np.float64]:
+    """Free energy (N,) in logit units; lower is more familiar."""
+    scaled = logits.astype(np.float64) / temperature
+    return np.asarray(-temperature * logsumexp(scaled, axis=1))
+
+
+def fit_limit(energies: NDArray[np.float64], keep: float) -> float:
+    """Energy below which a share `keep` of known glyphs lies."""
+    return float(np.quantile(energies, keep))
 
 
 class _Trust(BaseModel, frozen=True, extra="forbid"):

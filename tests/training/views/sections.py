@@ -5,7 +5,7 @@ from typing import Any
 import torch
 
 from rasm.inputs.pictures import PixelArray
-from rasm.training.views.kinds import view_params
+from rasm.training.embedder_params import view_params
 from rasm.training.views.views import Views
 from tests.augment.levels import PRESET_AMOUNTS, SEVERITIES
 from tests.training.toy_pen import PEN

@@ -16,8 +16,8 @@ from rasm.inputs.pictures import PixelArray
 from rasm.metrics.retrieval import exhaustive_hits, recall_at
 from rasm.nets.embedder import Embedder
 from rasm.training.embedder import Learner, embedding_task
+from rasm.training.embedder_params import view_params
 from rasm.training.loop import fit
-from rasm.training.views.kinds import view_params
 from rasm.training.views.photos import PhotoViewParams, PhotoViews
 from tests.augment.levels import PRESETS
 from tests.inputs.stripes import FLAG, GREEN, stripes

@@ -1,7 +1,7 @@
 """Trials that choose the best epoch of an embedder, by what is held out.
 
 Whole scripts (`scripts`), how letters wear (`letters`), or fonts and individuals of the same
-classes (`retrieval`): alternatives, a file each. `rasm.training.choosing.kinds` finds the one that
+classes (`retrieval`): alternatives, a file each. `rasm.training.embedder_params` finds the one that
 params name.
 """
 

@@ -1,7 +1,8 @@
 """Pictures as an embedder sees them while it learns: varied, as the world would vary them.
 
 A view starts from what the network is shown in use (`rasm.inputs`), and adds what training varies.
-The views are alternatives, a file each: `rasm.training.views.kinds` finds the one that params name.
+The views are alternatives, a file each: `rasm.training.embedder_params` finds the one that params
+name.
 """
 
 from collections.abc import Sequence

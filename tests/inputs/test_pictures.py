@@ -9,8 +9,8 @@ import pytest
 import torch
 from pydantic import ValidationError
 
-from rasm.inputs.kinds import inputs_of_card
 from rasm.inputs.pictures import PictureInputParams, PixelArray
+from rasm.reading.embeddings import inputs_of_card
 
 CPU = torch.device("cpu")
 SECTIONS: dict[str, dict[str, int]] = {

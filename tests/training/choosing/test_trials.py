@@ -16,9 +16,8 @@ from rasm.corpora.corpus import (
     write_pictures,
 )
 from rasm.corpora.letters import LetterParams, import_letters
-from rasm.training.choosing.kinds import trial_params
 from rasm.training.choosing.trials import TrialGround, TrialParams, Validate
-from rasm.training.views.kinds import view_params
+from rasm.training.embedder_params import trial_params, view_params
 from tests.augment.levels import SEVERITIES
 from tests.query.world import letter
 from tests.training.pixels import Pixels

@@ -7,8 +7,8 @@ import pytest
 import torch
 from pydantic import ValidationError
 
+from rasm.training.embedder_params import view_params
 from rasm.training.views.glyphs import GlyphViewParams, GlyphViews
-from rasm.training.views.kinds import view_params
 from rasm.training.views.letters import LetterViewParams, LetterViews
 from rasm.training.views.photos import PhotoViewParams, PhotoViews
 from rasm.training.views.scripts import ScriptViewParams, ScriptViews

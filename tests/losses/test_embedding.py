@@ -7,7 +7,7 @@ import torch
 from pydantic import ValidationError
 from torch import Tensor
 
-from rasm.losses.kinds import embedding_loss_params
+from rasm.training.embedder_params import embedding_loss_params
 from tests.losses.sections import EAST, SECTIONS, WEST, circle, loss_of, value
 
 each_kind = pytest.mark.parametrize("kind", SECTIONS)
