@@ -55,7 +55,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full try plots ablations ablation-table docs test bench lint clean lock
+.PHONY: help setup fonts run full try plots ablations ablation-table crossval docs test bench lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -83,6 +83,9 @@ plots: setup  ## draw the curves and tables that are there: outputs/plots/index.
 
 ablations: setup fonts  ## run the ablations that this commit lacks, or those in ARGS
 	$(BIN)/python -m experiments.run $(ARGS)
+
+crossval: setup fonts  ## test every family once, fold by fold, and write docs/crossval.md
+	$(BIN)/python -m experiments.crossval $(ARGS)
 
 ablation-table: setup  ## print what the ablations found, and write docs/ablations.md
 	@$(BIN)/python -m experiments.table

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field, ValidationError, model_validator
 Setting = Annotated[str, Field(pattern=r"^[a-z0-9_.]+=.+$")]
 """A key of params.yaml and its value, `slice_cells.grid=8`, as `dvc exp run -S` takes it."""
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")]
-Kind = Literal["reference", "seed", "change"]
+Kind = Literal["reference", "seed", "change", "fold"]
 
 
 class Row(BaseModel, frozen=True, extra="forbid"):

@@ -10,13 +10,14 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from rasm.labels.homoglyphs import read_shape_file
-from rasm.metrics.labels import answer, ask, letters_of, score
+from rasm.metrics.intervals import IntervalParams
+from rasm.metrics.labels import answer, ask, letters_of, score, score_intervals
 from rasm.nets.compute import Compute
 from rasm.nets.device import make_fabric
 from rasm.reading.logits import GlyphFiles, RecogniserFolders, logits_of_all
 from rasm.store.json_file import write_json
 from rasm.store.label_map import read_label_map
-from rasm.store.manifest import read_splits
+from rasm.store.manifest import read_groups, read_splits
 from rasm.store.records import Records
 from rasm.trust.calibration import calibrate, probabilities, with_fusion, write_trust
 from stages.progress import Track
@@ -27,6 +28,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
     coverage: float = Field(gt=0, lt=1)
     keep_known: float = Field(gt=0, lt=1)
+    intervals: IntervalParams
 
 
 def main(
@@ -35,9 +37,11 @@ def main(
     *,
     glyphs: GlyphFiles,
     val_ids: Path,
+    families: Path,
     networks: RecogniserFolders,
     trust: Path,
     metrics: Path,
+    seed: int,
     compute: dict[str, Any],
 ) -> None:
     """Fit everything on validation, nothing on test."""
@@ -51,10 +55,12 @@ def main(
     write_trust(trust / "trust.json", trust_of)
     for name, fitted in trust_of.items():
         print(f"  {name}: " + "  ".join(f"{key} {value:.4g}" for key, value in fitted.items()))
-    labels = list(read_label_map(glyphs.label_map, shape_file.files))
+    letters = letters_of(list(read_label_map(glyphs.label_map, shape_file.files)))
     with Records(glyphs.rasters) as store:
         pictures = [row.tobytes() for row in store.stack(roster.glyph_ids)]
-    questions = ask(roster, pictures, shapes, letters_of(labels, shapes.class_of))
+    questions = ask(roster, pictures, shapes, letters, read_groups(families))
     for name, given in with_fusion(logits, trust_of).items():
-        answers = answer(probabilities(given, trust_of[name]), shapes)
-        write_json(metrics / f"{name}.json", score(questions, answers))
+        answers = answer(probabilities(given, trust_of[name]), shapes, letters)
+        result = score(questions, answers)
+        result |= score_intervals(questions, answers, params.intervals, seed)
+        write_json(metrics / f"{name}.json", result)

@@ -24,7 +24,7 @@ from rasm.report.error_analysis import AnalysisParams, Sources, write_analysis
 from rasm.report.errors import Errors
 from rasm.store.json_file import write_json
 from rasm.store.label_map import read_label_map
-from rasm.store.manifest import read_splits
+from rasm.store.manifest import read_groups, read_splits
 from rasm.store.records import Records
 from rasm.trust.calibration import probabilities, read_trust, with_fusion
 from stages.progress import Track
@@ -46,6 +46,7 @@ def main(
     train_ids: Path,
     val_ids: Path,
     test_ids: Path,
+    families: Path,
     primitives: Path,
     phase1: Path,
     networks: RecogniserFolders,
@@ -73,15 +74,17 @@ def main(
     with Records(glyphs.rasters) as store:
         packed = store.stack(asked.glyph_ids)
     labels = list(read_label_map(glyphs.label_map, shape_file.files))
-    letters = letters_of(labels, shapes.class_of)
-    questions = ask(asked, [row.tobytes() for row in packed], shapes, letters)
+    letters = letters_of(labels)
+    pictures = [row.tobytes() for row in packed]
+    questions = ask(asked, pictures, shapes, letters, read_groups(families))
     trust_of = read_trust(trust / "trust.json")
     logits = logits_of_all(asked, glyphs, networks, fabric)
     names = [shape_name(members) for members in shape_file.members]
     counts = np.array(shape_file.train_counts)
     fused = with_fusion(logits, trust_of)
     answers = {
-        name: answer(probabilities(given, trust_of[name]), shapes) for name, given in fused.items()
+        name: answer(probabilities(given, trust_of[name]), shapes, letters)
+        for name, given in fused.items()
     }
     for name, given in track(fused.items(), unit="recogniser"):
         result = score(questions, answers[name])
@@ -104,7 +107,9 @@ def main(
         shape_file.members,
         {item.label: item for item in arabic_inventory()},
     )
-    sources = Sources(networks.phase2, glyphs, of_pattern, trained, shapes, trust_of["phase2"])
+    sources = Sources(
+        networks.phase2, glyphs, of_pattern, trained, shapes, letters, trust_of["phase2"]
+    )
     found = write_analysis(analysis, params.analysis, errors, sources, fabric)
     write_json(metrics / "analysis.json", found)
     write_json(metrics / "machine.json", {"machine": machine_of(fabric)})

@@ -1,7 +1,7 @@
 """Drawn glyphs -> label map, leak-proof splits, and an audit of what was left out and why."""
 
 from pathlib import Path
-from typing import Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
@@ -12,6 +12,7 @@ from rasm.labels.filtering import class_indices
 from rasm.labels.pins import read_pins
 from rasm.labels.representatives import EvaluateWeights, fonts_of_splits, representatives
 from rasm.labels.splits import SPLITS, Split, split_families
+from rasm.labels.strata import deal, read_strata
 from rasm.store.json_file import write_audit, write_json
 from rasm.store.manifest import read_manifest, seal_splits
 from rasm.store.records import Records, key_of
@@ -31,6 +32,32 @@ class Shares(BaseModel, frozen=True, extra="forbid"):
         return self
 
 
+class Pinned(BaseModel, frozen=True, extra="forbid"):
+    """Families are where dataset/splits.json puts them."""
+
+    kind: Literal["pinned"]
+    shares: Shares
+
+
+class Fold(BaseModel, frozen=True, extra="forbid"):
+    """Family groups are dealt into `count` folds: the one `at` tests, the next validates."""
+
+    kind: Literal["fold"]
+    count: int = Field(ge=3)
+    at: int = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _there_is_one(self) -> Self:
+        if self.at >= self.count:
+            raise ValueError(f"at is the number of a fold, from 0 to {self.count - 1}")
+        return self
+
+    def split_of(self, fold: int) -> Split:
+        """What a fold is for."""
+        after = (fold - self.at) % self.count
+        return "test" if after == 0 else "val" if after == 1 else "train"
+
+
 class Params(BaseModel, frozen=True, extra="forbid"):
     """The section filter_labels of params.yaml."""
 
@@ -38,7 +65,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     min_families: int = Field(ge=1)
     drop_shaped: bool
     max_shared: float = Field(ge=0, le=1)
-    shares: Shares
+    split: Annotated[Pinned | Fold, Field(discriminator="kind")]
     evaluate_weights: EvaluateWeights
 
 
@@ -49,6 +76,7 @@ def main(
     rasters: Path,
     manifest: Path,
     pins: Path,
+    strata: Path,
     label_map: Path,
     splits: Path,
     audit: Path,
@@ -70,9 +98,14 @@ def main(
             if record.font_hash in chosen
         )
     group_of = group_families((f.family for f in fonts.values()), fractions, params.max_shared)
-    shares: dict[Split, float] = {s: getattr(params.shares, s) for s in SPLITS}
-    every = census.labels_of(census.counts.keys())
-    placed, disputed = split_families(every, group_of, shares, read_pins(pins), seed)
+    disputed: dict[str, list[Split]] = {}
+    if params.split.kind == "pinned":
+        shares: dict[Split, float] = {s: getattr(params.split.shares, s) for s in SPLITS}
+        every = census.labels_of(census.counts.keys())
+        placed, disputed = split_families(every, group_of, shares, read_pins(pins), seed)
+    else:
+        fold_of = deal(read_strata(strata), set(group_of.values()), params.split.count)
+        placed = {family: params.split.split_of(fold_of[g]) for family, g in group_of.items()}
     seen = census.of({family for family, split in placed.items() if split != "test"})
     kept, dropped = seen.kept(
         **params.model_dump(include={"min_count", "min_families", "drop_shaped"})

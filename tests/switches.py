@@ -16,7 +16,7 @@ MARGIN = ["none", "arcface", "cosface"]
 
 # run -> key of its section -> all values
 SWITCHES: dict[str, Values] = {
-    "filter_labels": {"evaluate_weights": ["regular", "all"]},
+    "filter_labels": {"evaluate_weights": ["regular", "all"], "split.kind": ["pinned", "fold"]},
     "rasterize": {
         "fill": ["winding", "even_odd", "orientation"],
         "anchor": ["top_left", "center"],

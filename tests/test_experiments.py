@@ -13,6 +13,7 @@ import pytest
 import yaml
 from pydantic import ValidationError
 
+from experiments.crossval import folds
 from experiments.plan import Experiment, Plan, Row, read_plan
 from experiments.results import check_params, curves, measured, seconds, states_of, validated
 from experiments.run import PLAN, missing
@@ -24,6 +25,8 @@ ROOT = Path(__file__).parents[1]
 PARAMS = yaml.safe_load((ROOT / "params.yaml").read_text(encoding="utf-8"))
 STAGES = read_stages(ROOT).keys() - {"code"}
 EXPERIMENTS = read_plan(ROOT / PLAN).experiments()
+
+FOLDS = folds(PARAMS)
 
 each_experiment = pytest.mark.parametrize("experiment", EXPERIMENTS, ids=lambda e: e.name)
 
@@ -42,7 +45,7 @@ def with_settings(settings: tuple[str, ...]) -> dict[str, Any]:
     return params
 
 
-@each_experiment
+@pytest.mark.parametrize("experiment", [*EXPERIMENTS, *FOLDS], ids=lambda e: e.name)
 def test_settings_are_parameters_that_the_stages_take(experiment: Experiment) -> None:
     params = with_settings(experiment.settings)
     for stage in STAGES:
@@ -76,6 +79,12 @@ def test_the_list_asks_what_was_promised() -> None:
         "train_phase2.size_cues=true",
     }
     assert [e.kind for e in EXPERIMENTS][:2] == ["reference", "seed"]
+
+
+def test_each_fold_tests_once() -> None:
+    splits = [with_settings(fold.settings)["filter_labels"]["split"] for fold in FOLDS]
+    assert {split["kind"] for split in splits} == {"fold"}
+    assert [split["fold"]["at"] for split in splits] == list(range(splits[0]["fold"]["count"]))
 
 
 PLAN_OF_TWO = Plan(
@@ -119,8 +128,8 @@ def test_a_mistake_in_the_file_is_named(tmp_path: Path, text: str, fault: str) -
 
 
 def test_an_unknown_name_is_refused() -> None:
-    with pytest.raises(ValueError, match="has no grid-7; it has: reference, seed-43"):
-        missing(ROOT, ["grid-7", "grid-8"])
+    with pytest.raises(ValueError, match="called grid-7: there is reference, seed-43"):
+        missing(ROOT, EXPERIMENTS, ["grid-7", "grid-8"])
 
 
 def state(accuracy: float) -> dict[str, Any]:

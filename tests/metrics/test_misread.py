@@ -14,7 +14,7 @@ INKED = np.array([10, 10, 10, 10, 10, 10, 10, 40])
 # With true grids 1 and 7 are mended, 5 is spoilt, 2 errs otherwise and 3 and 4 stay as they are.
 SHAPES = np.array([BEH, TEH, TEH, FATHA, TEH, BEH, KAF, FATHA])
 STRICT = np.array([0, 4, 4, 1, 4, 0, 2, 1])
-WITH_TRUE = Answers(STRICT[:, None], SHAPES[:, None])
+WITH_TRUE = Answers(STRICT[:, None], SHAPES[:, None], STRICT[:, None])
 
 
 def test_by_hand() -> None:
@@ -34,7 +34,7 @@ def test_by_hand() -> None:
 
 def test_nothing_wrong_has_no_mean() -> None:
     truth = CLASS_OF[TRUTH]
-    perfect = Answers(TRUTH[:, None], truth[:, None])
+    perfect = Answers(TRUTH[:, None], truth[:, None], TRUTH[:, None])
     found = compare(ERRORS.questions, perfect, perfect, MISREAD, INKED)
     assert found["errors"] == found["errors_mended_by_true_grid"] == 0
     assert "misread_cells_of_wrong" not in found

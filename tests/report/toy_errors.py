@@ -3,7 +3,7 @@
 import numpy as np
 
 from rasm.fonts.inventory import arabic_inventory
-from rasm.metrics.labels import Answers, Questions, letters_of, rank
+from rasm.metrics.labels import Answers, Questions, rank
 from rasm.raster.packing import pack
 from rasm.report.errors import Errors
 from rasm.store.manifest import Roster
@@ -46,10 +46,11 @@ def errors() -> Errors:
         cues=np.zeros((8, 4), dtype=np.float32),
     )
     pictures = [row.tobytes() for row in pack(masks())]
-    own = Answers(strict=rank(probabilities[:, CLASS_OF]), shape=rank(probabilities))
-    never = Answers(own.strict, np.full((8, 4), FATHA))  # answers fatha whatever it is asked
+    strict = rank(probabilities[:, CLASS_OF])  # no label here is a form of another
+    own = Answers(strict, rank(probabilities), strict)
+    never = Answers(strict, np.full((8, 4), FATHA), strict)  # fatha whatever it is asked
     return Errors(
-        Questions(roster, pictures, CLASS_OF[TRUTH], letters_of(LABELS, CLASS_OF)),
+        Questions(roster, pictures, CLASS_OF[TRUTH], TRUTH, roster.families),
         {"phase2": own, "baseline": never},
         probabilities,
         masks(),

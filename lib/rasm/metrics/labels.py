@@ -1,9 +1,9 @@
 """The metrics of one recogniser on one split: labels, shapes and letters, beside the ceilings.
 
 `strict_*` asks for the very label, `shape_*` for any label that looks the same, and `letter_*` for
-one that looks like any form of the right letter: who wants text does not mind whether an initial
-form was taken for a medial one. What no picture can decide counts against nobody once the ceiling
-stands beside the score.
+the right code points in whatever form: who wants text does not mind whether an initial form was
+taken for a medial one. What no picture can decide counts against nobody once the ceiling stands
+beside the score.
 
 The ceiling is the best that any recogniser could do from the picture alone: where two labels have
 the same picture, even a perfect one must guess. The oracle here knows every picture of the set it
@@ -11,11 +11,12 @@ is asked about and answers with its most common label.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_array
 from sklearn.metrics import f1_score
 
 from rasm.labels.filtering import without_form
@@ -119,74 +120,91 @@ def _best_f1(pictures: list[tuple[int, int]], support: int) -> float:
 
 @dataclass(frozen=True)
 class Answers:
-    """Ranked answers (N, depth) of a recogniser for N glyphs, as labels and as shape classes."""
+    """Ranked answers (N, depth) of a recogniser for N glyphs: labels, shape classes, letters."""
 
     strict: NDArray[np.int64]
     shape: NDArray[np.int64]
+    letter: NDArray[np.int64]
 
 
-@dataclass(frozen=True)
-class LetterReading:
-    """Which letter each of L labels is, and which letters each of C shape classes may be."""
+def letters_of(names: Sequence[str]) -> NDArray[np.int64]:
+    """The letter (L,) of each label by its name: forms of the same code points are one.
 
-    of_label: NDArray[np.int64]  # (L,)
-    in_class: NDArray[np.bool_]  # (C, letters)
-
-
-def letters_of(names: Sequence[str], class_of: NDArray[np.int64]) -> LetterReading:
-    """The letters of labels by their names and shape classes (L,): forms of one letter are one.
-
-    >>> letters_of(["beh", "beh_init", "teh"], np.array([0, 1, 0])).of_label.tolist()
+    >>> letters_of(["beh", "beh_init", "teh"]).tolist()
     [0, 0, 1]
     """
-    bare = [without_form(name) for name in names]
-    letters, of_label = np.unique(bare, return_inverse=True)
-    in_class = np.zeros((int(class_of.max()) + 1, len(letters)), dtype=np.bool_)
-    in_class[class_of, of_label] = True
-    return LetterReading(of_label, in_class)
+    _, letters = np.unique([without_form(name) for name in names], return_inverse=True)
+    return letters.astype(np.int64)
 
 
 @dataclass(frozen=True)
 class Questions:
-    """N glyphs of a split: who they are, their raster bytes, their true shape class."""
+    """N glyphs of a split: who they are, their raster bytes, what there is to say of them.
+
+    `families` name the group of families that share drawings: what is drawn alike is one.
+    """
 
     roster: Roster
     pictures: list[bytes]
-    classes: NDArray[np.int64]  # (N,)
-    letters: LetterReading
+    classes: NDArray[np.int64]  # (N,) shape class
+    letters: NDArray[np.int64]  # (N,)
+    families: NDArray[np.str_]  # (N,)
 
 
 def ask(
-    roster: Roster, pictures: list[bytes], shapes: ShapeClasses, letters: LetterReading
+    roster: Roster,
+    pictures: list[bytes],
+    shapes: ShapeClasses,
+    letters: NDArray[np.int64],
+    group_of: Mapping[str, str],
 ) -> Questions:
-    """Questions about glyphs and their raster bytes, aligned over N."""
-    return Questions(roster, pictures, shapes.class_of[roster.labels], letters)
+    """Questions about glyphs and their raster bytes, aligned over N.
+
+    `letters` (L,) are those of the labels, `group_of` names the group of each family.
+    """
+    return Questions(
+        roster,
+        pictures,
+        classes=shapes.class_of[roster.labels],
+        letters=letters[roster.labels],
+        families=np.array([group_of[name] for name in roster.families.tolist()], dtype=np.str_),
+    )
+
+
+def _truth(questions: Questions) -> dict[str, NDArray[np.int64]]:
+    """What is right (N,), by what is asked for."""
+    return {
+        "strict": questions.roster.labels,
+        "shape": questions.classes,
+        "letter": questions.letters,
+    }
 
 
 def hits(questions: Questions, answers: Answers) -> dict[str, NDArray[np.bool_]]:
     """Whether each answer (N, depth) is right, by what is asked for."""
-    labels, letters = questions.roster.labels, questions.letters
-    return {
-        "strict": answers.strict == labels[:, None],
-        "shape": answers.shape == questions.classes[:, None],
-        "letter": letters.in_class[answers.shape, letters.of_label[labels][:, None]],
-    }
+    truth = _truth(questions)
+    return {name: getattr(answers, name) == right[:, None] for name, right in truth.items()}
 
 
 def ceilings(questions: Questions) -> dict[str, NDArray[np.bool_]]:
-    """The same of answers that no recogniser could better, by the picture alone.
+    """The same of answers that no recogniser could better, by the picture alone."""
+    best = {
+        name: oracle_ranking(questions.pictures, right, DEPTH)
+        for name, right in _truth(questions).items()
+    }
+    return hits(questions, Answers(**best))
 
-    For letters they are those that are best for shapes, which a better choice could still pass.
+
+def answer(
+    class_probabilities: NDArray[np.float64], shapes: ShapeClasses, letters: NDArray[np.int64]
+) -> Answers:
+    """Answers from P(shape class) (N, C); a class's labels come in the order of their prior.
+
+    A letter is as probable as all labels (L,) that are forms of it.
     """
-    labels, classes = questions.roster.labels, questions.classes
-    strict, shape = (oracle_ranking(questions.pictures, t, DEPTH) for t in (labels, classes))
-    found = hits(questions, Answers(strict, shape))
-    return {**found, "letter": found["letter"] & (shape >= 0)}  # -1 stands for no answer
-
-
-def answer(class_probabilities: NDArray[np.float64], shapes: ShapeClasses) -> Answers:
-    """Answers from P(shape class) (N, C); a class's labels come in the order of their prior."""
-    return Answers(rank(shapes.label_scores(class_probabilities)), rank(class_probabilities))
+    labels = shapes.label_scores(class_probabilities)
+    form_of = csr_array((np.ones(len(letters)), (np.arange(len(letters)), letters)))
+    return Answers(rank(labels), rank(class_probabilities), rank(labels @ form_of))
 
 
 def score(questions: Questions, answers: Answers) -> dict[str, float]:
@@ -195,7 +213,7 @@ def score(questions: Questions, answers: Answers) -> dict[str, float]:
     metrics: dict[str, float] = {
         "glyphs": len(roster),
         "labels": len(np.unique(roster.labels)),
-        "families": len(np.unique(roster.families)),
+        "families": len(np.unique(questions.families)),
     }
     best = ceilings(questions)
     for name, right in hits(questions, answers).items():
@@ -209,7 +227,7 @@ def score(questions: Questions, answers: Answers) -> dict[str, float]:
             if rows.any():
                 metrics[f"{subset}_{name}_top1"] = hit_within(right[rows], 1)
                 metrics[f"{subset}_{name}_top1_ceiling"] = hit_within(best[name][rows], 1)
-        by_family = np.array([hit_within(right[rows], 1) for _, rows in families(roster)])
+        by_family = np.array([hit_within(right[rows], 1) for _, rows in families(questions)])
         for statistic in ("mean", "std", "min", "max"):
             metrics[f"{name}_top1_family_{statistic}"] = float(getattr(by_family, statistic)())
     for name, truth, given in (
@@ -227,7 +245,7 @@ def score_intervals(
     questions: Questions, answers: Answers, params: IntervalParams, seed: int
 ) -> dict[str, float]:
     """Top-1 of each reading and its mean over families, with the ends of their intervals."""
-    families = questions.roster.families
+    families = questions.families
     found: dict[str, float] = {}
     for name, right in hits(questions, answers).items():
         first = right[:, 0]
@@ -244,7 +262,7 @@ def score_lead(
 
     As `strict_top1_lead` and so on: it says more of an order than two intervals.
     """
-    families, theirs = questions.roster.families, hits(questions, rival)
+    families, theirs = questions.families, hits(questions, rival)
     found: dict[str, float] = {}
     for name, right in hits(questions, answers).items():
         ahead = right[:, 0].astype(np.int64) - theirs[name][:, 0]
@@ -252,7 +270,7 @@ def score_lead(
     return found
 
 
-def families(roster: Roster) -> Iterator[tuple[str, NDArray[np.bool_]]]:
+def families(questions: Questions) -> Iterator[tuple[str, NDArray[np.bool_]]]:
     """Each family's name and its rows (N,), by name."""
-    for family in np.unique(roster.families).tolist():
-        yield family, roster.families == family
+    for family in np.unique(questions.families).tolist():
+        yield family, questions.families == family

@@ -75,7 +75,7 @@ def _families(errors: Errors) -> str:
     right = errors.truth == errors.answered
     rows = [
         (name, int(of_family.sum()), int((of_family & ~right).sum()))
-        for name, of_family in families(errors.questions.roster)
+        for name, of_family in families(errors.questions)
     ]
     return _table("Errors by family", ("family", "glyphs", "errors"), rows)
 

@@ -31,6 +31,7 @@ from rasm.reading.saliency import legend, saliency
 from rasm.report.clusters import CLUSTER_COLUMNS, cluster_errors, describe_clusters
 from rasm.report.confusion_page import write_page
 from rasm.report.errors import ERROR_TYPES, Errors
+from rasm.report.family_sheets import write_family_sheets
 from rasm.report.pictures import Heats, Strip, Tile, glyph, write_strips
 from rasm.report.table import write_table
 from rasm.store.manifest import Roster
@@ -60,6 +61,7 @@ class Sources:
     of_pattern: NDArray[np.uint16]  # (P,) true primitive of each cell pattern
     trained: Roster
     shapes: ShapeClasses
+    letters: NDArray[np.int64]  # (L,) letter of each label
     fitted: Fitted  # calibration of phase 2
 
 
@@ -83,7 +85,8 @@ def write_analysis(
         logits = predict(model, replace(examples, inputs=true_grids.to(fabric.device)))
         heats = _heats(model, grids, errors, sorted({*on_page, *right}))
         vectors = _vectors(model, grids, errors.wrong)
-    answered = answer(probabilities(logits.numpy(), sources.fitted), sources.shapes)
+    given = probabilities(logits.numpy(), sources.fitted)
+    answered = answer(given, sources.shapes, sources.letters)
 
     misread = (grids.cpu() != true_grids).sum(dim=(1, 2)).numpy()
     inked = (true_grids != 0).sum(dim=(1, 2)).numpy()
@@ -106,6 +109,7 @@ def write_analysis(
         typical = typical_glyphs(store, sources.trained, sources.shapes, wanted)
     key = legend(model)
     write_saliency(folder / "saliency.png", errors, heats, surest, right, key)
+    write_family_sheets(folder / "families", errors, "fusion", params.glyphs)
     write_page(folder / "confusions.html", errors, pairs, typical, heats, metrics, key)
     return metrics
 

@@ -121,3 +121,17 @@ def read_splits(manifest: Path, label_map: Path, *splits: Path) -> list[Roster]:
     roster = read_roster(manifest, label_map, marks)
     lists = [parse_json(vouched(split, marks), split, list[str]) for split in splits]
     return [roster.of_fonts(fonts) for fonts in lists]
+
+
+class PlacedFamily(BaseModel, frozen=True, extra="forbid"):
+    """The families that a font family shares drawings with, by the first one's name; its split."""
+
+    group: str
+    split: str
+
+
+def read_groups(families: Path) -> dict[str, str]:
+    """The group of each family of families.json, in a folder that `seal_splits` sealed."""
+    marks = read_sealed(families.parent / _SEAL, _Seal).files
+    placed = parse_json(vouched(families, marks), families, dict[str, PlacedFamily])
+    return {name: family.group for name, family in placed.items()}

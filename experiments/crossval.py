@@ -1,0 +1,110 @@
+"""Cross-validation by family: `python -m experiments.crossval [FOLD...]`.
+
+Family groups are dealt into folds, as many of each kind of type to each. Each fold is tested once
+by a recogniser that never saw it: networks, primitives, shape classes and classes are of the other
+folds, thresholds and the choice of the epoch of the next one. Each is an experiment of DVC, made
+beside the workspace; what was made once comes from the run cache. It may be stopped at any time;
+called again, it goes on. With all folds there, the table goes to docs/crossval.md and .csv.
+"""
+
+import csv
+import io
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from dvc.api import read
+from dvc.exceptions import DvcException
+
+from experiments.commands import output
+from experiments.plan import Experiment
+from experiments.results import State, states_of
+from experiments.run import ROOT, missing, run_missing, stoppable
+from rasm.report.crossval import (
+    CROSSVAL_COLUMNS,
+    RECOGNISERS,
+    crossval_page,
+    crossval_table,
+    read_crossval,
+    stack,
+    worst_families,
+)
+from rasm.report.table import write_table
+
+Result = dict[str, Any]
+
+
+def folds(params: Any) -> list[Experiment]:
+    """An experiment a fold, as params.yaml deals them."""
+    key = "filter_labels.split"
+    count = params["filter_labels"]["split"]["fold"]["count"]
+    return [
+        Experiment(f"fold-{at}", "fold", f"Fold {at} of {count} tests.", change, change)
+        for at in range(count)
+        for change in [(f"{key}.kind=fold", f"{key}.fold.at={at}")]
+    ]
+
+
+def collect(root: Path, revisions: Mapping[str, State]) -> list[Result]:
+    """A row of `CROSSVAL_COLUMNS` for each family group and recogniser of the folds by name."""
+    commit = output(root, "git", "rev-parse", "HEAD").strip()
+    rows = []
+    for fold, state in revisions.items():
+        machine = state["metrics"]["outputs/metrics/machine.json"]["data"]["machine"]
+        made = {"fold": fold, "commit": commit[:12], "date": state["timestamp"][:10]}
+        for name in RECOGNISERS:
+            table = kept(root, state, f"outputs/plots/evaluate/{name}/families.csv").decode()
+            found = csv.DictReader(io.StringIO(table))
+            rows += [{**made, "machine": machine, "recogniser": name, **row} for row in found]
+    return rows
+
+
+def kept(root: Path, state: State, path: str) -> bytes:
+    """The content of an output of a fold. Raises ValueError where the DVC cache has lost it."""
+    try:
+        return bytes(read(path, repo=str(root), rev=state["rev"], mode="rb"))
+    except (DvcException, OSError) as error:
+        raise ValueError(
+            f"a fold has lost {path}: {' '.join(str(error).split())}; "
+            "run `dvc exp remove` for it, then `make crossval`"
+        ) from None
+
+
+def write_results(root: Path, states: Mapping[str, State]) -> list[Result]:
+    """Write docs/crossval.csv, .md and .png of the folds by name. Returns the rows."""
+    docs = root / "docs"
+    write_table(docs / "crossval.csv", CROSSVAL_COLUMNS, collect(root, states))
+    rows = read_crossval(docs / "crossval.csv")
+    sheets = [
+        kept(root, states[row["fold"]], f"outputs/analysis/families/{row['family']}.png")
+        for row in worst_families(rows)
+    ]
+    stack(docs / "crossval.png", sheets)
+    (docs / "crossval.md").write_text(crossval_page(rows), encoding="utf-8")
+    return rows
+
+
+def main(root: Path, names: Sequence[str]) -> int:
+    """Run the folds that are missing, then write the table if none is."""
+    planned = folds(yaml.safe_load((root / "params.yaml").read_text(encoding="utf-8")))
+    if status := run_missing(root, planned, names):
+        return status
+    if waiting := missing(root, planned):
+        print(f"no table yet: {', '.join(fold.name for fold in waiting)} to run", file=sys.stderr)
+        return 0
+    shown = json.loads(output(root, sys.executable, "-m", "dvc", "exp", "show", "--json"))
+    states = states_of(shown, output(root, "git", "rev-parse", "HEAD").strip())
+    try:
+        rows = write_results(root, {fold.name: states[fold.name] for fold in planned})
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(crossval_table(rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(stoppable(lambda: main(ROOT, sys.argv[1:])))

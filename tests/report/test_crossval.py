@@ -1,0 +1,64 @@
+"""The table of the cross-validation, by hand."""
+
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from rasm.report.crossval import (
+    CROSSVAL_COLUMNS,
+    RECOGNISERS,
+    crossval_page,
+    crossval_table,
+    read_crossval,
+    stack,
+    worst_families,
+)
+from rasm.report.table import write_table
+
+
+def rows(path: Path) -> list[dict[str, str]]:
+    """Two families, the second of three times as many glyphs; the fusion is the best."""
+    write_table(
+        path,
+        CROSSVAL_COLUMNS,
+        [
+            {
+                **dict(fold=f"fold-{at}", recogniser=name, family=family, glyphs=glyphs),
+                **{f"{key}_top1": right + 0.05 * place for key in ("strict", "shape", "letter")},
+                **{f"{key}_top1_ceiling": 1.0 for key in ("strict", "shape", "letter")},
+                **dict(commit="abc", date="2026-11-26", machine="a CPU"),
+            }
+            for at, family, glyphs, right in ((0, "Oi", 100, 0.4), (1, "Amiri", 300, 0.8))
+            for place, name in enumerate(RECOGNISERS)
+        ],
+    )
+    return read_crossval(path)
+
+
+def test_means_are_over_families_and_over_glyphs(tmp_path: Path) -> None:
+    line = crossval_table(rows(tmp_path / "crossval.csv")).splitlines()[-1]
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    # .1 more than phase 2: .5 and .9; the ends of the interval are either family twice
+    assert cells == ["fusion", "letter", "70.0 (50.0 to 90.0)", "100.0", "80.0", "50.0"]
+
+
+def test_the_page_has_the_families_the_worst_first(tmp_path: Path) -> None:
+    found = rows(tmp_path / "crossval.csv")
+    assert [row["family"] for row in worst_families(found)] == ["Oi", "Amiri"]
+    page = crossval_page(found)
+    assert "2 folds" in page and "a CPU" in page
+    assert page.index("| Oi | 100 | 50.0 |") < page.index("| Amiri | 300 | 90.0 |")
+
+
+def test_sheets_stand_one_under_the_other(tmp_path: Path) -> None:
+    files = []
+    for shade, height in ((0, 3), (255, 5)):
+        buffer = BytesIO()
+        Image.new("RGB", (4, height), (shade,) * 3).save(buffer, format="PNG")
+        files.append(buffer.getvalue())
+    stack(tmp_path / "page.png", files)
+    page = np.asarray(Image.open(tmp_path / "page.png"))
+    assert page.shape == (8, 4, 3)
+    assert (page[:3] == 0).all() and (page[3:] == 255).all()
