@@ -25,13 +25,13 @@ from experiments.results import State, states_of
 from experiments.run import ROOT, missing, run_missing, stoppable
 from rasm.report.crossval import (
     CROSSVAL_COLUMNS,
-    RECOGNISERS,
     crossval_page,
     crossval_table,
     read_crossval,
     stack,
     worst_families,
 )
+from rasm.report.summary import RECOGNISERS
 from rasm.report.table import write_table
 
 Result = dict[str, Any]

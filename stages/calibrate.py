@@ -9,9 +9,10 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, Field
 
+from rasm.decoding.fonts import fit_fonts, read_fonts
 from rasm.labels.homoglyphs import read_shape_file
 from rasm.metrics.intervals import IntervalParams
-from rasm.metrics.labels import answer, ask, letters_of, score, score_intervals
+from rasm.metrics.labels import answer, ask, reading_of, score, score_intervals
 from rasm.nets.compute import Compute
 from rasm.nets.device import make_fabric
 from rasm.reading.logits import GlyphFiles, RecogniserFolders, logits_of_all
@@ -28,6 +29,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
     coverage: float = Field(gt=0, lt=1)
     keep_known: float = Field(gt=0, lt=1)
+    repeat: float = Field(gt=0, le=1)
     intervals: IntervalParams
 
 
@@ -52,15 +54,21 @@ def main(
     logits = logits_of_all(roster, glyphs, networks, fabric)
     truth = np.asarray(shapes.class_of[roster.labels])
     trust_of = calibrate(logits, truth, coverage=params.coverage, keep_known=params.keep_known)
+    alone = {
+        name: shapes.label_scores(probabilities(given, trust_of[name]))
+        for name, given in with_fusion(logits, trust_of).items()
+    }
+    trust_of["font"] = fit_fonts(alone["fusion"], roster.fonts, roster.labels, params.repeat)
     write_trust(trust / "trust.json", trust_of)
     for name, fitted in trust_of.items():
         print(f"  {name}: " + "  ".join(f"{key} {value:.4g}" for key, value in fitted.items()))
-    letters = letters_of(list(read_label_map(glyphs.label_map, shape_file.files)))
+    reading = reading_of(list(read_label_map(glyphs.label_map, shape_file.files)), shapes)
     with Records(glyphs.rasters) as store:
         pictures = [row.tobytes() for row in store.stack(roster.glyph_ids)]
-    questions = ask(roster, pictures, shapes, letters, read_groups(families))
-    for name, given in with_fusion(logits, trust_of).items():
-        answers = answer(probabilities(given, trust_of[name]), shapes, letters)
+    questions = ask(roster, pictures, reading, read_groups(families))
+    together = read_fonts(alone["fusion"], roster.fonts, trust_of["font"])
+    for name, given in {**alone, "font": together}.items():
+        answers = answer(given, reading)
         result = score(questions, answers)
         result |= score_intervals(questions, answers, params.intervals, seed)
         write_json(metrics / f"{name}.json", result)

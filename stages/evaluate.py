@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 from pydantic import BaseModel, Field
 
+from rasm.decoding.fonts import read_fonts
 from rasm.fonts.inventory import arabic_inventory
 from rasm.labels.homoglyphs import read_shape_file
 from rasm.metrics.cells import score_cells
 from rasm.metrics.intervals import IntervalParams
-from rasm.metrics.labels import answer, ask, letters_of, score, score_intervals, score_lead
+from rasm.metrics.labels import answer, ask, reading_of, score, score_intervals, score_lead
 from rasm.metrics.trust import score_trust
 from rasm.nets.compute import Compute
 from rasm.nets.device import machine_of, make_fabric
@@ -22,6 +23,7 @@ from rasm.report.breakdown import shape_name, write_tables
 from rasm.report.cell_tables import write_cell_tables
 from rasm.report.error_analysis import AnalysisParams, Sources, write_analysis
 from rasm.report.errors import Errors
+from rasm.report.summary import LEADS_OVER
 from rasm.store.json_file import write_json
 from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_groups, read_splits
@@ -74,29 +76,32 @@ def main(
     with Records(glyphs.rasters) as store:
         packed = store.stack(asked.glyph_ids)
     labels = list(read_label_map(glyphs.label_map, shape_file.files))
-    letters = letters_of(labels)
+    reading = reading_of(labels, shapes)
     pictures = [row.tobytes() for row in packed]
-    questions = ask(asked, pictures, shapes, letters, read_groups(families))
+    questions = ask(asked, pictures, reading, read_groups(families))
     trust_of = read_trust(trust / "trust.json")
     logits = logits_of_all(asked, glyphs, networks, fabric)
     names = [shape_name(members) for members in shape_file.members]
     counts = np.array(shape_file.train_counts)
     fused = with_fusion(logits, trust_of)
-    answers = {
-        name: answer(probabilities(given, trust_of[name]), shapes, letters)
+    alone = {
+        name: shapes.label_scores(probabilities(given, trust_of[name]))
         for name, given in fused.items()
     }
-    for name, given in track(fused.items(), unit="recogniser"):
-        result = score(questions, answers[name])
-        result |= score_intervals(questions, answers[name], params.intervals, seed)
-        if name != "baseline":
-            rival = answers["baseline"]
-            result |= score_lead(questions, answers[name], rival, params.intervals, seed)
-        result |= score_trust(given, questions.classes, trust_of[name])
+    together = read_fonts(alone["fusion"], asked.fonts, trust_of["font"])
+    answers = {name: answer(given, reading) for name, given in {**alone, "font": together}.items()}
+    for name, given in track(answers.items(), unit="recogniser"):
+        result = score(questions, given)
+        result |= score_intervals(questions, given, params.intervals, seed)
+        if name in LEADS_OVER:
+            rival = answers[LEADS_OVER[name]]
+            result |= score_lead(questions, given, rival, params.intervals, seed)
+        if name in fused:
+            result |= score_trust(fused[name], questions.classes, trust_of[name])
         result["glyphs_not_asked"] = len(test) - len(asked)
         write_json(metrics / f"{name}.json", result)
         tables = plots / name
-        write_tables(tables, questions, answers[name], counts, names, most=params.confusion_pairs)
+        write_tables(tables, questions, given, counts, names, most=params.confusion_pairs)
 
     errors = Errors(
         questions,
@@ -107,9 +112,7 @@ def main(
         shape_file.members,
         {item.label: item for item in arabic_inventory()},
     )
-    sources = Sources(
-        networks.phase2, glyphs, of_pattern, trained, shapes, letters, trust_of["phase2"]
-    )
+    sources = Sources(networks.phase2, glyphs, of_pattern, trained, reading, trust_of["phase2"])
     found = write_analysis(analysis, params.analysis, errors, sources, fabric)
     write_json(metrics / "analysis.json", found)
     write_json(metrics / "machine.json", {"machine": machine_of(fabric)})

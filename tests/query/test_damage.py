@@ -40,7 +40,12 @@ from tests.query.world import letter, write_world
 from tests.raster.real_glyphs import DEFAULT
 
 FITTED = {"temperature": 1.0, "conformal_threshold": 0.5, "energy_limit": -1.0}
-TRUST = {"phase2": FITTED, "baseline": FITTED, "fusion": {**FITTED, "phase2_weight": 0.5}}
+TRUST = {
+    "phase2": FITTED,
+    "baseline": FITTED,
+    "fusion": {**FITTED, "phase2_weight": 0.5},
+    "font": {"temperature": 1.0, "repeat": 0.01},
+}
 
 
 def write_recogniser(outputs: Path) -> None:

@@ -148,4 +148,5 @@ def train(outputs: Path) -> None:
         logits["phase2"] = predict(phase2, asked).numpy()
         logits["baseline"] = predict(baseline, seen).numpy()
     fitted = calibrate(logits, class_of[labels], coverage=0.9, keep_known=0.95)
+    fitted["font"] = {"repeat": 0.01, "temperature": 1.0}
     write_trust(outputs / "trust/trust.json", fitted)

@@ -12,6 +12,7 @@ import pytest
 import torch
 
 from rasm.labels.homoglyphs import ShapeClasses
+from rasm.metrics.labels import Reading
 from rasm.nets.compute import Compute
 from rasm.nets.device import make_fabric
 from rasm.nets.kinds import build_grid_net
@@ -45,7 +46,10 @@ TRANSFORMER = {
     **{"heads": 2, "mlp": 16, "position": "learned", "pooling": "cls", **HEAD},
 }
 PARAMS = AnalysisParams(pairs=2, glyphs=1, right=2, clusters=3, members=2)
-FILES = ["clusters.csv", "clusters.png", "confusions.html", "misread_cells.csv", "saliency.png"]
+FILES = [
+    *("clusters.csv", "clusters.png", "confusions.html"),
+    *("families", "misread_cells.csv", "saliency.png"),
+]
 MISREAD = {7: 3, 4: 1, 0: 2}  # cells of these rows that phase 1 reads wrongly
 
 ERRORS = errors()
@@ -67,9 +71,10 @@ def sources(folder: Path, architecture: dict[str, object]) -> Sources:
     save_weights(folder / "phase2", build_grid_net(**card), {"architecture": card})
     files = GlyphFiles(**{field.name: folder / field.name for field in fields(GlyphFiles)})
     shapes = ShapeClasses(CLASS_OF, np.array([1, 1, 0.5, 0.5, 1]))
+    reading = Reading(shapes, np.arange(5))
     roster = errors().questions.roster
     fitted = {"temperature": 1.0}
-    return Sources(folder / "phase2", files, of_pattern, roster, shapes, fitted)
+    return Sources(folder / "phase2", files, of_pattern, roster, reading, fitted)
 
 
 @pytest.mark.parametrize("architecture", [CNN, TRANSFORMER], ids=["cnn", "transformer"])

@@ -57,7 +57,7 @@ def test_what_the_same_font_draws() -> None:
 
 
 def test_who_named_the_shape() -> None:
-    assert ERRORS.named_by(0) == ["phase2"]
+    assert ERRORS.named_by(0) == ["phase2", "fusion"]
     assert ERRORS.named_by(7) == ["baseline"]
     assert ERRORS.named_by(1) == []
 

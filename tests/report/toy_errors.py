@@ -11,6 +11,7 @@ from rasm.store.manifest import Roster
 LABELS = ["beh", "fatha", "kaf", "keheh", "teh"]
 MEMBERS = [["beh"], ["fatha"], ["kaf", "keheh"], ["teh"]]
 CLASS_OF = np.array([0, 1, 2, 2, 3])
+MAY_BE = np.eye(4, dtype=bool)[:, CLASS_OF]
 BEH, FATHA, KAF, TEH = range(4)  # the shapes
 
 # row        0      1      2        3        4        5      6      7
@@ -50,8 +51,8 @@ def errors() -> Errors:
     own = Answers(strict, rank(probabilities), strict)
     never = Answers(strict, np.full((8, 4), FATHA), strict)  # fatha whatever it is asked
     return Errors(
-        Questions(roster, pictures, CLASS_OF[TRUTH], TRUTH, roster.families),
-        {"phase2": own, "baseline": never},
+        Questions(roster, pictures, CLASS_OF[TRUTH], TRUTH, roster.families, MAY_BE),
+        {"phase2": own, "baseline": never, "fusion": own},
         probabilities,
         masks(),
         LABELS,

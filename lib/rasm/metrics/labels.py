@@ -1,9 +1,10 @@
 """The metrics of one recogniser on one split: labels, shapes and letters, beside the ceilings.
 
-`strict_*` asks for the very label, `shape_*` for any label that looks the same, and `letter_*` for
-the right code points in whatever form: who wants text does not mind whether an initial form was
-taken for a medial one. What no picture can decide counts against nobody once the ceiling stands
-beside the score.
+`strict_*` asks for the very label, `shape_*` for any label that looks the same. `text_*` and
+`letter_*` ask the same two of letters, whatever their form: `text_*` for the right code points,
+`letter_*` for a shape that may be the right letter. Who wants text does not mind whether an initial
+form was taken for a medial one. What no picture can decide counts against nobody once the ceiling
+stands beside the score.
 
 The ceiling is the best that any recogniser could do from the picture alone: where two labels have
 the same picture, even a perfect one must guess. The oracle here knows every picture of the set it
@@ -16,15 +17,16 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 from sklearn.metrics import f1_score
 
 from rasm.labels.filtering import without_form
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.store.manifest import Roster
+from rasm.trust.calibration import pooled
 
 DEPTH = 10
+READINGS = ("strict", "shape", "text", "letter")
 
 
 def rank(scores: NDArray[np.floating], depth: int = DEPTH) -> NDArray[np.int64]:
@@ -124,17 +126,33 @@ class Answers:
 
     strict: NDArray[np.int64]
     shape: NDArray[np.int64]
-    letter: NDArray[np.int64]
+    text: NDArray[np.int64]
 
 
-def letters_of(names: Sequence[str]) -> NDArray[np.int64]:
-    """The letter (L,) of each label by its name: forms of the same code points are one.
+@dataclass(frozen=True)
+class Reading:
+    """What L labels are read as: C shape classes, and letters, of whatever form."""
 
-    >>> letters_of(["beh", "beh_init", "teh"]).tolist()
+    shapes: ShapeClasses
+    letter_of: NDArray[np.int64]  # (L,)
+
+    @property
+    def may_be(self) -> NDArray[np.bool_]:
+        """Whether a shape class may be a letter (C, letters): one of its labels is."""
+        found = np.zeros((self.shapes.count, int(self.letter_of.max()) + 1), dtype=np.bool_)
+        found[self.shapes.class_of, self.letter_of] = True
+        return found
+
+
+def reading_of(names: Sequence[str], shapes: ShapeClasses) -> Reading:
+    """The reading of labels by their names: forms of the same code points are one letter.
+
+    >>> shapes = ShapeClasses(np.array([0, 1, 0]), np.array([0.5, 1, 0.5]))
+    >>> reading_of(["beh", "beh_init", "teh"], shapes).letter_of.tolist()
     [0, 0, 1]
     """
     _, letters = np.unique([without_form(name) for name in names], return_inverse=True)
-    return letters.astype(np.int64)
+    return Reading(shapes, letters.astype(np.int64))
 
 
 @dataclass(frozen=True)
@@ -149,62 +167,69 @@ class Questions:
     classes: NDArray[np.int64]  # (N,) shape class
     letters: NDArray[np.int64]  # (N,)
     families: NDArray[np.str_]  # (N,)
+    may_be: NDArray[np.bool_]  # (C, letters), whether a shape class may be a letter
 
 
 def ask(
-    roster: Roster,
-    pictures: list[bytes],
-    shapes: ShapeClasses,
-    letters: NDArray[np.int64],
-    group_of: Mapping[str, str],
+    roster: Roster, pictures: list[bytes], reading: Reading, group_of: Mapping[str, str]
 ) -> Questions:
     """Questions about glyphs and their raster bytes, aligned over N.
 
-    `letters` (L,) are those of the labels, `group_of` names the group of each family.
+    `group_of` names the group of each family.
     """
     return Questions(
         roster,
         pictures,
-        classes=shapes.class_of[roster.labels],
-        letters=letters[roster.labels],
+        classes=reading.shapes.class_of[roster.labels],
+        letters=reading.letter_of[roster.labels],
+        may_be=reading.may_be,
         families=np.array([group_of[name] for name in roster.families.tolist()], dtype=np.str_),
     )
 
 
-def _truth(questions: Questions) -> dict[str, NDArray[np.int64]]:
-    """What is right (N,), by what is asked for."""
-    return {
-        "strict": questions.roster.labels,
-        "shape": questions.classes,
-        "letter": questions.letters,
-    }
-
-
 def hits(questions: Questions, answers: Answers) -> dict[str, NDArray[np.bool_]]:
     """Whether each answer (N, depth) is right, by what is asked for."""
-    truth = _truth(questions)
-    return {name: getattr(answers, name) == right[:, None] for name, right in truth.items()}
+    return {
+        "strict": answers.strict == questions.roster.labels[:, None],
+        "shape": answers.shape == questions.classes[:, None],
+        "text": answers.text == questions.letters[:, None],
+        "letter": questions.may_be[answers.shape, questions.letters[:, None]],
+    }
 
 
 def ceilings(questions: Questions) -> dict[str, NDArray[np.bool_]]:
-    """The same of answers that no recogniser could better, by the picture alone."""
-    best = {
-        name: oracle_ranking(questions.pictures, right, DEPTH)
-        for name, right in _truth(questions).items()
-    }
-    return hits(questions, Answers(**best))
+    """The same of answers that no recogniser could better, by the picture alone.
 
-
-def answer(
-    class_probabilities: NDArray[np.float64], shapes: ShapeClasses, letters: NDArray[np.int64]
-) -> Answers:
-    """Answers from P(shape class) (N, C); a class's labels come in the order of their prior.
-
-    A letter is as probable as all labels (L,) that are forms of it.
+    For letters, more than one answer is best as far as taking the best one first finds it.
     """
-    labels = shapes.label_scores(class_probabilities)
-    form_of = csr_array((np.ones(len(letters)), (np.arange(len(letters)), letters)))
-    return Answers(rank(labels), rank(class_probabilities), rank(labels @ form_of))
+    truths = (questions.roster.labels, questions.classes, questions.letters)
+    best = (oracle_ranking(questions.pictures, truth, DEPTH) for truth in truths)
+    return {**hits(questions, Answers(*best)), "letter": _letter_ceiling(questions)}
+
+
+def _letter_ceiling(questions: Questions) -> NDArray[np.bool_]:
+    """Whether each of the best shape classes (N, DEPTH) for a picture may be the glyph's letter."""
+    rows_of: dict[bytes, list[int]] = defaultdict(list)
+    for row, picture in enumerate(questions.pictures):
+        rows_of[picture].append(row)
+    found = np.zeros((len(questions.pictures), DEPTH), dtype=np.bool_)
+    for rows in rows_of.values():
+        left = questions.may_be[:, questions.letters[rows]]  # (C, glyphs of this picture)
+        for place in range(DEPTH):
+            named = left[left.sum(axis=1).argmax()]
+            found[rows, place] = named
+            left = left & ~named
+            if not left.any():
+                break
+    return found
+
+
+def answer(probabilities: NDArray[np.float64], reading: Reading) -> Answers:
+    """Answers from P(label) (N, L): a shape, or a letter, is as probable as all its labels."""
+    shapes, letters = (
+        pooled(probabilities, of) for of in (reading.shapes.class_of, reading.letter_of)
+    )
+    return Answers(rank(probabilities), rank(shapes), rank(letters))
 
 
 def score(questions: Questions, answers: Answers) -> dict[str, float]:

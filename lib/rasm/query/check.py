@@ -1,9 +1,10 @@
 """A font read back: is every glyph what its code point says?
 
-The font is read as `import_fonts` reads it, and each glyph is recognised. A glyph is suspect when
-another shape is more probable than the claimed one; the more improbable the claim beside the best
-answer, the higher it stands. Labels of one shape class count as the same: no picture can tell them
-apart. What the recogniser has never learnt is listed apart, without judgement.
+The font is read as `import_fonts` reads it, and its glyphs are recognised, together, for each label
+is drawn once (`rasm.decoding.fonts`). A glyph is suspect when another shape is more probable than
+the claimed one; the more improbable the claim beside the best answer, the higher it stands. Labels
+of one shape class count as the same: no picture can tell them apart. What the recogniser has never
+learnt is listed apart, without judgement.
 """
 
 import math
@@ -15,12 +16,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from rasm.decoding.fonts import read_fonts
 from rasm.fonts.inventory import Item
 from rasm.fonts.sfnt import FontError, check_file
 from rasm.raster.face import DrawnFace, DrawnFile, draw_file
 from rasm.raster.fill import Mask
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import unpack
+from rasm.trust.calibration import pooled
 
 if TYPE_CHECKING:  # who imports this module may want to wait with the networks
     from rasm.query.recognizer import Recognizer
@@ -101,10 +104,11 @@ def check_face(face: DrawnFace, recognizer: "Recognizer") -> FontCheck:
     masks = unpack(face.rasters[known])
     labels = np.array([number[item.label] for item in items])
     claims = recognizer.shapes.class_of[labels]
-    scores = recognizer.classify(masks, face.cues[known], claims)
+    alone = recognizer.shapes.label_scores(recognizer.classify(masks, face.cues[known], claims))
+    together = read_fonts(alone, np.full(len(labels), face.name), recognizer.trust["font"])
+    scores = pooled(together, recognizer.shapes.class_of)
     verdicts = _verdicts(items, masks, labels, scores, recognizer)
-    strict = places(recognizer.shapes.label_scores(scores), labels)
-    shape = places(scores, claims)
+    strict, shape = places(together, labels), places(scores, claims)
     return FontCheck(
         font=face.name,
         verdicts=tuple(sorted(verdicts, key=lambda v: (-v.doubt, v.label))),

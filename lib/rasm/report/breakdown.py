@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.metrics.labels import Answers, Questions, ceilings, families, hit_within, hits
+from rasm.metrics.labels import READINGS, Answers, Questions, ceilings, families, hit_within, hits
 from rasm.report.table import write_table
 
 _BUCKETS = (1, 5, 10, 20, 50, 100, 200)
@@ -84,7 +84,7 @@ def write_tables(
     most: int,
 ) -> None:
     """All three as comma-separated files."""
-    accuracy = ("glyphs", "strict_top1", "shape_top1", "letter_top1")
+    accuracy = ("glyphs", *(f"{reading}_top1" for reading in READINGS))
     ceiling = [f"{key}_ceiling" for key in accuracy[1:]]
     for name, columns, rows in (
         ("families", ("family", *accuracy, *ceiling), by_family(questions, answers)),

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from rasm.inputs.examples import grid_examples, plain_grids
 from rasm.labels.homoglyphs import ShapeClasses
-from rasm.metrics.labels import answer
+from rasm.metrics.labels import Reading, answer
 from rasm.metrics.misread import by_misread, compare
 from rasm.nets.grid_net import GridNet
 from rasm.nets.kinds import build_grid_net
@@ -60,8 +60,7 @@ class Sources:
     glyphs: GlyphFiles
     of_pattern: NDArray[np.uint16]  # (P,) true primitive of each cell pattern
     trained: Roster
-    shapes: ShapeClasses
-    letters: NDArray[np.int64]  # (L,) letter of each label
+    reading: Reading
     fitted: Fitted  # calibration of phase 2
 
 
@@ -86,7 +85,7 @@ def write_analysis(
         heats = _heats(model, grids, errors, sorted({*on_page, *right}))
         vectors = _vectors(model, grids, errors.wrong)
     given = probabilities(logits.numpy(), sources.fitted)
-    answered = answer(given, sources.shapes, sources.letters)
+    answered = answer(sources.reading.shapes.label_scores(given), sources.reading)
 
     misread = (grids.cpu() != true_grids).sum(dim=(1, 2)).numpy()
     inked = (true_grids != 0).sum(dim=(1, 2)).numpy()
@@ -106,7 +105,7 @@ def write_analysis(
 
     with Records(sources.glyphs.rasters) as store:
         wanted = {shape for pair in pairs for shape in pair.shapes}
-        typical = typical_glyphs(store, sources.trained, sources.shapes, wanted)
+        typical = typical_glyphs(store, sources.trained, sources.reading.shapes, wanted)
     key = legend(model)
     write_saliency(folder / "saliency.png", errors, heats, surest, right, key)
     write_family_sheets(folder / "families", errors, "fusion", params.glyphs)

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from rasm.metrics.labels import READINGS
 from rasm.store.json_file import Fields, read_json
 
 
@@ -86,7 +87,10 @@ def _interval(found: Mapping[str, Any], key: str) -> str:
     return f" ({found[f'{key}_low']:.2f} to {found[f'{key}_high']:.2f})"
 
 
-_RECOGNISERS = ("phase2", "baseline", "fusion")
+RECOGNISERS = ("phase2", "baseline", "fusion", "font")
+"""Those of glyphs; `font` is the fusion, the glyphs of a font read together."""
+LEADS_OVER = {"phase2": "baseline", "fusion": "baseline", "font": "fusion"}
+"""Which one each is compared with."""
 
 
 _ROWS = (
@@ -100,11 +104,15 @@ _ROWS = (
     "shape_top10",
     "shape_macro_f1",
     "shape_weighted_f1",
+    "text_top1",
+    "text_top5",
+    "text_top10",
     "letter_top1",
     "letter_top5",
     "letter_top10",
     "strict_top1_family_mean",
     "shape_top1_family_mean",
+    "text_top1_family_mean",
     "letter_top1_family_mean",
     "diacritics_strict_top1",
     "diacritics_shape_top1",
@@ -116,9 +124,6 @@ _ROWS = (
 )
 
 
-_READINGS = ("strict", "shape", "letter")
-
-
 def summary(
     metrics: Mapping[str, Mapping[str, Any]], validation: Mapping[str, Mapping[str, Any]]
 ) -> str:
@@ -126,7 +131,7 @@ def summary(
 
     Below stand those on the validation families, which choices are made by.
     """
-    shown = [name for name in _RECOGNISERS if name in metrics]
+    shown = [name for name in RECOGNISERS if name in metrics]
     lines = []
     if "phase1" in metrics:
         cells = metrics["phase1"]
@@ -169,7 +174,9 @@ def _table(shown: Mapping[str, Mapping[str, Any]], rows: Sequence[str]) -> list[
         ceiling = first.get(f"{row}_ceiling")
         lines.append(
             f"  {row:24}"
-            + "".join(f"{found[row]:10.4f}" for found in shown.values())
+            + "".join(
+                f"{found[row]:10.4f}" if row in found else " " * 10 for found in shown.values()
+            )
             + (f"{ceiling:10.4f}" if ceiling is not None else "")
         )
     return lines
@@ -178,7 +185,7 @@ def _table(shown: Mapping[str, Mapping[str, Any]], rows: Sequence[str]) -> list[
 def _spread(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
     """Lines on how families differ, and how far scores would move had others been asked."""
     lines = []
-    for kind in _READINGS:
+    for kind in READINGS:
         key = f"{kind}_top1"
         for title, about, ends in (
             ("by family", f"{key}_family", ("_min", "_max")),
@@ -193,7 +200,7 @@ def _spread(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
             low, high = found["shape_top1_lead_low"], found["shape_top1_lead_high"]
             lines.append(
                 f"  {name} is {found['shape_top1_lead']:+.4f} ({low:+.3f} to {high:+.3f}) ahead of"
-                " baseline in shape_top1"
+                f" {LEADS_OVER[name]} in shape_top1"
             )
     return lines
 
@@ -207,7 +214,7 @@ def _validated(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
         f"On {first['glyphs']} glyphs of {first['families']} validation families, by which choices"
         " are made",
     ]
-    keys = [f"{kind}_top1{end}" for kind in _READINGS for end in ("", "_family_mean")]
+    keys = [f"{kind}_top1{end}" for kind in READINGS for end in ("", "_family_mean")]
     return lines + _table(shown, keys)
 
 

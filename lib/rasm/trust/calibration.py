@@ -25,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_array
 from scipy.special import log_softmax, logsumexp, softmax
 
 from rasm.store.sealed import read_sealed, write_sealed
@@ -104,10 +105,16 @@ class _FusionTrust(_Trust, frozen=True, extra="forbid"):
     phase2_weight: float = Field(ge=0, le=1)
 
 
+class _FontTrust(BaseModel, frozen=True, extra="forbid"):
+    temperature: float = Field(gt=0, allow_inf_nan=False)
+    repeat: float = Field(gt=0, le=1)
+
+
 class _TrustFile(BaseModel, frozen=True, extra="forbid"):
     phase2: _Trust
     baseline: _Trust
     fusion: _FusionTrust
+    font: _FontTrust
 
 
 def write_trust(path: Path, fitted: Mapping[str, Fitted]) -> None:
@@ -150,6 +157,12 @@ def with_fusion(
 def probabilities(logits: NDArray[np.float32], fitted: Fitted) -> NDArray[np.float64]:
     """Calibrated probabilities (N, C)."""
     return np.asarray(softmax(logits.astype(np.float64) / fitted["temperature"], axis=1))
+
+
+def pooled(probabilities: NDArray[np.float64], group_of: NDArray[np.int64]) -> NDArray[np.float64]:
+    """P(group) (N, G) from P(label) (N, L): the sum over the labels of each group (L,)."""
+    labels = np.arange(len(group_of))
+    return np.asarray(probabilities @ csr_array((np.ones(len(labels)), (labels, group_of))))
 
 
 def _fit(

@@ -1,0 +1,1 @@
+"""Glyphs that come together, read together: what one is says what another is not."""
