@@ -98,8 +98,12 @@ def test_the_same_bytes_again(tmp_path: Path) -> None:
     given = sources(tmp_path, CNN)
     for name in ("one", "two"):
         write_analysis(tmp_path / name, PARAMS, errors(), given, FABRIC)
-    for name in FILES:
-        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+    one, two = (
+        {path.name: path.read_bytes() for path in (tmp_path / name).rglob("*.*")}
+        for name in ("one", "two")
+    )
+    assert one == two
+    assert one.keys() == {*FILES, "Cairo.png", "Oi.png"} - {"families"}
 
 
 def test_true_grids_are_asked(tmp_path: Path) -> None:
