@@ -2,20 +2,44 @@
 
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import numpy as np
 from pydantic import BaseModel, Field
 
+from rasm.augment.severity import Severity
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.metrics.lookup import answer_scores
+from rasm.metrics.pairs import match_scores, pairs_elsewhere, pairs_with_known
+from rasm.metrics.verification import JudgedPairs
 from rasm.nets.compute import Compute
-from rasm.reading.embeddings import PictureEmbedder, embed_items
+from rasm.reading.embeddings import Embed, PictureEmbedder
+from rasm.retrieval.elsewhere import Sourced
 from rasm.retrieval.index import IndexParams, Searcher, build_index, recall_against_exact
 from rasm.retrieval.index_folder import save_index
 from rasm.retrieval.prototypes import exemplars, with_prototypes
 from rasm.retrieval.voting import VotingParams, hold_votes, learn_rule
+from rasm.trust.matching import fit_match_rule
 from stages.progress import Track
+
+
+class SplitPairsParams(BaseModel, frozen=True, extra="forbid"):
+    """`count` pairs of the validation split with training, or of its own where no class is shared.
+
+    Where there are none, nothing is learnt.
+    """
+
+    kind: Literal["split"]
+    count: int = Field(ge=8)
+
+
+class WornPairsParams(BaseModel, frozen=True, extra="forbid"):
+    """`count` pairs of an ideal and one of `queries` letters of training, worn with `severity`."""
+
+    kind: Literal["worn"]
+    count: int = Field(ge=8)
+    queries: int = Field(ge=2)
+    severity: Severity
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
@@ -24,6 +48,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     probe: int = Field(ge=1)
     prototypes: bool
     voting: VotingParams
+    pairs: Annotated[SplitPairsParams | WornPairsParams, Field(discriminator="kind")]
     index: IndexParams
 
 
@@ -42,26 +67,46 @@ def main(
     train, val = known.of("train"), known.of("val")
     network = PictureEmbedder.load(embedder, Compute.model_validate(compute))
     progress = partial(track, desc="embeddings", unit="batch")
-    rule = None
     with Pictures(corpus) as pictures:
-        vectors = embed_items(train, pictures, network.embed, progress).embeddings
-        entries = exemplars(train)
-        if params.prototypes:
-            vectors, entries = with_prototypes(vectors, entries)
-        built = build_index(vectors, params.index, seed)
+        shown = Sourced.embedding(train, pictures, network.embed, progress)
+        asked = Sourced.embedding(val, pictures, network.embed, progress) if val else None
+    vectors, entries = shown.embeddings, exemplars(train)
+    if params.prototypes:
+        vectors, entries = with_prototypes(vectors, entries)
+    built = build_index(vectors, params.index, seed)
+    rule = pairs = None
+    if isinstance(params.pairs, WornPairsParams):
+        pairs = _worn_pairs(corpus, network.embed, params.pairs, seed)
+    elif asked and np.isin(asked.labels, shown.labels).any():
+        pairs = pairs_with_known(asked, shown, params.pairs.count, seed)
         labels = [entry.label for entry in entries]
-        # Elsewhere no answer can be right, and there is no verdict to learn.
-        if {item.label for item in val} & set(labels):
-            asked = embed_items(val, pictures, network.embed, progress)
-            found = Searcher(built).search(asked.embeddings, params.voting.voters)
-            ballots = hold_votes(*found, labels, params.voting.voters)
-            truth = asked.labels.tolist()
-            rule = learn_rule(ballots, truth, params.voting)
-            scores = answer_scores(ballots, truth, rule)
-            print("  validation: " + ", ".join(f"{k} {v:.4f}" for k, v in scores.items()))
+        found = Searcher(built).search(asked.embeddings, params.voting.voters)
+        ballots = hold_votes(*found, labels, params.voting.voters)
+        truth = asked.labels.tolist()
+        rule = learn_rule(ballots, truth, params.voting)
+        _print_scores("answers", answer_scores(ballots, truth, rule))
+    elif asked:
+        pairs = pairs_elsewhere(asked, params.pairs.count, seed)
+    matching = None
+    if pairs:
+        matching = fit_match_rule(pairs.distances, pairs.same)
+        _print_scores("pairs", match_scores(pairs, matching))
     index.mkdir(parents=True, exist_ok=True)
-    save_index(index, built, entries, params.index, network.fingerprint, rule)
+    save_index(index, built, entries, params.index, network.fingerprint, rule, matching)
     chosen = np.random.default_rng(seed).permutation(len(train))[: params.probe]
     _, numbers = Searcher(built).search(vectors[chosen], 10)
     recall = recall_against_exact(numbers, vectors, vectors[chosen])
     print(f"  {len(train)} pictures; {recall:.4f} of the 10 nearest of exact search are found")
+
+
+def _worn_pairs(corpus: Path, embed: Embed, params: WornPairsParams, seed: int) -> JudgedPairs:
+    from rasm.augment.worn_matching import worn_matching
+    from rasm.corpora.letter_set import Letters
+
+    letters = Letters.read(corpus)
+    matching = worn_matching(letters, params.queries, params.severity, "val", embed, seed)
+    return matching.pairs(params.count, seed)
+
+
+def _print_scores(what: str, scores: dict[str, float]) -> None:
+    print(f"  {what} of validation: " + ", ".join(f"{k} {v:.4f}" for k, v in scores.items()))

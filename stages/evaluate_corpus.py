@@ -11,19 +11,26 @@ from rasm.augment.severity import Severity
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.metrics.one_shot import CharacterTestParams
+from rasm.metrics.pairs import match_scores, pairs_elsewhere, pairs_with_known
+from rasm.metrics.verification import JudgedPairs
 from rasm.nets.compute import Compute
-from rasm.reading.embeddings import PictureEmbedder, embed_items
+from rasm.reading.embeddings import PictureEmbedder
+from rasm.retrieval.elsewhere import Sourced
+from rasm.retrieval.index_folder import read_index_card
 from rasm.store.json_file import write_json
 from stages.progress import Track
 
 _EVERY, _SAMPLES = 4, 3  # letters from one to the next on the sheet of wear, and copies a level
 
 
-class LetterTestParams(BaseModel, frozen=True, extra="forbid"):
-    """`queries` and `pairs` a level; the threshold is learnt at the first of `levels`.
+class ScriptTestParams(CharacterTestParams, frozen=True, extra="forbid"):
+    """Trials, and `pairs` of two fonts' pictures of one script."""
 
-    `sheet` are the levels that the sheet of wear shows.
-    """
+    pairs: int = Field(ge=8)
+
+
+class LetterTestParams(BaseModel, frozen=True, extra="forbid"):
+    """`queries` and `pairs` a level; `sheet` are the levels that the sheet of wear shows."""
 
     kind: Literal["letters"]
     queries: int = Field(ge=2)
@@ -33,16 +40,17 @@ class LetterTestParams(BaseModel, frozen=True, extra="forbid"):
 
 
 class RetrievalTestParams(BaseModel, frozen=True, extra="forbid"):
-    """The test split looked up in the training split."""
+    """The test split looked up in the training split, and `pairs` of one picture of each."""
 
     kind: Literal["retrieval"]
+    pairs: int = Field(ge=8)
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
     """The section evaluate_corpus of params.yaml."""
 
     test: Annotated[
-        CharacterTestParams | LetterTestParams | RetrievalTestParams, Field(discriminator="kind")
+        ScriptTestParams | LetterTestParams | RetrievalTestParams, Field(discriminator="kind")
     ]
     intervals: IntervalParams
 
@@ -62,12 +70,14 @@ def main(
     """Trials on held-out scripts, worn letters among clean ones, or the test split looked up."""
     network = PictureEmbedder.load(embedder, Compute.model_validate(compute))
     analysis.mkdir(parents=True, exist_ok=True)
-    if isinstance(params.test, CharacterTestParams):
-        found = _characters(corpus, network, params.test, params.intervals, seed, track)
+    if isinstance(params.test, ScriptTestParams):
+        found = _characters(corpus, index, network, params.test, params.intervals, seed, track)
     elif isinstance(params.test, LetterTestParams):
-        found = _letters(corpus, network, params.test, params.intervals, analysis, seed)
+        found = _letters(corpus, index, network, params.test, params.intervals, analysis, seed)
     else:
-        found = _retrieval(corpus, index, network, params.intervals, analysis, seed, track)
+        found = _retrieval(
+            corpus, index, network, params.test, params.intervals, analysis, seed, track
+        )
     write_json(metrics, found)
     for name, value in found.items():
         print(f"  {name} {value:.4g}")
@@ -75,8 +85,9 @@ def main(
 
 def _characters(
     corpus: Path,
+    index: Path,
     network: PictureEmbedder,
-    params: CharacterTestParams,
+    params: ScriptTestParams,
     intervals: IntervalParams,
     seed: int,
     track: Track,
@@ -86,45 +97,51 @@ def _characters(
     items = read_corpus(corpus).of("test")
     with Pictures(corpus) as pictures:
         shown = [pictures[i.picture] for i in track(items, desc="pictures", unit="picture")]
-    scripts, labels, fonts = (
-        np.array([getattr(item, name) for item in items]) for name in ("group", "label", "source")
-    )
+    asked = Sourced.of(network.embed(shown), items)
     pixels = np.stack([255.0 - picture.ravel() for picture in shown]).astype(np.float32)
-    vectors = {"embedding": network.embed(shown), "pixels": pixels}
-    return score_characters(scripts, labels, fonts, vectors, params, intervals, seed)
+    vectors = {"embedding": asked.embeddings, "pixels": pixels}
+    columns = asked.groups, asked.labels, asked.sources
+    return {
+        **score_characters(*columns, vectors, params, intervals, seed),
+        **_judged(index, pairs_elsewhere(asked, params.pairs, seed)),
+    }
+
+
+def _judged(index: Path, pairs: JudgedPairs | None) -> dict[str, float]:
+    """The scores of the pairs by the rule of the index; none where one is missing."""
+    rule = read_index_card(index).matching
+    return match_scores(pairs, rule) if pairs and rule else {}
 
 
 def _letters(
     corpus: Path,
+    index: Path,
     network: PictureEmbedder,
     params: LetterTestParams,
     intervals: IntervalParams,
     analysis: Path,
     seed: int,
 ) -> dict[str, float]:
-    from rasm.augment.worn import wear_samples, worn
+    from rasm.augment.worn import wear_samples
+    from rasm.augment.worn_matching import worn_matching
     from rasm.corpora.letter_set import Letters
     from rasm.metrics.letters import score_letters
-    from rasm.metrics.verification import Matching
     from rasm.report.letter_sheets import write_heatmap, write_wear_sheet
 
+    rule = read_index_card(index).matching
+    if rule is None:
+        raise ValueError(f"{index} has not learnt when two letters are the same: see its `pairs`")
     letters = Letters.read(corpus)
-    references = network.embed([letters.pictures[row] for row in letters.ideals])
-
-    def match(level: Severity, split: Literal["val", "test"]) -> Matching:
-        asked = worn(letters, params.queries, level, split, seed)
-        vectors = network.embed(list(asked.pictures))
-        return Matching(vectors, asked.labels, references, letters.names)
-
-    learning = match(params.levels[0], "val")
-    tests = {level.name: match(level, "test") for level in params.levels}
-    result = score_letters(learning, tests, params.pairs, seed)
+    tests = {
+        level.name: worn_matching(letters, params.queries, level, "test", network.embed, seed)
+        for level in params.levels
+    }
+    result = score_letters(rule, tests, params.pairs, seed)
     write_json(analysis / "closest.json", [vars(pair) for pair in result.closest])
     some = letters.names[::_EVERY].tolist()
     shown = wear_samples(letters, some, params.sheet, _SAMPLES, seed)
     write_wear_sheet(analysis / "wear.png", shown)
-    threshold = result.metrics["verification_threshold"]
-    write_heatmap(analysis / "distances.png", result.distances, result.names, threshold)
+    write_heatmap(analysis / "distances.png", result.distances, result.names, rule.threshold)
     metrics = dict(result.metrics)
     for name, test in tests.items():
         metrics |= with_interval(f"{name}_top1", test.right(), test.truth, intervals, seed)
@@ -135,6 +152,7 @@ def _retrieval(
     corpus: Path,
     index: Path,
     network: PictureEmbedder,
+    params: RetrievalTestParams,
     intervals: IntervalParams,
     analysis: Path,
     seed: int,
@@ -143,7 +161,7 @@ def _retrieval(
     from rasm.metrics.lookup import score_lookup
     from rasm.report.letter_sheets import write_heatmap
     from rasm.retrieval.index import Searcher
-    from rasm.retrieval.index_folder import load_index, read_index_card
+    from rasm.retrieval.index_folder import load_index
     from rasm.retrieval.prototypes import as_embedded
     from rasm.retrieval.voting import hold_votes
 
@@ -153,8 +171,8 @@ def _retrieval(
     known, progress = read_corpus(corpus), partial(track, desc="embeddings", unit="batch")
     built, entries = load_index(index, network.fingerprint)
     with Pictures(corpus) as pictures:
-        queries = embed_items(known.of("test"), pictures, network.embed, progress)
-        gallery = as_embedded(built, entries) or embed_items(
+        queries = Sourced.embedding(known.of("test"), pictures, network.embed, progress)
+        gallery = as_embedded(built, entries) or Sourced.embedding(
             known.of("train"), pictures, network.embed, progress
         )
     nearest = Searcher(built).search(queries.embeddings, rule.voters)
@@ -166,4 +184,5 @@ def _retrieval(
         limit = rule.limits.distance
         write_heatmap(analysis / "distances.png", layout.distances, layout.names, limit)
     nearest_right = with_interval("recall_at_1", result.right, queries.groups, intervals, seed)
-    return {**result.metrics, **nearest_right}
+    pairs = pairs_with_known(queries, gallery, params.pairs, seed)
+    return {**result.metrics, **nearest_right, **_judged(index, pairs)}

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from rasm.query import run_files
 from rasm.query.cli import app
 from rasm.retrieval.voting import AnswerRule, Limits
+from rasm.trust.matching import MatchRule
 from tests.query.world import save_letter, write_world
 
 
@@ -78,6 +79,43 @@ def test_the_verdict_is_shown_where_there_is_a_rule(folder: Path) -> None:
     found = json.loads(run("query", ring, "--json")[1])[ring]
     assert (found["verdict"], found["label"]) == ("ok", "ring")
     assert 0.1 < found["margin"] < found["share"] < 1
+
+
+def know_pairs(folder: Path) -> None:
+    """At distance 0 nine pairs of ten are the same, and below 0.001 all are judged so."""
+    matching = MatchRule(threshold=0.001, slope=-1000, intercept=2.1972)
+    shutil.rmtree(folder / "outputs")
+    write_world(folder / "outputs", matching=matching)
+
+
+def test_two_pictures_are_the_same_letter_or_not(folder: Path) -> None:
+    know_pairs(folder)
+    ring, hook = str(save_letter(folder, "ring")), str(save_letter(folder, "hook"))
+    status, out, _ = run("compare", ring, ring, "--precision", "32-true")
+    told = "probability of the same 0.90, distance 0.000, below the threshold 0.001"
+    assert (status, out) == (0, f"the same letter: {told}\n")
+    status, out, _ = run("compare", ring, hook, "--json", "--precision", "32-true")
+    found = json.loads(out)
+    assert status == 0
+    assert found.keys() == {"same", "probability", "distance", "threshold"}
+    assert (found["same"], found["threshold"]) == (False, 0.001)
+    assert found["distance"] > 0.001 and found["probability"] < 0.9
+
+
+def test_a_comparison_says_what_it_lacks(folder: Path) -> None:
+    (folder / "bad.png").write_bytes(b"no picture")
+    ring, blank = str(save_letter(folder, "ring")), str(save_letter(folder, "nothing"))
+    status, out, err = run("compare", ring, ring)
+    assert (status, out) == (2, "") and "does not know when two pictures" in err
+    know_pairs(folder)
+    status, out, err = run("compare", "bad.png", blank)
+    assert (status, out) == (1, "")
+    assert "bad.png" in err and "nothing.png: the picture is blank" in err
+    status, out, err = run("compare", ring, ring, "--corpus", "klingon")
+    assert (status, out) == (2, "") and "there are: world" in err
+    shutil.rmtree(folder / "outputs/index")
+    status, out, err = run("compare", ring, ring, "--outputs", "outputs")
+    assert (status, out) == (2, "") and "`make run` builds one" in err
 
 
 def test_add_query_remove(folder: Path) -> None:

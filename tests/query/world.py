@@ -19,12 +19,13 @@ from rasm.reading.embeddings import PictureEmbedder
 from rasm.retrieval.index import FlatParams, build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule
+from rasm.trust.matching import MatchRule
 
 FLAT = FlatParams(kind="flat", metric="l2")
 
 
 def letter(name: str, size: int = 96) -> NDArray[np.uint8]:
-    """`bar`, `cross`, `ring` or `hook`, dark on white."""
+    """`bar`, `cross`, `ring`, `hook` or `slash`, dark on white."""
     picture = np.full((size, size), 255, dtype=np.uint8)
     low, middle, high, pen = size // 8, size // 2, size * 7 // 8, max(2, size // 24)
     if name in ("bar", "cross", "hook"):
@@ -33,13 +34,18 @@ def letter(name: str, size: int = 96) -> NDArray[np.uint8]:
         picture[middle : middle + pen, low:high] = 0
     if name == "hook":
         picture[high - pen : high, low:middle] = 0
+    if name == "slash":
+        y, x = np.mgrid[:size, :size]
+        picture[(np.abs(x + y - size) < pen) & (np.abs(x - y) < size // 2)] = 0
     if name == "ring":
         y, x = np.mgrid[:size, :size] - middle
         picture[np.abs(np.hypot(x, y) - size / 3) < pen] = 0
     return picture
 
 
-def write_world(outputs: Path, rule: AnswerRule | None = None) -> None:
+def write_world(
+    outputs: Path, rule: AnswerRule | None = None, matching: MatchRule | None = None
+) -> None:
     """The embedder and the index of a run that knows a bar, a cross and a ring."""
     torch.manual_seed(0)
     card: dict[str, Any] = {
@@ -60,7 +66,7 @@ def write_world(outputs: Path, rule: AnswerRule | None = None) -> None:
     index = outputs / "index/world"
     index.mkdir(parents=True)
     built = build_index(embeddings, FLAT, 0)
-    save_index(index, built, entries, FLAT, embedder.fingerprint, rule)
+    save_index(index, built, entries, FLAT, embedder.fingerprint, rule, matching)
 
 
 def save_letter(folder: Path, name: str) -> Path:

@@ -93,6 +93,21 @@ def test_corpora_of_characters_and_of_letters() -> None:
     assert "heavy 0.7500 0.8750 0.5000 0.9375 0.1250" in " ".join(words(about_letters))
     assert "0.250" in words(about_letters)
     assert "seed" not in about_letters, "a level that was not asked"
+    assert "Brier" not in about_letters, "metrics of before say nothing of it"
+
+
+def test_the_probability_of_the_same_letter_is_judged() -> None:
+    judged = {"accuracy": 0.91, "roc_auc": 0.92, "brier": 0.93, "calibration_error": 0.94}
+    judged |= {"accuracy_fixed": 0.95, "eer": 0.96}
+    found = {f"verification_{key}": value for key, value in judged.items()}
+    text = corpus_summary({"digits": RETRIEVAL | found})
+    assert "right 0.9100 ROC-AUC 0.9200 Brier 0.9300 calibration error 0.9400" in " ".join(
+        words(text)
+    )
+    letters = {f"heavy_{key}": value for key, value in found.items()}
+    letters |= {"heavy_top1": 0.5, "verification_threshold": 0.25}
+    (line,) = (ln for ln in corpus_summary({"carved": letters}).splitlines() if "heavy" in ln)
+    assert " ".join(line.split()) == "heavy 0.5000 0.9100 0.9500 0.9200 0.9600 0.9300 0.9400"
 
 
 RETRIEVAL = {

@@ -10,20 +10,31 @@ from rasm.corpora.corpus import CorpusItem, encode_png, write_items, write_pictu
 from rasm.query.search import Search
 from rasm.retrieval.index_folder import load_index, read_index_card
 from rasm.retrieval.voting import VotingParams
-from stages.build_index import Params, main
+from stages.build_index import Params, SplitPairsParams, main
 from tests.query.world import FLAT, letter, write_world
 
+SPLIT = SplitPairsParams(kind="split", count=40)
 VOTING = VotingParams(voters=2, keep_right=1.0, precision=1.0)
 
 
 def write_letters(folder: Path, asked: tuple[str, ...]) -> None:
-    """In training each of three letters in two sizes, in validation those asked in a third."""
+    """In training each of three letters in two sizes, in validation those asked in a third.
+
+    Those of validation are of one script and of a font each.
+    """
     shown = [(name, size, "train") for name in ("bar", "cross", "ring") for size in (90, 96)]
     shown += [(name, 200, "val") for name in asked]
     pictures = [(n, encode_png(letter(name, size))) for n, (name, size, _) in enumerate(shown)]
     write_pictures(folder, pictures)
     items = [
-        CorpusItem(n, name, f"{split}{n}", split, f"{name}.png", (ord(name[0]),))  # type: ignore[arg-type]
+        CorpusItem(
+            n,
+            name,
+            "Xxxx" if split == "val" else f"train{n}",
+            split,  # type: ignore[arg-type]
+            f"{n}.png",
+            (ord(name[0]),),
+        )
         for n, (name, _, split) in enumerate(shown)
     ]
     write_items(folder, items, [], [])
@@ -42,7 +53,7 @@ def build(outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False) ->
         return steps
 
     write_letters(outputs / "corpora/world", asked)
-    params = Params(index=FLAT, probe=3, prototypes=prototypes, voting=VOTING)
+    params = Params(index=FLAT, probe=3, prototypes=prototypes, voting=VOTING, pairs=SPLIT)
     main(
         params,
         track,  # type: ignore[arg-type]
@@ -74,11 +85,29 @@ def test_training_is_indexed_and_the_limits_fit_validation(
     assert 0 < rule.limits.margin <= 1
 
 
+def test_pairs_of_known_classes_say_when_two_pictures_are_the_same(outputs: Path) -> None:
+    matching = read_index_card(build(outputs, ("bar", "ring"))).matching
+    assert matching is not None
+    search = Search.load(outputs=outputs, added=outputs / "added")
+    same = search.compare(letter("bar", 96), letter("bar", 200))
+    other = search.compare(letter("bar"), letter("ring"))
+    assert same.same and not other.same
+    assert same.distance < matching.threshold < other.distance
+    assert other.probability < 0.5 < same.probability
+
+
+def test_classes_that_are_held_out_make_pairs_among_themselves(outputs: Path) -> None:
+    """Two fonts' hooks are the same; hook and slash, of one script, are not."""
+    card = read_index_card(build(outputs, ("hook", "hook", "slash", "slash")))
+    assert card.matching is not None and card.matching.slope < 0
+
+
 @pytest.mark.parametrize("asked", [(), ("hook",)])
 def test_without_known_classes_in_validation_there_is_no_verdict(
     outputs: Path, asked: tuple[str, ...]
 ) -> None:
-    assert read_index_card(build(outputs, asked)).rule is None
+    card = read_index_card(build(outputs, asked))
+    assert card.rule is card.matching is None
 
 
 def test_prototypes_stand_beside_the_pictures(outputs: Path) -> None:

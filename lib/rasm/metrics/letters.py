@@ -1,7 +1,7 @@
 """The test of a matcher of letters: worn ones are looked up among the clean ideals.
 
-The threshold between same and different is learnt on letters worn as validation's are. One for all
-levels of wear, since in use nobody says how worn a letter is.
+The threshold between same and different is that of use, learnt on letters worn as validation's are.
+One for all levels of wear, since in use nobody says how worn a letter is.
 """
 
 from collections.abc import Mapping
@@ -11,7 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.metrics.distances import ClosePair, closest_pairs, confused, distance_matrix
-from rasm.metrics.verification import Matching, fit_threshold, verification_scores
+from rasm.metrics.pairs import match_scores
+from rasm.metrics.verification import Matching
+from rasm.trust.matching import MatchRule
 
 _CLOSEST = 10
 
@@ -27,37 +29,36 @@ class LetterTest:
 
 
 def score_letters(
-    learning: Matching, worn: Mapping[str, Matching], pairs: int, seed: int
+    rule: MatchRule, worn: Mapping[str, Matching], pairs: int, seed: int
 ) -> LetterTest:
     """Judge worn letters of each level, and the ideals themselves.
 
-    `learning` are worn as validation's are, `worn` are those of the test by level; the references
-    of all are the clean ideals. `pairs` are drawn of each. Metrics of a level are named after it:
-    `seed_top1`, and under `seed_verification_`: `accuracy` at the learnt threshold,
-    `accuracy_fixed` at 1.0, `roc_auc`, `eer`. All are in [0, 1]. So is `confused_pairs`, the share
-    of pairs of ideals nearer than the threshold, which a same-or-different judgement takes for one
-    letter. `verification_threshold` and `closest_distance` are distances, in [0, 2].
+    `worn` are those of the test by level; the references of all are the clean ideals. `pairs` are
+    drawn of each level, and judged by the `rule`. Metrics of a level are named after it:
+    `seed_top1`, and under `seed_verification_`: `accuracy` at the rule's threshold,
+    `accuracy_fixed` at 1.0, `roc_auc`, `eer`, and of the probability `brier` and
+    `calibration_error`. All are in [0, 1]. So is `confused_pairs`, the share of pairs of ideals
+    nearer than the threshold, which a same-or-different judgement takes for one letter.
+    `verification_threshold` and `closest_distance` are distances, in [0, 2].
     """
-    learnt = learning.pairs(pairs, seed)
-    threshold = fit_threshold(learnt.distances, learnt.same)
-    names = learning.labels
-    distances = distance_matrix(learning.references)
+    ideals = next(iter(worn.values()))
+    names = ideals.labels
+    distances = distance_matrix(ideals.references)
     closest = closest_pairs(distances, names.tolist(), _CLOSEST)
     metrics = {
-        "verification_threshold": threshold,
+        "verification_threshold": rule.threshold,
         "closest_distance": closest[0].distance,
         "confused_pairs": float(
-            confused(distances, threshold).sum() / (len(names) ** 2 - len(names))
+            confused(distances, rule.threshold).sum() / (len(names) ** 2 - len(names))
         ),
     }
     for level, matching in worn.items():
-        scores = _scores(matching, threshold, pairs, seed)
+        scores = _scores(matching, rule, pairs, seed)
         metrics |= {f"{level}_{key}": value for key, value in scores.items()}
     return LetterTest(metrics, tuple(names.tolist()), distances, closest)
 
 
-def _scores(matching: Matching, threshold: float, pairs: int, seed: int) -> dict[str, float]:
-    drawn = matching.pairs(pairs, seed)
-    scores = verification_scores(drawn.distances, drawn.same, threshold)
+def _scores(matching: Matching, rule: MatchRule, pairs: int, seed: int) -> dict[str, float]:
+    scores = match_scores(matching.pairs(pairs, seed), rule)
     del scores["verification_threshold"]  # the same at every level
     return {"top1": matching.top1(), **scores}

@@ -22,6 +22,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 for command in (lookup.query, lookup.add, lookup.remove):
     app.command()(command)
+app.command("compare")(lookup.compare_pictures)
 
 
 @app.callback()

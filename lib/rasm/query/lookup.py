@@ -1,4 +1,4 @@
-"""The commands that look pictures up: `rasm query`, `rasm add`, `rasm remove`."""
+"""The commands that look at pictures: `rasm query`, `rasm compare`, `rasm add`, `rasm remove`."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -100,6 +100,42 @@ def _show(path: str, answer: "Answered") -> None:
     )
 
 
+def compare_pictures(
+    first: Annotated[Path, typer.Argument(help="picture of one character", metavar="A")],
+    second: Annotated[Path, typer.Argument(help="another picture", metavar="B")],
+    outputs: OutputsOption,
+    corpus: Annotated[str, typer.Option(help="corpus whose embedder compares")] = CORPUS,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    accelerator: AcceleratorOption = HERE.accelerator,
+    precision: PrecisionOption = HERE.precision,
+) -> None:
+    """Say whether two pictures show the same letter.
+
+    They are judged by their distance and a threshold from validation. The
+    probability is calibrated there too, for pairs of which half are the same:
+    of a worn letter and a clean one (safaitic), of two letters of a script in
+    two fonts (world), of glyphs or pictures of known classes (others).
+
+    Exit status 1 when a picture could not be read, or is blank.
+    """
+    search = _search(corpus, outputs, compute_of(accelerator, precision))
+    pictures = [_inked(path) for path in (first, second)]
+    one, other = pictures
+    if one is None or other is None:
+        raise typer.Exit(1)
+    with ending_with(2):
+        found = search.compare(one, other)
+    if as_json:
+        print(printable_json(vars(found)))
+        return
+    verdict = "the same letter" if found.same else "different letters"
+    side = "below" if found.same else "not below"
+    say(
+        f"{verdict}: probability of the same {found.probability:.2f},"
+        f" distance {found.distance:.3f}, {side} the threshold {found.threshold:.3f}"
+    )
+
+
 def add(
     image: Annotated[Path, typer.Argument(help="picture of one character")],
     label: Annotated[str, typer.Option(help="what it is called from now on")],
@@ -110,14 +146,9 @@ def add(
 ) -> None:
     """Add a class, or another picture of one, from one picture and without training."""
     search = _search(corpus, outputs, compute_of(accelerator, precision))
-    picture = _opened(image)
+    picture = _inked(image)
     if picture is None:
         raise typer.Exit(1)
-    try:
-        ink_of(picture)
-    except ValueError as error:
-        complain(f"{image}: {error}")
-        raise typer.Exit(1) from None
     with ending_with(1):
         search.gallery.add(picture, label)
     say(f"added {label!r} to {search.gallery.folder}")
@@ -151,3 +182,15 @@ def _opened(path: Path) -> "NDArray[np.uint8] | None":
     except (ValueError, OSError) as error:
         complain(f"{path}: {error}")
         return None
+
+
+def _inked(path: Path) -> "NDArray[np.uint8] | None":
+    """The picture, or None after saying that it cannot be read, or is blank."""
+    picture = _opened(path)
+    try:
+        if picture is not None:
+            ink_of(picture)
+    except ValueError as error:
+        complain(f"{path}: {error}")
+        return None
+    return picture

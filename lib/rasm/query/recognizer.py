@@ -33,7 +33,7 @@ from rasm.store.label_map import read_label_map
 from rasm.trust.calibration import Fitted, probabilities, read_trust, with_fusion
 
 if TYPE_CHECKING:
-    from rasm.query.search import Hit, Search
+    from rasm.query.search import Comparison, Hit, Search
 
 _NO_LABELS = np.zeros(0, dtype=np.int64)
 _CONFIRMED = 0.99  # probability from which on one network's word for a claim is taken
@@ -164,6 +164,10 @@ class Recognizer:
     def query(self, images: Sequence[NDArray[np.uint8]], top: int = 10) -> "list[list[Hit]]":
         """For each picture the `top` nearest labels of the corpus `world` and of added classes."""
         return self._search.query(images, top)
+
+    def compare(self, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> "Comparison":
+        """Whether two pictures show the same letter, by the embedder of the corpus `world`."""
+        return self._search.compare(first, second)
 
     @cached_property
     def _search(self) -> "Search":

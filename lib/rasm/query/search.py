@@ -23,6 +23,7 @@ from rasm.retrieval.added import Added, AddedPictures, with_added
 from rasm.retrieval.index import Hits, Searcher
 from rasm.retrieval.index_folder import Entry, load_index, read_index_card
 from rasm.retrieval.voting import AnswerRule, Ballot, Verdict, hold_votes, judge
+from rasm.trust.matching import MatchRule
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,21 @@ class Answered:
 
 
 @dataclass(frozen=True)
+class Comparison:
+    """Whether two pictures show the same letter.
+
+    They are judged `same` where the `distance`, in [0, 2], is below the `threshold` that was learnt
+    on validation. The `probability`, calibrated there too, is that of the same letter where one
+    pair in two is of the same; near the threshold the two may disagree.
+    """
+
+    same: bool
+    probability: float
+    distance: float
+    threshold: float
+
+
+@dataclass(frozen=True)
 class Search:
     """An embedder, its index and the added pictures of one corpus."""
 
@@ -70,6 +86,7 @@ class Search:
     entries: tuple[Entry, ...]
     gallery: AddedPictures
     rule: AnswerRule | None
+    matching: MatchRule | None
 
     @classmethod
     def load(
@@ -90,7 +107,8 @@ class Search:
         indexed = outputs / "index" / corpus
         index, entries = load_index(indexed, embedder.fingerprint)
         gallery = AddedPictures(added / corpus, embedder.fingerprint, embedder.embed)
-        return cls(embedder, Searcher(index), entries, gallery, read_index_card(indexed).rule)
+        card = read_index_card(indexed)
+        return cls(embedder, Searcher(index), entries, gallery, card.rule, card.matching)
 
     def embed(self, pictures: Sequence[PixelArray]) -> NDArray[np.float32]:
         """Embeddings (N, D) float32 of unit length of pictures (H, W) or (H, W, 3) uint8."""
@@ -118,6 +136,23 @@ class Search:
             missing = [self._is_missing(picture) for picture in shown]
             answers = map(partial(_judged, self.rule), hits, ballots, missing)
         return [next(answers) if yes else Answered([], "reshoot") for yes in readable]
+
+    def compare(self, first: PixelArray, second: PixelArray) -> Comparison:
+        """Whether two pictures (H, W) or (H, W, 3) uint8 show the same letter.
+
+        Raises ValueError naming the place, 0 or 1, of a picture that is blank, and where the corpus
+        has no pairs of validation to learn from.
+        """
+        if self.matching is None:
+            raise ValueError(
+                "this corpus does not know when two pictures show the same letter: no class of its"
+                " validation has two pictures to learn it from"
+            )
+        one, other = self.embed([first, second])
+        distance = np.linalg.norm([one - other], axis=1)
+        (probability,) = self.matching.probabilities(distance).tolist()
+        threshold = self.matching.threshold
+        return Comparison(bool(distance < threshold), probability, float(distance[0]), threshold)
 
     def _is_missing(self, picture: PixelArray) -> bool:
         """Whether it shows the box that fonts draw for what they lack, asked of glyphs alone."""

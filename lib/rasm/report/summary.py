@@ -29,24 +29,49 @@ def _characters(name: str, found: Mapping[str, Any]) -> str:
             f"  wrong answers {found['one_shot_error_embedding']:.4f}"
             f"{_interval(found, 'one_shot_error_embedding')}"
             f"   raw pixels {found['one_shot_error_pixels']:.4f}",
+            *_pairs(found),
         ]
     )
 
 
+def _pairs(found: Mapping[str, Any]) -> list[str]:
+    """A line on the judgement whether two pictures show the same; none of metrics of before."""
+    if "verification_brier" not in found:
+        return []
+    return [
+        f"  the same letter or not, of two pictures: right {found['verification_accuracy']:.4f}"
+        f"   ROC-AUC {found['verification_roc_auc']:.4f}   Brier {found['verification_brier']:.4f}"
+        f"   calibration error {found['verification_calibration_error']:.4f}"
+    ]
+
+
+_JUDGED = {
+    "same?": "accuracy",
+    "at 1.0": "accuracy_fixed",
+    "ROC-AUC": "roc_auc",
+    "EER": "eer",
+    "Brier": "brier",
+    "calib.": "calibration_error",
+}
+
+
 def _letters(name: str, found: Mapping[str, Any]) -> str:
+    levels = [key.removesuffix("_top1") for key in found if key.endswith("_top1")]
+    levels.sort(key=lambda level: -found[f"{level}_top1"])
+    judged = {  # metrics of before have nothing on the probability
+        title: key
+        for title, key in _JUDGED.items()
+        if all(f"{level}_verification_{key}" in found for level in levels)
+    }
     lines = [
         f"Corpus {name}: worn letters among clean ones; same or different by a threshold of "
         f"{found['verification_threshold']:.3f}",
-        f"  {'wear':8}{'top-1':>8}{'same?':>8}{'at 1.0':>8}{'ROC-AUC':>9}{'EER':>8}",
+        f"  {'wear':8}{'top-1':>8}" + "".join(f"{title:>9}" for title in judged),
     ]
-    levels = [key.removesuffix("_top1") for key in found if key.endswith("_top1")]
-    for level in sorted(levels, key=lambda name: -found[f"{name}_top1"]):
-        keys = ("accuracy", "accuracy_fixed", "roc_auc", "eer")
-        shown = [found[f"{level}_verification_{key}"] for key in keys]
-        lines.append(
-            f"  {level:8}{found[f'{level}_top1']:8.4f}{shown[0]:8.4f}{shown[1]:8.4f}"
-            f"{shown[2]:9.4f}{shown[3]:8.4f}{_interval(found, f'{level}_top1')}"
-        )
+    for level in levels:
+        shown = "".join(f"{found[f'{level}_verification_{key}']:9.4f}" for key in judged.values())
+        top1 = f"{level}_top1"
+        lines.append(f"  {level:8}{found[top1]:8.4f}{shown}{_interval(found, top1)}")
     return "\n".join(lines)
 
 
@@ -77,7 +102,7 @@ def _retrieval(name: str, found: Mapping[str, Any]) -> str:
         lines.append(
             f"  {found['queries_of_no_class']} of a class that is not there count as wrong"
         )
-    return "\n".join(lines)
+    return "\n".join([*lines, *_pairs(found)])
 
 
 def _interval(found: Mapping[str, Any], key: str) -> str:

@@ -20,6 +20,7 @@ from rasm.retrieval.voting import AnswerRule
 from rasm.store.atomic import replacing
 from rasm.store.json_file import parse_json_lines
 from rasm.store.sealed import Mark, marks_of, read_sealed, vouched, write_sealed
+from rasm.trust.matching import MatchRule
 
 _INDEX, _ENTRIES, _CARD = "index.faiss", "entries.jsonl", "index.json"
 
@@ -48,6 +49,7 @@ class IndexCard(BaseModel, frozen=True, extra="forbid"):
     embedder: str  # fingerprint of the network that made the embeddings
     files: dict[str, Mark]
     rule: AnswerRule | None  # without one the index gives no verdict
+    matching: MatchRule | None  # without one nobody knows when two pictures show one letter
 
 
 def save_index(
@@ -57,8 +59,9 @@ def save_index(
     params: IndexParams,
     embedder: str,
     rule: AnswerRule | None = None,
+    matching: MatchRule | None = None,
 ) -> None:
-    """Write the folder; without a `rule` the index gives no verdict.
+    """Write the folder; without a `rule` or `matching` the index judges no answer or no pair.
 
     Raises ValueError when entries and vectors differ in number.
     """
@@ -80,6 +83,7 @@ def save_index(
         embedder=embedder,
         files=marks_of(*(folder / name for name in contents)),
         rule=rule,
+        matching=matching,
     )
     write_sealed(folder / _CARD, card.model_dump())
 

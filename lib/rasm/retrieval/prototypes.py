@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.corpora.corpus import CorpusItem
-from rasm.reading.embeddings import Embedded
+from rasm.retrieval.elsewhere import Sourced
 from rasm.retrieval.index_folder import Entry
 
 
@@ -64,12 +64,10 @@ def with_prototypes(
     return np.concatenate([embeddings, found.vectors]), [*entries, *stand_ins]
 
 
-def as_embedded(index: faiss.Index, entries: Sequence[Entry]) -> Embedded | None:
+def as_embedded(index: faiss.Index, entries: Sequence[Entry]) -> Sourced | None:
     """The exemplars of an exact index, as they were embedded; None where others keep less."""
     if not isinstance(index, faiss.IndexFlat):
         return None
     kept = [number for number, entry in enumerate(entries) if entry.kind == "exemplar"]
-    labels, groups = (
-        np.array([getattr(entries[k], name) for k in kept]) for name in ("label", "group")
-    )
-    return Embedded(index.reconstruct_n(0, index.ntotal)[kept], labels, groups)
+    vectors = index.reconstruct_n(0, index.ntotal)[kept]
+    return Sourced.of(vectors, [entries[number] for number in kept])
