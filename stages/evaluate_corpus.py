@@ -61,7 +61,7 @@ def main(
     *,
     corpus: Path,
     embedder: Path,
-    index: Path,
+    train_index: Path,
     metrics: Path,
     analysis: Path,
     seed: int,
@@ -71,12 +71,16 @@ def main(
     network = PictureEmbedder.load(embedder, Compute.model_validate(compute))
     analysis.mkdir(parents=True, exist_ok=True)
     if isinstance(params.test, ScriptTestParams):
-        found = _characters(corpus, index, network, params.test, params.intervals, seed, track)
+        found = _characters(
+            corpus, train_index, network, params.test, params.intervals, seed, track
+        )
     elif isinstance(params.test, LetterTestParams):
-        found = _letters(corpus, index, network, params.test, params.intervals, analysis, seed)
+        found = _letters(
+            corpus, train_index, network, params.test, params.intervals, analysis, seed
+        )
     else:
         found = _retrieval(
-            corpus, index, network, params.test, params.intervals, analysis, seed, track
+            corpus, train_index, network, params.test, params.intervals, analysis, seed, track
         )
     write_json(metrics, found)
     for name, value in found.items():

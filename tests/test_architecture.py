@@ -77,6 +77,13 @@ def test_only_evaluate_reads_the_test_split() -> None:
     assert readers == {"evaluate", "import_glyphs"}
 
 
+def test_no_stage_reads_the_index_in_use() -> None:
+    """It holds the test split: nothing may be learnt, chosen or measured by it."""
+    in_use = "outputs/index/${key}"
+    assert STAGES["publish_index"].outs == (in_use,)
+    assert not [stage.name for stage in STAGES.values() if in_use in stage.deps]
+
+
 def test_only_metrics_are_kept_outside_of_the_cache() -> None:
     """The run cache keeps no stage with another such output, and a plot in git is one."""
     content = yaml.safe_load((ROOT / "dvc.yaml").read_text(encoding="utf-8"))

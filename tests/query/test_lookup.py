@@ -5,14 +5,17 @@ import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 from typer.testing import CliRunner
 
 from rasm.query import run_files
 from rasm.query.cli import app
+from rasm.retrieval.index import build_index
+from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule, Limits
 from rasm.trust.matching import MatchRule
-from tests.query.world import save_letter, write_world
+from tests.query.world import FLAT, save_letter, write_world
 
 
 @pytest.fixture(autouse=True)
@@ -79,6 +82,28 @@ def test_the_verdict_is_shown_where_there_is_a_rule(folder: Path) -> None:
     found = json.loads(run("query", ring, "--json")[1])[ring]
     assert (found["verdict"], found["label"]) == ("ok", "ring")
     assert 0.1 < found["margin"] < found["share"] < 1
+
+
+def test_what_an_index_knows_is_listed(folder: Path) -> None:
+    """A bar, a cross and a ring, entered as the Latin letters b, c and r."""
+    assert json.loads(run("query", "--list", "--json")[1]) == {"scripts": {"Latn": 3}}
+    status, out, _ = run("query", "--list")
+    assert status == 0
+    assert next(line for line in out.splitlines() if "Latn" in line).split() == [
+        *("│", "Latin", "│", "Latn", "│", "3", "│")
+    ]
+    assert run("query", "--list", "--corpus", "klingon")[0] == 2
+    status, out, err = run("query")
+    assert (status, out) == (2, "") and "--list" in err
+
+
+def test_an_index_of_no_known_characters_lists_its_labels(folder: Path) -> None:
+    entries = [Entry(name, "", "", (), n, "exemplar") for n, name in enumerate(("dog", "cat"))]
+    index = build_index(np.eye(2, dtype=np.float32), FLAT, 0)
+    save_index(folder / "outputs/index/pets", index, entries, FLAT, "abc")
+    words = ("query", "--list", "--corpus", "pets")
+    assert json.loads(run(*words, "--json")[1]) == {"labels": {"cat": 1, "dog": 1}}
+    assert "dog" in run(*words)[1]
 
 
 def know_pairs(folder: Path) -> None:

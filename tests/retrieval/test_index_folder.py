@@ -31,7 +31,8 @@ def test_what_is_saved_is_loaded(tmp_path: Path) -> None:
     assert Searcher(index).search(at(89), 2)[1].tolist() == [[1, 0]]
     card = read_index_card(tmp_path / "new")
     assert (card.dimension, card.count) == (2, 2)
-    assert card.params == {"kind": "flat", "metric": "l2"}
+    assert card.params == params()
+    assert card.scripts == {"Arab": 2}
     line = json.loads((tmp_path / "new/entries.jsonl").read_bytes().splitlines()[1])
     assert line["label"] == "lam+alef" and line["codepoints"] == [0x644, 0x627]
 
@@ -41,6 +42,15 @@ def test_the_rule_is_kept(tmp_path: Path) -> None:
     save_index(tmp_path, build_index(at(0, 90), params(), 0), ENTRIES, params(), "abc", rule)
     assert read_index_card(tmp_path).rule == rule
     load_index(tmp_path, "abc")
+
+
+def test_labels_are_counted_by_script(tmp_path: Path) -> None:
+    """A Cyrillic letter of two fonts is one label; a digit is common, a photograph is of none."""
+    shown = [("be", "A", 0x431), ("be", "B", 0x431), ("ve", "A", 0x432), ("one", "A", 0x31)]
+    entries = [Entry(label, font, "", (code,), 0, "exemplar") for label, font, code in shown]
+    entries.append(Entry("cat", "cat.png", "", (), 0, "exemplar"))
+    save_index(tmp_path, build_index(at(*range(5)), params(), 0), entries, params(), "abc")
+    assert read_index_card(tmp_path).scripts == {"Cyrl": 2, "Zyyy": 1}
 
 
 @pytest.mark.parametrize("kind", ["hnsw", "ivf_pq"])

@@ -1,4 +1,4 @@
-"""An index of three letters: what is in it, and when it learns to give verdicts."""
+"""Indices of three letters: what is in them, and when they learn to give verdicts."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -10,20 +10,22 @@ from rasm.corpora.corpus import CorpusItem, encode_png, write_items, write_pictu
 from rasm.query.search import Search
 from rasm.retrieval.index_folder import load_index, read_index_card
 from rasm.retrieval.voting import VotingParams
+from stages import publish_index
 from stages.build_index import Params, SplitPairsParams, main
 from tests.query.world import FLAT, letter, write_world
 
+PLAIN = {"accelerator": "cpu", "precision": "32-true", "compile": False}
 SPLIT = SplitPairsParams(kind="split", count=40)
 VOTING = VotingParams(voters=2, keep_right=1.0, precision=1.0)
 
 
 def write_letters(folder: Path, asked: tuple[str, ...]) -> None:
-    """In training each of three letters in two sizes, in validation those asked in a third.
+    """In training each of three letters in two sizes, in validation those asked in others.
 
     Those of validation are of one script and of a font each.
     """
     shown = [(name, size, "train") for name in ("bar", "cross", "ring") for size in (90, 96)]
-    shown += [(name, 200, "val") for name in asked]
+    shown += [(name, 200 + 10 * place, "val") for place, name in enumerate(asked)]
     pictures = [(n, encode_png(letter(name, size))) for n, (name, size, _) in enumerate(shown)]
     write_pictures(folder, pictures)
     items = [
@@ -48,10 +50,11 @@ def outputs(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def build(outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False) -> Path:
-    def track(steps: Iterable[Any], **_: Any) -> Iterable[Any]:
-        return steps
+def track(steps: Iterable[Any], **_: Any) -> Iterable[Any]:
+    return steps
 
+
+def build(outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False) -> Path:
     write_letters(outputs / "corpora/world", asked)
     params = Params(index=FLAT, probe=3, prototypes=prototypes, voting=VOTING, pairs=SPLIT)
     main(
@@ -59,15 +62,29 @@ def build(outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False) ->
         track,  # type: ignore[arg-type]
         corpus=outputs / "corpora/world",
         embedder=outputs / "checkpoints/embedder/world",
+        train_index=outputs / "train_index/world",
+        seed=0,
+        compute=PLAIN,
+    )
+    return outputs / "train_index/world"
+
+
+def publish(outputs: Path) -> Path:
+    publish_index.main(
+        publish_index.Params(),
+        track,  # type: ignore[arg-type]
+        corpus=outputs / "corpora/world",
+        embedder=outputs / "checkpoints/embedder/world",
+        train_index=outputs / "train_index/world",
         index=outputs / "index/world",
         seed=0,
-        compute={"accelerator": "cpu", "precision": "32-true", "compile": False},
+        compute=PLAIN,
     )
     return outputs / "index/world"
 
 
-def kinds(outputs: Path, folder: Path) -> list[tuple[str, str]]:
-    fingerprint = Search.load(outputs=outputs, added=outputs / "added").embedder.fingerprint
+def kinds(folder: Path) -> list[tuple[str, str]]:
+    fingerprint = read_index_card(folder).embedder
     return [(entry.label, entry.kind) for entry in load_index(folder, fingerprint)[1]]
 
 
@@ -76,7 +93,7 @@ def test_training_is_indexed_and_the_limits_fit_validation(
 ) -> None:
     folder = build(outputs, ("bar", "ring"))
     names = ["bar", "bar", "cross", "cross", "ring", "ring"]
-    assert kinds(outputs, folder) == [(name, "exemplar") for name in names]
+    assert kinds(folder) == [(name, "exemplar") for name in names]
     rule = read_index_card(folder).rule
     assert rule is not None and rule.voters == 2
     out = capsys.readouterr().out
@@ -88,6 +105,7 @@ def test_training_is_indexed_and_the_limits_fit_validation(
 def test_pairs_of_known_classes_say_when_two_pictures_are_the_same(outputs: Path) -> None:
     matching = read_index_card(build(outputs, ("bar", "ring"))).matching
     assert matching is not None
+    publish(outputs)
     search = Search.load(outputs=outputs, added=outputs / "added")
     same = search.compare(letter("bar", 96), letter("bar", 200))
     other = search.compare(letter("bar"), letter("ring"))
@@ -96,10 +114,31 @@ def test_pairs_of_known_classes_say_when_two_pictures_are_the_same(outputs: Path
     assert other.probability < 0.5 < same.probability
 
 
-def test_classes_that_are_held_out_make_pairs_among_themselves(outputs: Path) -> None:
-    """Two fonts' hooks are the same; hook and slash, of one script, are not."""
+def test_classes_that_are_held_out_are_looked_up_among_themselves(outputs: Path) -> None:
+    """Two fonts' hooks are the same; hook and slash, of one script, are not.
+
+    A hook finds that of the other font, and the index in use knows what a hook is.
+    """
     card = read_index_card(build(outputs, ("hook", "hook", "slash", "slash")))
     assert card.matching is not None and card.matching.slope < 0
+    assert card.rule is not None and card.rule.limits.distance < 0.1
+    assert read_index_card(publish(outputs)).rule == card.rule
+    search = Search.load(outputs=outputs, added=outputs / "added")
+    (found,) = search.answer([letter("hook", 200)])
+    assert found.verdict is not None and found.label == "hook"
+
+
+def test_the_index_in_use_holds_all_splits_and_the_rules(outputs: Path) -> None:
+    trained = build(outputs, ("bar", "hook"), prototypes=True)
+    card, published = read_index_card(trained), read_index_card(publish(outputs))
+    names = ["bar", "bar", "cross", "cross", "ring", "ring"]
+    assert kinds(trained)[:6] == [(name, "exemplar") for name in names]
+    assert kinds(outputs / "index/world") == [
+        *((name, "exemplar") for name in (*names, "bar", "hook")),
+        *((name, "prototype") for name in ("bar", "cross", "hook", "ring")),
+    ]
+    assert (published.rule, published.matching) == (card.rule, card.matching)
+    assert published.params == card.params
 
 
 @pytest.mark.parametrize("asked", [(), ("hook",)])
@@ -112,4 +151,4 @@ def test_without_known_classes_in_validation_there_is_no_verdict(
 
 def test_prototypes_stand_beside_the_pictures(outputs: Path) -> None:
     folder = build(outputs, (), prototypes=True)
-    assert kinds(outputs, folder)[6:] == [(n, "prototype") for n in ("bar", "cross", "ring")]
+    assert kinds(folder)[6:] == [(n, "prototype") for n in ("bar", "cross", "ring")]

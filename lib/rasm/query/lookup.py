@@ -45,24 +45,34 @@ def compute_of(accelerator: Accelerator, precision: AskedPrecision) -> Compute:
 
 
 def query(
-    images: Annotated[list[Path], typer.Argument(help="pictures of one character each")],
     outputs: OutputsOption,
+    images: Annotated[
+        list[Path] | None, typer.Argument(help="pictures of one character each")
+    ] = None,
     corpus: CorpusOption = CORPUS,
     top: Annotated[int, typer.Option(min=1, help="labels to list for each picture")] = 10,
+    listed: Annotated[
+        bool, typer.Option("--list", help="list what the corpus knows, and look nothing up")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
     accelerator: AcceleratorOption = HERE.accelerator,
     precision: PrecisionOption = HERE.precision,
 ) -> None:
     """Look pictures up: the characters that look most like them, and the classes that you added.
 
-    Corpora with validation pictures of the characters that they know
-    (arabic, image folders) also tell the label that the nearest pictures
-    vote for, with a verdict: ok, uncertain, or not a known glyph. Other
-    corpora (world, safaitic) give no verdict, null in JSON. In all of them
-    a picture without ink is to be taken again: reshoot.
+    Corpora with validation pictures (world, arabic, image folders) also
+    tell the label that the nearest pictures vote for, with a verdict: ok,
+    uncertain, or not a known glyph. The corpus safaitic gives no verdict,
+    null in JSON. In all of them a picture without ink is to be taken
+    again: reshoot.
 
     Exit status 1 when a picture could not be read; the others are looked up all the same.
     """
+    if listed:
+        _list(corpus, outputs, as_json)
+        return
+    if not images:
+        raise typer.BadParameter("name pictures to look up, or say --list")
     search = _search(corpus, outputs, compute_of(accelerator, precision))
     opened = [_opened(path) for path in images]
     readable = [path for path, picture in zip(images, opened, strict=True) if picture is not None]
@@ -76,6 +86,26 @@ def query(
         for path, answer in found.items():
             _show(path, answer)
     raise typer.Exit(int(len(readable) < len(images)))
+
+
+def _list(corpus: str, outputs: Path, as_json: bool) -> None:
+    """The scripts of an index; its labels where it knows of no characters."""
+    with ending_with(2):
+        require_index(corpus, outputs)
+        from rasm.retrieval.index_folder import pictures_by_label, read_index_card
+
+        folder = outputs / "index" / corpus
+        scripts = read_index_card(folder).scripts
+        labels = {} if scripts else pictures_by_label(folder)
+    if as_json:
+        print(printable_json({"scripts": scripts} if scripts else {"labels": labels}))
+    elif scripts:
+        from fontTools.unicodedata import script_name
+
+        names = ((script_name(code, default=code), code, str(n)) for code, n in scripts.items())
+        show_table(("script", "code", "labels"), sorted(names))
+    else:
+        show_table(("label", "pictures"), ((label, str(n)) for label, n in labels.items()))
 
 
 def _show(path: str, answer: "Answered") -> None:

@@ -46,9 +46,9 @@ class Answered:
 
     The label is the one that the nearest pictures vote for, mostly but not always the nearest. It
     is a guess unless the verdict is `ok`. All but the hits are None where the corpus has no rule to
-    judge by, because no picture of validation is of a class that it knows. A picture without ink is
-    to be taken again, `reshoot`, in every corpus. Among glyphs of fonts an empty box is no known
-    glyph, however near to one it lies: fonts draw it for what they lack.
+    judge by, for want of validation. A picture without ink is to be taken again, `reshoot`, in
+    every corpus. Among glyphs of fonts an empty box is no known glyph, however near to one it lies:
+    fonts draw it for what they lack.
     """
 
     hits: list[Hit]

@@ -6,13 +6,15 @@ last: a killed writer leaves files that no card vouches for.
 """
 
 import json
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 import faiss
 import numpy as np
+from fontTools.unicodedata import script
 from pydantic import BaseModel
 
 from rasm.retrieval.index import IndexParams
@@ -43,9 +45,10 @@ class Entry:
 class IndexCard(BaseModel, frozen=True, extra="forbid"):
     """`index.json`."""
 
-    params: dict[str, Any]  # of the index
+    params: IndexParams
     dimension: int
     count: int
+    scripts: dict[str, int]  # labels of each, by its four-letter code (ISO 15924)
     embedder: str  # fingerprint of the network that made the embeddings
     files: dict[str, Mark]
     rule: AnswerRule | None  # without one the index gives no verdict
@@ -77,9 +80,10 @@ def save_index(
         with replacing(folder / name) as temporary:
             temporary.write_bytes(content)
     card = IndexCard(
-        params=params.model_dump(),
+        params=params,
         dimension=index.d,
         count=len(entries),
+        scripts=_scripts(entries),
         embedder=embedder,
         files=marks_of(*(folder / name for name in contents)),
         rule=rule,
@@ -88,9 +92,29 @@ def save_index(
     write_sealed(folder / _CARD, card.model_dump())
 
 
+def _scripts(entries: Sequence[Entry]) -> dict[str, int]:
+    """How many labels show a character of each script; those of no known character count nowhere.
+
+    What scripts share, such as digits and stops, is `Zyyy` (common) in Unicode.
+    """
+    seen = {(script(chr(code)), e.label) for e in entries for code in e.codepoints}
+    return dict(sorted(Counter(name for name, _ in seen).items()))
+
+
 def read_index_card(folder: Path) -> IndexCard:
     """The card. Raises FileNotFoundError or ValueError that say how to make the index again."""
     return read_sealed(folder / _CARD, IndexCard)
+
+
+def pictures_by_label(folder: Path) -> dict[str, int]:
+    """How many pictures each label has. Raises as `load_index` does."""
+    entries = _read_entries(folder, read_index_card(folder))
+    return dict(sorted(Counter(e.label for e in entries if e.kind == "exemplar").items()))
+
+
+def _read_entries(folder: Path, card: IndexCard) -> tuple[Entry, ...]:
+    lines = vouched(folder / _ENTRIES, card.files).splitlines()
+    return tuple(parse_json_lines(lines, folder / _ENTRIES, Entry))
 
 
 def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, ...]]:
@@ -104,8 +128,7 @@ def load_index(folder: Path, embedder: str) -> tuple[faiss.Index, tuple[Entry, .
         raise ValueError(
             f"{folder} was built with embedder {card.embedder}, not {embedder}: run `dvc repro`"
         )
-    lines = vouched(folder / _ENTRIES, card.files).splitlines()
-    entries = tuple(parse_json_lines(lines, folder / _ENTRIES, Entry))
+    entries = _read_entries(folder, card)
     # The bytes that were checked are the bytes that Faiss gets: the file may change in between.
     content = vouched(folder / _INDEX, card.files)
     return faiss.deserialize_index(np.frombuffer(content, dtype=np.uint8)), entries
