@@ -16,7 +16,8 @@ from rasm.metrics.verification import JudgedPairs
 from rasm.nets.compute import Compute
 from rasm.reading.embeddings import PictureEmbedder
 from rasm.retrieval.elsewhere import Sourced
-from rasm.retrieval.index_folder import read_index_card
+from rasm.retrieval.index_folder import load_index, read_index_card
+from rasm.retrieval.prototypes import as_embedded
 from rasm.store.json_file import write_json
 from stages.progress import Track
 
@@ -24,9 +25,14 @@ _EVERY, _SAMPLES = 4, 3  # letters from one to the next on the sheet of wear, an
 
 
 class ScriptTestParams(CharacterTestParams, frozen=True, extra="forbid"):
-    """Trials, and `pairs` of two fonts' pictures of one script."""
+    """Trials; `pairs` of two fonts' pictures of one script; `queries` a script among all labels.
+
+    Those are asked as fonts draw them, and bent with `strength` of `waved`.
+    """
 
     pairs: int = Field(ge=8)
+    queries: int = Field(ge=1)
+    strength: float = Field(gt=0)
 
 
 class LetterTestParams(BaseModel, frozen=True, extra="forbid"):
@@ -96,18 +102,40 @@ def _characters(
     seed: int,
     track: Track,
 ) -> dict[str, float]:
+    from rasm.augment.drawings import waved_drawings
+    from rasm.inputs.scripts import ScriptInputParams
     from rasm.metrics.one_shot import score_characters
+    from rasm.metrics.open_retrieval import open_queries, score_open
 
-    items = read_corpus(corpus).of("test")
+    known, progress = read_corpus(corpus), partial(track, desc="embeddings", unit="batch")
     with Pictures(corpus) as pictures:
-        shown = [pictures[i.picture] for i in track(items, desc="pictures", unit="picture")]
-    asked = Sourced.of(network.embed(shown), items)
-    pixels = np.stack([255.0 - picture.ravel() for picture in shown]).astype(np.float32)
-    vectors = {"embedding": asked.embeddings, "pixels": pixels}
-    columns = asked.groups, asked.labels, asked.sources
+        train = as_embedded(*load_index(index, network.fingerprint)) or Sourced.embedding(
+            known.of("train"), pictures, network.embed, progress
+        )
+        val, test = (
+            Sourced.embedding(known.of(split), pictures, network.embed, progress)
+            for split in ("val", "test")
+        )
+        pixels = np.stack([255.0 - pictures[item.picture].ravel() for item in known.of("test")])
+        queries = {}
+        for name, items, asked in (
+            ("held_out", known.of("test"), test),
+            ("seen", known.of("train"), train),
+        ):
+            rows = open_queries(asked, params.queries, seed)
+            queries[name] = asked.rows(rows)
+            if isinstance(network.view, ScriptInputParams):
+                chosen = [items[row] for row in rows]
+                shown = pictures.of(chosen)
+                drawings = waved_drawings(shown, network.view, params.strength, seed)
+                queries[f"{name}_drawn"] = Sourced.of(network.embed(drawings), chosen)
+    vectors = {"embedding": test.embeddings, "pixels": pixels.astype(np.float32)}
+    rule, gallery = read_index_card(index).rule, train.and_of(val).and_of(test)
+    columns = test.groups, test.labels, test.sources
     return {
         **score_characters(*columns, vectors, params, intervals, seed),
-        **_judged(index, pairs_elsewhere(asked, params.pairs, seed)),
+        **_judged(index, pairs_elsewhere(test, params.pairs, seed)),
+        **score_open(queries, gallery, rule, intervals, seed),
     }
 
 
@@ -165,8 +193,6 @@ def _retrieval(
     from rasm.metrics.lookup import score_lookup
     from rasm.report.letter_sheets import write_heatmap
     from rasm.retrieval.index import Searcher
-    from rasm.retrieval.index_folder import load_index
-    from rasm.retrieval.prototypes import as_embedded
     from rasm.retrieval.voting import hold_votes
 
     rule = read_index_card(index).rule

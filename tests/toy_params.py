@@ -46,6 +46,7 @@ TOY: dict[str, Any] = {
     "build_index.pairs.worn.queries": 58,
     "build_index.pairs.count": 100,
     "evaluate_corpus.test.scripts.pairs": 100,
+    "evaluate_corpus.test.scripts.queries": 20,
     "evaluate_corpus.test.letters.queries": 58,
     "evaluate_corpus.test.letters.pairs": 100,
     "train_embedder.chosen_by.letters.queries": 58,

@@ -96,6 +96,21 @@ def test_corpora_of_characters_and_of_letters() -> None:
     assert "Brier" not in about_letters, "metrics of before say nothing of it"
 
 
+def test_labels_asked_for_among_all_are_tabled() -> None:
+    world = {"ways": 20, "trials": 400, "scripts": 8}
+    world |= {"one_shot_error_embedding": 0.125, "one_shot_error_pixels": 0.5}
+    world |= {"open_labels": 11512, "open_held_out_queries": 700, "open_held_out_groups": 6}
+    world |= {f"open_held_out_top{most}": most / 16 for most in (1, 5, 10)}
+    world |= {"open_held_out_top1_low": 0.01, "open_held_out_top1_high": 0.99}
+    text = corpus_summary({"world": world})
+    assert "which of 11512 labels" in text and "by hand" not in text
+    (line,) = (line for line in text.splitlines() if "unseen scripts" in line)
+    row = "unseen scripts 700 6 0.0625 0.3125 0.6250 - - (0.01 to 0.99)"
+    assert " ".join(line.split()) == row
+    world |= {"open_held_out_verdict_ok": 0.5, "open_held_out_ok_precision": 0.75}
+    assert "0.6250 0.5000 0.7500 (0.01" in " ".join(words(corpus_summary({"world": world})))
+
+
 def test_the_probability_of_the_same_letter_is_judged() -> None:
     judged = {"accuracy": 0.91, "roc_auc": 0.92, "brier": 0.93, "calibration_error": 0.94}
     judged |= {"accuracy_fixed": 0.95, "eer": 0.96}

@@ -30,8 +30,39 @@ def _characters(name: str, found: Mapping[str, Any]) -> str:
             f"{_interval(found, 'one_shot_error_embedding')}"
             f"   raw pixels {found['one_shot_error_pixels']:.4f}",
             *_pairs(found),
+            *_open(found),
         ]
     )
+
+
+_ASKED = {
+    "held_out": "unseen scripts",
+    "held_out_drawn": "the same, by hand",
+    "seen": "training's scripts",
+    "seen_drawn": "the same, by hand",
+}
+
+
+def _open(found: Mapping[str, Any]) -> list[str]:
+    """A table on labels asked for among all; none of metrics of before."""
+    if "open_labels" not in found:
+        return []
+    lines = [
+        f"  which of {found['open_labels']} labels, by what other fonts draw; means of scripts",
+        f"  {'':20}{'pictures':>9}{'scripts':>9}{'top-1':>8}{'top-5':>8}{'top-10':>8}"
+        f"{'ok':>8}{'right when ok':>15}",
+    ]
+    for name, title in _ASKED.items():
+        key = f"open_{name}"
+        if f"{key}_top1" not in found:
+            continue
+        row = f"  {title:20}{found[f'{key}_queries']:9}{found[f'{key}_groups']:9}"
+        row += "".join(f"{found[f'{key}_top{most}']:8.4f}" for most in (1, 5, 10))
+        for score, room in (("verdict_ok", 8), ("ok_precision", 15)):
+            known = found.get(f"{key}_{score}")
+            row += f"{'-':>{room}}" if known is None else f"{known:{room}.4f}"
+        lines.append(row + _interval(found, f"{key}_top1"))
+    return lines
 
 
 def _pairs(found: Mapping[str, Any]) -> list[str]:
