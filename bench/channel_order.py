@@ -1,44 +1,45 @@
 """What the order of channels and the C library's memory cost: seconds of a step of an embedder.
 
 `python -m bench.channel_order`. The small embedder learns 11,500 classes from batches of 256, as
-corpus `world` has it. Each way runs in a process of its own, in turns, so that a slow moment hits
-all; quote the median of the ratios.
+corpus `world` has it. Each way runs in a process of its own, in turns; a round is the median of its
+steps.
 """
 
 import statistics
 import subprocess
 import sys
 import time
+from argparse import ArgumentParser
+from collections.abc import Iterator
 
 import torch
 
+from bench.rows import Entry, answer, compared
 from rasm.losses.proxies import SoftmaxParams
 from rasm.nets.device import has_fast_bf16
 from rasm.nets.embedder import Embedder
 from rasm.training.embedder import Learner
 from stages.memory import keep_freed_memory
 
-WAYS = ("channels first", "channels last", "channels last, memory kept")
-ROUNDS, WARM_UP, STEPS = 5, 5, 20
+FIRST = "channels first"
+WAYS = (FIRST, "channels last", "channels last, memory kept")
+ROUNDS, WARM_UP, STEPS = 5, 4, 10
 CLASSES, BATCH, SIZE, DIMENSION = 11_500, 256, 64, 256
 LOSS = SoftmaxParams(kind="softmax", scale=20, label_smoothing=0.05)
 SMALL = {"kind": "small", "width": 32, "layout": 4}
 
 
-def main() -> None:
-    if len(sys.argv) > 1:
-        print(step_seconds(sys.argv[1]))
-        return
+def rows() -> Iterator[Entry]:
     rounds = [{way: measured(way) for way in WAYS} for _ in range(ROUNDS)]
-    for way in WAYS:
-        seconds = statistics.median(found[way] for found in rounds)
-        ratio = statistics.median(found[WAYS[0]] / found[way] for found in rounds)
-        print(f"{way:28} {seconds:.3f} s a step, {ratio:.2f} times as fast  ({ROUNDS} rounds)")
+    taken = {way: [found[way] for found in rounds] for way in WAYS}
+    for way in WAYS[1:]:
+        yield compared(f"step, {way}", taken[way], FIRST, taken[FIRST])
 
 
 def measured(way: str) -> float:
-    command = [sys.executable, "-m", "bench.channel_order", way]
-    return float(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    code = f"from bench.channel_order import step_seconds; print(step_seconds({way!r}))"
+    command = [sys.executable, "-c", code]
+    return float(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
 
 
 def step_seconds(way: str) -> float:
@@ -48,7 +49,7 @@ def step_seconds(way: str) -> float:
     torch.manual_seed(0)
     network = Embedder(SMALL, {"kind": "linear"}, DIMENSION, neck=True, channels=1)
     learner = Learner(network, LOSS.build(CLASSES, DIMENSION))
-    if way == "channels first":
+    if way == FIRST:
         learner.to(memory_format=torch.contiguous_format)
     optimizer = torch.optim.AdamW(learner.parameters(), fused=True)
     pictures, classes = torch.rand(BATCH, 1, SIZE, SIZE), torch.randint(CLASSES, (BATCH,))
@@ -62,6 +63,10 @@ def step_seconds(way: str) -> float:
         optimizer.zero_grad()
         seconds.append(time.perf_counter() - start)
     return statistics.median(seconds[WARM_UP:])
+
+
+def main() -> None:
+    answer(rows, ArgumentParser(description=__doc__))
 
 
 if __name__ == "__main__":

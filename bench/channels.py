@@ -1,22 +1,51 @@
-"""Distance and skeleton of a batch, on words of bits: milliseconds beside SciPy's, 64 x 128 x 128.
+"""Distance and skeleton of a batch, on words of bits, beside SciPy's, OpenCV's and one at a time.
 
-`python bench/channels.py`. SciPy's exact Euclidean distance goes picture by picture, and counts the
-same way, ink positive and background negative; it has no skeleton to hold against. Pictures are
-blobs about as thick as strokes. All are timed in turns, so that a slow moment hits all; quote the
-medians.
+`python -m bench.channels`. The others' exact Euclidean distance goes picture by picture, and counts
+the same way, ink positive and background negative. Neither has a skeleton: ours is held against
+itself, one picture at a time, where a word has 63 bits to spare. Pictures are blobs about as thick
+as strokes, 64 of 128 x 128.
 """
 
-import statistics
-import time
-from collections.abc import Callable
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
 
+import cv2
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from scipy import ndimage
 
-from rasm.raster.channels import stack_channels
+from bench.rows import Entry, answer, compared, in_turns
+from rasm.raster.channels import Channel, stack_channels
 
 ROUNDS, PICTURES, SIZE, SIGMA = 15, 64, 128, 5.0
+
+
+def rows() -> Iterator[Entry]:
+    masks = blobs()
+    taken = in_turns(
+        {
+            "distance": lambda: ours(masks, "distance"),
+            "SciPy": lambda: each(masks, ndimage.distance_transform_edt),
+            "OpenCV": lambda: each(masks, by_opencv),
+            "skeleton": lambda: ours(masks, "skeleton"),
+            "single": lambda: [ours(mask[None], "skeleton") for mask in masks],
+        },
+        ROUNDS,
+    )
+    for what, alternative, theirs in (
+        ("distance", "SciPy", "SciPy"),
+        ("distance", "OpenCV", "OpenCV"),
+        ("skeleton", "one picture at a time", "single"),
+    ):
+        yield compared(
+            f"{what} of {PICTURES} pictures",
+            taken[what],
+            alternative,
+            taken[theirs],
+            items="pictures",
+            count=PICTURES,
+        )
 
 
 def blobs() -> torch.Tensor:
@@ -25,35 +54,25 @@ def blobs() -> torch.Tensor:
     return torch.from_numpy((smooth > 0.5 * smooth.std()).astype(np.float32))
 
 
-def by_scipy(masks: torch.Tensor) -> torch.Tensor:
+def ours(masks: torch.Tensor, channel: Channel) -> torch.Tensor:
+    return stack_channels(masks, ["ink", channel])
+
+
+def each(
+    masks: torch.Tensor, distance_of: Callable[[NDArray[np.bool_]], NDArray[np.floating]]
+) -> torch.Tensor:
     distances = np.empty(masks.shape, dtype=np.float32)
     for picture, distance in zip(masks.numpy() > 0, distances, strict=True):
-        inside = ndimage.distance_transform_edt(picture)
-        distance[:] = inside - ndimage.distance_transform_edt(~picture)
+        distance[:] = distance_of(picture) - distance_of(~picture)
     return torch.stack([masks, torch.from_numpy(distances)], dim=1)
 
 
-def seconds(job: Callable[[torch.Tensor], object], masks: torch.Tensor) -> float:
-    start = time.perf_counter()
-    job(masks)
-    return time.perf_counter() - start
+def by_opencv(picture: NDArray[np.bool_]) -> NDArray[np.float32]:
+    return cv2.distanceTransform(picture.view(np.uint8), cv2.DIST_L2, cv2.DIST_MASK_PRECISE)
 
 
 def main() -> None:
-    jobs: dict[str, Callable[[torch.Tensor], object]] = {
-        "SciPy distance": by_scipy,
-        "distance": lambda masks: stack_channels(masks, ["ink", "distance"]),
-        "skeleton": lambda masks: stack_channels(masks, ["ink", "skeleton"]),
-        "both": lambda masks: stack_channels(masks, ["ink", "distance", "skeleton"]),
-    }
-    masks = blobs()
-    for job in jobs.values():
-        seconds(job, masks)
-    rounds = [[seconds(job, masks) for job in jobs.values()] for _ in range(ROUNDS)]
-    medians = [statistics.median(times) * 1000 for times in zip(*rounds, strict=True)]
-    found = "  ".join(f"{name} {ms:.1f}" for name, ms in zip(jobs, medians, strict=True))
-    threads = torch.get_num_threads()
-    print(f"{found}  ms, {ROUNDS} rounds, {threads} threads")
+    answer(rows, ArgumentParser(description=__doc__))
 
 
 if __name__ == "__main__":

@@ -1,20 +1,22 @@
-"""What comes of fonts that are made to do harm, and of damaged ones: counts, seconds, memory.
+"""What comes of fonts that are made to do harm, and of damaged ones, beside sound ones.
 
 `python -m bench.hostile_fonts [MUTATED]`, 300 by default. The hostile files are those of the tests;
 the damaged ones are fonts of the locked packages, unpacked but for a sixth of them, in which a few
 bytes are changed, cut out or said twice. Each is read by `import_file` in a worker, as own fonts
-are, one after the other. Memory is that of the largest worker.
+are, and after it a sound font, for a damaged one the same before the damage.
 """
 
 import random
 import resource
-import sys
 import tempfile
 import time
+from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import cycle
 from pathlib import Path
 
+from bench.rows import Entry, answer, compared
 from rasm.bounded.workers import Workers
 from rasm.fonts.files import unpacked
 from rasm.fonts.importing import RefusedFont, accounted, import_file
@@ -24,10 +26,22 @@ from rasm.fonts.sources import Source
 from tests.fonts.building import PACKAGES
 from tests.fonts.hostile import FILES
 
+REGULAR = "*/files/*-arabic-400-normal.woff2"
+Trial = tuple[str, bytes, Path]
+"""The name of a bad file, what is in it, and a sound font to read after it."""
 
-def mutated(count: int) -> Iterator[tuple[str, bytes]]:
+
+def rows(mutated: int) -> Iterator[Entry]:
+    sound = sorted(PACKAGES.glob(REGULAR))
+    if not sound:
+        raise FileNotFoundError(f"{PACKAGES} holds no fonts: `make fonts` fetches them")
+    made = [(name, make(), path) for (name, make), path in zip(FILES.items(), cycle(sound))]
+    yield measured(f"a font made to do harm, of {len(made)}", made, tell=True)
+    yield measured(f"a damaged font, of {mutated}", damaged(mutated, sound), tell=False)
+
+
+def damaged(count: int, fonts: list[Path]) -> Iterator[Trial]:
     chance = random.Random(0)
-    fonts = sorted(PACKAGES.glob("*/files/*-arabic-400-normal.woff2"))
     for number in range(count):
         path = chance.choice(fonts)
         data = bytearray(path.read_bytes())
@@ -47,36 +61,43 @@ def mutated(count: int) -> Iterator[tuple[str, bytes]]:
             else:
                 piece = data[at : at + length]
                 data[at : at + length] = chance.choice((b"", piece * 2))
-        yield f"{number:03} of {path.stem}", bytes(data)
+        yield f"{number:03} of {path.stem}", bytes(data), path
 
 
-def measured(files: Iterator[tuple[str, bytes]], tell: bool) -> None:
-    items, ends, slowest = arabic_inventory(), Counter[str](), (0.0, "")
+def measured(what: str, trials: Iterable[Trial], tell: bool) -> Entry:
+    """Seconds a file, the sound fonts' too."""
+    items, ends = arabic_inventory(), Counter[str]()
+    bad, sound = list[float](), list[float]()
+    slowest = (0.0, "")
     with tempfile.TemporaryDirectory() as folder, Workers(FONT_LIMITS, jobs=1) as workers:
         workers.do("", import_file, Source(Path("none"), "none", None), items, "regular")
-        for name, data in files:
+        for name, data, font in trials:
             path = Path(folder, "font")
             path.write_bytes(data)
-            start = time.monotonic()
-            source = Source(path, name, None)
-            outcome = workers.do(name, import_file, source, items, "spread")
-            seconds = time.monotonic() - start
-            slowest = max(slowest, (seconds, name))
+            start = time.perf_counter()
+            outcome = workers.do(name, import_file, Source(path, name, None), items, "spread")
+            between = time.perf_counter()
+            workers.do(font.name, import_file, Source(font, font.name, None), items, "spread")
+            bad.append(between - start)
+            sound.append(time.perf_counter() - between)
+            slowest = max(slowest, (bad[-1], name))
             fonts = accounted(outcome)
             refused = [one.reason for one in fonts if isinstance(one, RefusedFont)]
             end = "given up" if outcome.error else "refused" if refused else "read"
             ends[end] += 1
             if tell:
                 why = refused[-1] if refused else f"{len(fonts)} fonts"
-                print(f"  {seconds:6.2f} s  {name}: {why[:100]}", flush=True)
-    print(f"{sum(ends.values())} files: {dict(ends)}; slowest {slowest[0]:.1f} s, {slowest[1]}")
+                print(f"  {bad[-1]:6.2f} s  {name}: {why[:100]}", flush=True)
+    counts = ", ".join(f"{count} {end}" for end, count in ends.items())
+    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+    note = f"{counts}; slowest {slowest[0]:.1f} s, {slowest[1]}; largest worker {peak} MB"
+    return compared(what, bad, "a sound font", sound, note=note)
 
 
 def main() -> None:
-    measured(((name, make()) for name, make in FILES.items()), tell=True)
-    measured(mutated(int(sys.argv[1]) if len(sys.argv) > 1 else 300), tell=False)
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
-    print(f"largest worker: {peak} MB")
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("mutated", nargs="?", type=int, default=300)
+    answer(rows, parser)
 
 
 if __name__ == "__main__":

@@ -1,45 +1,57 @@
 """A cold `rasm query`: seconds from the shell's view, beside what importing PyTorch alone takes.
 
 `python -m bench.query_start [--outputs outputs]`, in a checkout with a finished run. Both are
-processes of their own, in turns, each once before to warm the disk; quote the medians.
+processes of their own, each once before to warm the disk.
 """
 
-import argparse
 import statistics
 import subprocess
 import sys
 import tempfile
-from functools import partial
+from argparse import ArgumentParser
+from collections.abc import Iterator
 from pathlib import Path
 
 from PIL import Image, ImageDraw
 
-from bench.turns import in_turns
+from bench.rows import Entry, answer, compared, in_turns
+from rasm.query.run_files import CORPUS, require_index
 
-ROUNDS = 5
+ROUNDS = 7
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--outputs", type=Path, default=Path("outputs"))
-    outputs = parser.parse_args().outputs
+def rows(outputs: Path) -> Iterator[Entry]:
+    require_index(CORPUS, outputs)
     with tempfile.TemporaryDirectory() as folder:
         picture = Path(folder) / "ring.png"
         image = Image.new("L", (64, 64), 255)
         ImageDraw.Draw(image).ellipse((12, 12, 52, 52), outline=0, width=6)
         image.save(picture)
-        rasm = [sys.executable, "-c", "from rasm.query.cli import app; app()", "query"]
-        commands = {
-            "rasm query": [*rasm, str(picture), "--outputs", str(outputs)],
-            "import torch": [sys.executable, "-c", "import torch"],
+        rasm = ["from rasm.query.cli import app; app()", "query"]
+        jobs = {
+            "query": lambda: run(*rasm, str(picture), "--outputs", str(outputs)),
+            "import": lambda: run("import torch"),
         }
-        jobs = {name: partial(run, line) for name, line in commands.items()}
-        for name, taken in in_turns(jobs, ROUNDS).items():
-            print(f"{name:36} {statistics.median(taken):8.2f} s")
+        taken = in_turns(jobs, ROUNDS)
+    pairs = zip(taken["query"], taken["import"], strict=True)
+    rest = statistics.median(query - start for query, start in pairs)
+    yield compared(
+        "rasm query, from a cold start",
+        taken["query"],
+        "import torch alone",
+        taken["import"],
+        note=f"{rest:.2f} s are our own",
+    )
 
 
-def run(command: list[str]) -> None:
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+def run(code: str, *arguments: str) -> None:
+    subprocess.run([sys.executable, "-c", code, *arguments], check=True, stdout=subprocess.DEVNULL)
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--outputs", type=Path, default=Path("outputs"))
+    answer(rows, parser)
 
 
 if __name__ == "__main__":

@@ -6,11 +6,11 @@ the same step in float32. The share is of what products of two 2,048 x 2,048 mat
 machine in the same run and precision, by the operations of forward and backward pass.
 """
 
-import argparse
 import importlib
 import statistics
 import time
-from collections.abc import Iterator
+from argparse import ArgumentParser
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from pathlib import Path
@@ -21,9 +21,9 @@ import yaml
 from torch import nn
 from torch.utils.flop_counter import FlopCounterMode
 
-from bench.rows import Row, compared, show
-from bench.turns import in_turns
+from bench.rows import Entry, answer, compared, in_turns
 from rasm.nets.compute import Compute
+from rasm.query.run_files import drawing_policy
 from rasm.training.optimizer import make_optimizer
 from rasm.training.run import Run
 from rasm.training.task import Task
@@ -137,8 +137,10 @@ def peak(dtype: torch.dtype) -> float:
     return 2 * SIDE**3 / statistics.median(seconds)
 
 
-def rows(trainers: tuple[str, ...] = TRAINERS) -> Iterator[Row]:
+def rows(trainers: Sequence[str]) -> Iterator[Entry]:
     """A row a trainer."""
+    drawing_policy(Path("outputs"))  # raises where there is no finished run
+    keep_freed_memory()
     for trainer in trainers:
         ours, theirs = Stepper(trainer, "auto"), Stepper(trainer, "32-true")
         jobs = {"ours": ours.steps, "theirs": theirs.steps}
@@ -158,10 +160,9 @@ def rows(trainers: tuple[str, ...] = TRAINERS) -> Iterator[Row]:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = ArgumentParser(description=__doc__)
     parser.add_argument("trainers", nargs="*", default=TRAINERS)
-    keep_freed_memory()
-    show(rows(tuple(parser.parse_args().trainers)))
+    answer(rows, parser)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """Freed memory stays with the process: the C library would hand large blocks back at once.
 
 A training step takes and frees the same tensors of megabytes again and again. glibc maps each anew,
-and the kernel clears every page of it: see `python -m bench.training_step`.
+and the kernel clears every page of it: see `python -m bench.channel_order`.
 """
 
 import ctypes
