@@ -19,8 +19,7 @@ from numpy.typing import NDArray
 from bench.rows import Entry, answer, compared, in_turns
 from rasm.bounded.workers import Workers
 from rasm.fonts.sfnt import FONT_LIMITS
-from rasm.inputs.examples import Examples
-from rasm.inputs.rasters import plain_rasters
+from rasm.inputs.examples import Examples, plain_rasters
 from rasm.nets.device import autocast
 from rasm.query.check import check_face, drawn_file
 from rasm.query.recognizer import Recognizer

@@ -119,7 +119,7 @@ def read_entry(line: str) -> Entry:
 
 def show(entries: Iterable[Entry]) -> None:
     """Print the table, headed by the machine."""
-    from rasm.nets.machine import processor  # with PyTorch, which a start should be timed without
+    from rasm.nets.device import processor  # with PyTorch, which a start should be timed without
 
     lines: list[tuple[str, ...]] = [
         ("", "ours", "", "alternative", "theirs", "times as good (least to most)", "")
