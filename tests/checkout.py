@@ -1,5 +1,6 @@
 """A copy of this project in a folder of its own, to run commands in as a user would."""
 
+import copy
 import json
 import os
 import shlex
@@ -7,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
@@ -46,6 +47,13 @@ class Checkout:
             self.plain[f"GIT_{variable}_EMAIL"] = "toy@example.org"
         self.environment = {**self.plain, "PATH": f"{programs}:{self.plain['PATH']}"}
         self.run("git", "init", "-q")
+
+    def copied(self, root: Path) -> Self:
+        """The same elsewhere, with all that it has made, that nothing done there is seen here."""
+        shutil.copytree(self.root, root, symlinks=True)
+        other = copy.copy(self)
+        other.root = root
+        return other
 
     def run(self, *command: str) -> str:
         """Standard output; on failure the test fails with all that was printed."""

@@ -15,7 +15,6 @@ from stages.pipeline import Stage, read_stages
 ROOT = Path(__file__).parents[1]
 STAGES = read_stages(ROOT)
 SOURCES = Sources(ROOT / "lib/rasm", ROOT / "stages")
-TEST_IDS = "outputs/splits/test_ids.json"
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -64,17 +63,6 @@ def test_commands_pass_what_the_stages_declare() -> None:
         unknown = [path for path in paths if path not in stage.deps and not stage.makes(path)]
         unknown = [path for path in unknown if not path.startswith("outputs/tmp/")]
         assert not unknown, f"{stage.file}, stage {stage.name}: add {unknown} to deps or outs"
-
-
-def test_only_evaluate_reads_the_test_split() -> None:
-    """But for what carries it over into a corpus, whose test only evaluate_corpus asks for."""
-    readers = {
-        stage.name
-        for stage in STAGES.values()
-        for dep in stage.deps
-        if TEST_IDS in (dep, f"{dep}/test_ids.json")
-    }
-    assert readers == {"evaluate", "import_glyphs"}
 
 
 def test_no_stage_reads_the_index_in_use() -> None:

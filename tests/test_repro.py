@@ -7,6 +7,7 @@ below ask is asked of that one run.
 import hashlib
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,10 +25,12 @@ from rasm.store.manifest import seal_splits
 from stages.pipeline import Stage, read_stages
 from tests.checkout import Checkout
 from tests.corpora.digits_folder import write_digits
+from tests.scrambled import scramble_glyphs, scramble_pictures, scramble_script
 from tests.switches import SHORT, SWITCHES, pairwise
 from tests.toy_params import DIGITS, TOY, add_folder, set_params
 
 FOLDER = "dataset/folders/digits"
+CORPORA = ("arabic", "digits", "world")
 pytestmark = pytest.mark.slow
 
 
@@ -104,6 +107,54 @@ def test_no_font_and_no_family_group_is_in_two_splits(toy: Checkout) -> None:
     for entry in toy.read("outputs/splits/families.json").values():
         split_of_group.setdefault(entry["group"], set()).add(entry["split"])
     assert all(len(found) == 1 for found in split_of_group.values())
+
+
+# What holds test material, says how much there is of it, or is scored on it.
+OF_THE_TEST = (
+    *("outputs/cache/", "outputs/corpora/", "outputs/tmp/"),
+    *("outputs/meta/meta.jsonl", "outputs/meta/audit.jsonl", "outputs/meta/run_history.jsonl"),
+    "outputs/primitives/primitive_of_pattern.npy",  # of all patterns
+    "outputs/primitives/primitives.json",  # vouches for it
+    *("outputs/metrics/", "outputs/plots/evaluate/", "outputs/analysis/"),
+    *("outputs/corpus_metrics/", "outputs/corpus_analysis/", "outputs/index/"),
+)
+SCORES = {
+    *(
+        f"outputs/metrics/{name}.json"
+        for name in ("phase1", "phase2", "baseline", "fusion", "font")
+    ),
+    *(f"outputs/corpus_metrics/{corpus}.json" for corpus in CORPORA),
+}
+LEARNT = {
+    *("filter_labels", "find_homoglyphs", "cluster_primitives", "calibrate"),
+    *("train_phase1", "train_phase2", "train_baseline"),
+    *(f"{stage}@{c}" for stage in ("train_embedder", "build_index") for c in CORPORA),
+}
+
+
+def test_scrambled_test_material_changes_scores_alone(toy: Checkout, tmp_path: Path) -> None:
+    """Every network, index, threshold, class and validation score is the same to the byte."""
+    other = toy.copied(tmp_path / "a checkout")
+    scramble_glyphs(other.root / "dataset/glyphs.db", toy.read("outputs/splits/test_ids.json"))
+    scramble_script(other.root / "dataset/scripts/node_modules", "armenian", "Armn")
+    ids = toy.read("outputs/corpora/digits/splits/test_ids.json")
+    scramble_pictures([next((other.root / FOLDER).glob(f"*/{name}_1.png")) for name in ids])
+    other.dvc("commit", "-f", "dataset/dvc.yaml:import_fonts")  # else it would be built again
+    other.dvc("repro", "--force", "--single-item", "import_scripts")  # whose fonts are no dep
+    assert set(re.findall("Running stage '(.+)'", other.dvc("repro"))) >= LEARNT
+
+    before, after = checksums(toy.root), checksums(other.root)
+    changed = {name for name in before.keys() | after.keys() if before.get(name) != after.get(name)}
+    assert not sorted(name for name in changed if not name.startswith(OF_THE_TEST))
+    assert changed >= SCORES
+    primitives = [c.read("outputs/primitives/primitives.json") for c in (toy, other)]
+    for key in ("inertia", "train_use"):
+        assert primitives[0][key] == primitives[1][key]
+
+
+def checksums(root: Path) -> dict[str, str]:
+    files = (path for path in (root / "outputs").rglob("*") if path.is_file())
+    return {str(path.relative_to(root)): sha256(path) for path in files}
 
 
 def test_second_run_does_nothing(toy: Checkout) -> None:

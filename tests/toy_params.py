@@ -8,9 +8,9 @@ import yaml
 TOY: dict[str, Any] = {
     "import_fonts.weights": "regular",
     "import_fonts.families": [
-        *("alexandria", "oi"),  # pinned to test
-        *("el-messiri", "playpen-sans-arabic"),  # pinned to val
-        *("tajawal", "cairo", "almarai", "vazirmatn"),
+        *("tajawal", "baloo-bhaijaan-2"),  # pinned to test
+        *("vazirmatn", "marhey"),  # pinned to val
+        *("alexandria", "almarai", "cairo", "el-messiri", "playpen-sans-arabic"),
     ],
     "filter_labels.drop_shaped": True,
     "cluster_primitives.vocabulary": 64,
