@@ -20,6 +20,7 @@ import pytest
 import yaml
 
 from rasm.report.ablations import read_results
+from rasm.report.summary import RECOGNISERS
 from rasm.store.json_file import write_json
 from rasm.store.manifest import seal_splits
 from stages.pipeline import Stage, read_stages
@@ -119,10 +120,7 @@ OF_THE_TEST = (
     *("outputs/corpus_metrics/", "outputs/corpus_analysis/", "outputs/index/"),
 )
 SCORES = {
-    *(
-        f"outputs/metrics/{name}.json"
-        for name in ("phase1", "phase2", "baseline", "fusion", "font")
-    ),
+    *(f"outputs/metrics/{name}.json" for name in ("phase1", *RECOGNISERS)),
     *(f"outputs/corpus_metrics/{corpus}.json" for corpus in CORPORA),
 }
 LEARNT = {
