@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from rasm.augment.severity import Severity
@@ -19,11 +18,11 @@ from rasm.metrics.pairs import match_scores, pairs_elsewhere, pairs_with_known
 from rasm.metrics.verification import JudgedPairs
 from rasm.nets.compute import Compute
 from rasm.reading.embeddings import Embed, PictureEmbedder
-from rasm.retrieval.elsewhere import Sourced, nearest_elsewhere
-from rasm.retrieval.index import Hits, IndexParams, Searcher, build_index, recall_against_exact
+from rasm.retrieval.elsewhere import Sourced, hold_votes_elsewhere
+from rasm.retrieval.index import IndexParams, Searcher, build_index, recall_against_exact
 from rasm.retrieval.index_folder import save_index
 from rasm.retrieval.prototypes import exemplars, with_prototypes
-from rasm.retrieval.voting import AnswerRule, VotingParams, hold_votes, learn_rule
+from rasm.retrieval.voting import VotingParams, hold_votes, learn_rule
 from rasm.trust.matching import fit_match_rule
 from stages.progress import Track
 
@@ -79,20 +78,23 @@ def main(
     if params.prototypes:
         vectors, entries = with_prototypes(vectors, entries)
     built = build_index(vectors, params.index, seed)
-    held = Sourced.of(vectors, entries)
-    rule = pairs = matching = None
+    rule = ballots = pairs = matching = None
     if isinstance(params.pairs, WornPairsParams):
         pairs = _worn_pairs(corpus, network.embed, params.pairs, seed)
     elif asked and np.isin(asked.labels, shown.labels).any():
         pairs = pairs_with_known(asked, shown, params.pairs.count, seed)
         nearest = Searcher(built).search(asked.embeddings, params.voting.voters)
-        rule = _answer_rule(nearest, held.labels, asked.labels, params.voting)
+        labels = [entry.label for entry in entries]
+        ballots = hold_votes(*nearest, labels, params.voting.voters)
     elif asked and asked.elsewhere.any():
         # Classes that training lacks. The index in use has them, as other fonts draw them.
         pairs = pairs_elsewhere(asked, params.pairs.count, seed)
-        held = held.and_of(asked)
-        nearest = nearest_elsewhere(asked, held, params.voting.voters)
-        rule = _answer_rule(nearest, held.labels, asked.labels, params.voting)
+        held = Sourced.of(vectors, entries).and_of(asked)
+        ballots = hold_votes_elsewhere(asked, held, params.voting.voters)
+    if asked and ballots:
+        truth = asked.labels.tolist()
+        rule = learn_rule(ballots, truth, params.voting)
+        _print_scores("answers", answer_scores(ballots, truth, rule))
     if pairs:
         matching = fit_match_rule(pairs.distances, pairs.same)
         _print_scores("pairs", match_scores(pairs, matching))
@@ -111,16 +113,6 @@ def _worn_pairs(corpus: Path, embed: Embed, params: WornPairsParams, seed: int) 
     letters = Letters.read(corpus)
     matching = worn_matching(letters, params.queries, params.severity, "val", embed, seed)
     return matching.pairs(params.count, seed)
-
-
-def _answer_rule(
-    nearest: Hits, labels: NDArray[np.str_], truth: NDArray[np.str_], params: VotingParams
-) -> AnswerRule:
-    """The rule from the entries nearest to pictures of validation; `labels` are of all entries."""
-    ballots = hold_votes(*nearest, labels.tolist(), params.voters)
-    rule = learn_rule(ballots, truth.tolist(), params)
-    _print_scores("answers", answer_scores(ballots, truth.tolist(), rule))
-    return rule
 
 
 def _print_scores(what: str, scores: dict[str, float]) -> None:

@@ -27,7 +27,8 @@ _EVERY, _SAMPLES = 4, 3  # letters from one to the next on the sheet of wear, an
 class ScriptTestParams(CharacterTestParams, frozen=True, extra="forbid"):
     """Trials; `pairs` of two fonts' pictures of one script; `queries` a script among all labels.
 
-    Those are asked as fonts draw them, and bent with `strength` of `waved`.
+    Those are asked of scripts that have as many as a trial has ways, as fonts draw them, and bent
+    with `strength` of `waved`.
     """
 
     pairs: int = Field(ge=8)
@@ -122,7 +123,7 @@ def _characters(
             ("held_out", known.of("test"), test),
             ("seen", known.of("train"), train),
         ):
-            rows = open_queries(asked, params.queries, seed)
+            rows = open_queries(asked, params.ways, params.queries, seed)
             queries[name] = asked.rows(rows)
             if isinstance(network.view, ScriptInputParams):
                 chosen = [items[row] for row in rows]

@@ -25,10 +25,13 @@ def test_places_count_labels_that_other_fonts_draw_nearer() -> None:
 
 
 def test_some_of_each_script_are_asked_of_what_two_fonts_draw() -> None:
-    assert open_queries(PICTURES, 10, seed=1).tolist() == [0, 1, 3, 4]
-    some = open_queries(PICTURES, 2, seed=1)
+    assert open_queries(PICTURES, 4, 10, seed=1).tolist() == [0, 1, 3, 4]
+    assert open_queries(PICTURES, 5, 10, seed=1).tolist() == [], "ogham has four"
+    some = open_queries(PICTURES, 1, 2, seed=1)
     assert len(some) == 2 and set(some.tolist()) < {0, 1, 3, 4}
-    assert {tuple(open_queries(PICTURES, 2, seed).tolist()) for seed in range(20)} > {tuple(some)}
+    assert {tuple(open_queries(PICTURES, 1, 2, seed).tolist()) for seed in range(20)} > {
+        tuple(some)
+    }
 
 
 def test_a_script_counts_as_any_other() -> None:

@@ -1,8 +1,14 @@
 """Letters of two scripts on the unit circle, as three fonts draw them."""
 
 import numpy as np
+import pytest
 
-from rasm.retrieval.elsewhere import Sourced, distances_elsewhere, nearest_elsewhere
+from rasm.retrieval.elsewhere import (
+    Sourced,
+    distances_elsewhere,
+    hold_votes_elsewhere,
+    nearest_elsewhere,
+)
 from rasm.retrieval.index_folder import Entry
 from tests.retrieval.circle import at
 
@@ -46,6 +52,14 @@ def test_nearest_in_other_fonts() -> None:
     assert numbers[0, :3].tolist() == [4, 5, 3]
     np.testing.assert_allclose(near[0, :3], 2 * np.sin(np.radians([5, 15, 25])), atol=1e-3, rtol=0)
     assert np.isinf(near[0, 3])
+
+
+def test_the_own_font_does_not_make_a_class_larger() -> None:
+    """b of A at 60: b of B 10 away, d of C 30, a of B 50. Each class has one picture elsewhere."""
+    (ballot,) = hold_votes_elsewhere(PICTURES.rows(np.array([1])), PICTURES, 3)
+    votes = 1 / (2 * np.sin(np.radians([5, 15, 25])))
+    assert ballot.label == "b"
+    assert ballot.share == pytest.approx(votes[0] / votes.sum(), abs=1e-3)
 
 
 def test_many_queries_are_taken_in_parts() -> None:

@@ -14,20 +14,23 @@ from numpy.typing import NDArray
 from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.metrics.lookup import answer_scores
 from rasm.metrics.retrieval import CUTOFFS, label_ranks
-from rasm.retrieval.elsewhere import Sourced, distances_elsewhere, nearest_elsewhere
-from rasm.retrieval.voting import AnswerRule, hold_votes
+from rasm.retrieval.elsewhere import Sourced, distances_elsewhere, hold_votes_elsewhere
+from rasm.retrieval.voting import AnswerRule
 
 
-def open_queries(pictures: Sourced, per_group: int, seed: int) -> NDArray[np.int64]:
-    """Rows of pictures whose label another source shows: at most `per_group` of a group, drawn.
+def open_queries(pictures: Sourced, least: int, most: int, seed: int) -> NDArray[np.int64]:
+    """Rows of pictures whose label another source shows: at most so many of a group, drawn evenly.
 
-    A group's do not depend on the others.
+    A group that has fewer than `least` is not asked. A group's do not depend on the others.
     """
-    chosen = []
+    elsewhere = pictures.elsewhere
+    chosen = [np.zeros(0, dtype=np.int64)]
     for group in np.unique(pictures.groups).tolist():
-        rows = np.flatnonzero(pictures.elsewhere & (pictures.groups == group))
+        rows = np.flatnonzero(elsewhere & (pictures.groups == group))
+        if len(rows) < least:
+            continue
         generator = np.random.default_rng([seed, zlib.crc32(group.encode())])
-        chosen.append(np.sort(generator.permutation(rows)[:per_group]))
+        chosen.append(np.sort(generator.permutation(rows)[:most]))
     return np.concatenate(chosen)
 
 
@@ -73,8 +76,7 @@ def score_open(
             right, top = places < most, f"{key}_top{most}"
             found |= with_interval(top, right, asked.groups, intervals, seed, groups_alike=True)
         if rule:
-            nearest = nearest_elsewhere(asked, gallery, rule.voters)
-            ballots = hold_votes(*nearest, gallery.labels.tolist(), rule.voters)
+            ballots = hold_votes_elsewhere(asked, gallery, rule.voters)
             scores = answer_scores(ballots, asked.labels.tolist(), rule)
             found |= {f"{key}_{score}": value for score, value in scores.items()}
     return found

@@ -5,6 +5,7 @@ gallery themselves, and of scripts that no training saw: a gallery of all pictur
 the font that asks.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -16,6 +17,7 @@ from rasm.corpora.corpus import CorpusItem, Pictures
 from rasm.reading.embeddings import Embed, Embedded, embed_items
 from rasm.retrieval.index import Hits
 from rasm.retrieval.index_folder import Entry
+from rasm.retrieval.voting import Ballot, vote
 
 _CHUNK = 256  # queries compared at once
 
@@ -100,6 +102,22 @@ def nearest_elsewhere(queries: Sourced, gallery: Sourced, top: int) -> Hits:
         found.append([np.take_along_axis(part, order, axis=1) for part in (near, chosen)])
     near, numbers = (np.concatenate(parts) for parts in zip(*found, strict=True))
     return near, numbers
+
+
+def hold_votes_elsewhere(queries: Sourced, gallery: Sourced, voters: int) -> list[Ballot]:
+    """The ballots of queries, by the nearest entries in other sources: as `hold_votes`.
+
+    What a query's own source holds does not count for the size of its class either.
+    """
+    sizes = Counter(gallery.labels.tolist())
+    own = Counter(zip(gallery.labels.tolist(), gallery.sources.tolist(), strict=True))
+    near, numbers = nearest_elsewhere(queries, gallery, voters)
+    ballots = []
+    for distances, entries, source in zip(near, numbers, queries.sources.tolist(), strict=True):
+        labels = gallery.labels[entries]
+        counts = [sizes[name] - own[name, source] for name in labels.tolist()]
+        ballots.append(vote(distances, labels, np.array(counts, dtype=np.int64)))
+    return ballots
 
 
 def _alike(*columns: NDArray[np.str_]) -> NDArray[np.int64]:
