@@ -76,7 +76,8 @@ def test_the_embedder_matches_letters_of_a_script_that_it_never_saw(toy: Checkou
     metrics = toy.read("outputs/corpus_metrics/world.json")
     assert metrics["scripts"] == 1
     assert metrics["trials"] == 5
-    assert metrics["one_shot_error_embedding"] < 0.5  # a guess is wrong in 0.95 of the cases
+    # Such printed letters are easy: 0.03 are wrong, of an untrained network 0.09, of pixels 0.07.
+    assert metrics["one_shot_error_embedding"] < metrics["one_shot_error_pixels"]
 
 
 def test_worn_letters_find_their_like(toy: Checkout) -> None:
@@ -87,7 +88,7 @@ def test_worn_letters_find_their_like(toy: Checkout) -> None:
 
 def test_glyphs_of_new_families_find_their_like(toy: Checkout) -> None:
     metrics = toy.read("outputs/corpus_metrics/arabic.json")
-    assert metrics["recall_at_1"] > 20 / metrics["classes"]
+    assert metrics["map"] > 0.63  # 0.79; of an untrained network 0.47
     assert metrics["recall_at_1"] <= metrics["recall_at_10"] <= 1
     right = metrics["verdict_ok"] + metrics["verdict_uncertain"] + metrics["verdict_not_known"]
     assert right == pytest.approx(1)
@@ -99,6 +100,7 @@ def test_handwritten_digits_find_their_like(toy: Checkout) -> None:
     assert metrics["classes"] == 10
     assert 80 <= metrics["queries"] <= 100
     assert metrics["recall_at_1"] >= 0.85
+    assert metrics["map"] > 0.7  # 0.86; of an untrained network 0.52, with a recall of 0.90
 
 
 def test_no_font_and_no_family_group_is_in_two_splits(toy: Checkout) -> None:
