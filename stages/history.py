@@ -20,7 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-EVALUATIONS = ("evaluate", "evaluate_corpus")
+LAST = ("evaluate", "evaluate_corpus", "publish_index")  # no stage follows them
 PENDING = "outputs/tmp/seconds.json"
 HISTORY = "outputs/meta/run_history.jsonl"
 PACKAGES = ("torch", "numpy", "scikit-learn", "fonttools", "uharfbuzz", "dvc")
@@ -29,10 +29,10 @@ WRITTEN_BY_A_RUN = (":!outputs", ":!dvc.lock", ":!dataset/dvc.lock")
 
 
 def record(root: Path, stage: str, seconds: float, peak_mb: dict[str, int]) -> None:
-    """Notes that `stage` succeeded; after an evaluation, appends its line."""
+    """Notes that `stage` succeeded; after a last one, appends its line."""
     pending = root / PENDING
     costs = _read(pending) | {stage: {"seconds": round(seconds, 2), "peak_mb": peak_mb}}
-    if stage.partition("@")[0] in EVALUATIONS:
+    if stage.partition("@")[0] in LAST:
         _append(
             Path(os.environ.get("DVC_ROOT", root)) / HISTORY,
             _describe(root)

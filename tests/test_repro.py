@@ -170,7 +170,7 @@ def test_git_stays_clean(toy: Checkout) -> None:
 def test_run_history_has_its_line(toy: Checkout) -> None:
     lines = (toy.root / "outputs/meta/run_history.jsonl").read_text(encoding="utf-8").splitlines()
     seconds = [set(json.loads(line)["seconds"]) for line in lines]
-    assert len(seconds) == 5  # of the recogniser, and of four corpora
+    assert len(seconds) == 9  # of the recogniser, and of four corpora two each
     params = yaml.safe_load((toy.root / "params.yaml").read_text(encoding="utf-8"))
     stages = read_stages(toy.root).values()
     named = {f"{s.name}@{entry}" for s in stages if s.each for entry in params[s.each]}
@@ -356,7 +356,7 @@ def test_ablations_are_run_and_tabled(toy: Checkout) -> None:
     assert "failed, see above: broken" in toy.fail(*run)
     assert set(toy.dvc("exp", "list", "--names-only").split()) == {"reference", "noise"}
     assert toy.run("git", "status", "--short") == ""
-    assert "0 ablations run" in toy.run(*run, "noise")
+    assert "0 experiments run" in toy.run(*run, "noise")
 
     printed = toy.run("python", "-m", "experiments.table")
     assert printed in (toy.root / "docs/ablations.md").read_text(encoding="utf-8")

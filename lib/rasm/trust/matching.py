@@ -16,8 +16,6 @@ from pydantic import BaseModel, Field
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from rasm.metrics.verification import fit_threshold
-
 
 class MatchRule(BaseModel, frozen=True, extra="forbid"):
     """A pair below the `threshold` is judged the same; P(same) is logistic in the distance."""
@@ -36,6 +34,8 @@ class MatchRule(BaseModel, frozen=True, extra="forbid"):
 
 def fit_match_rule(distances: NDArray[np.float32], same: NDArray[np.bool_]) -> MatchRule:
     """The rule from pairs of validation at distances (P,), both kinds among them."""
+    from rasm.metrics.verification import fit_threshold  # and scikit-learn, which use lacks
+
     positive = int(same.sum())
     negative = len(same) - positive
     targets = np.where(same, (positive + 1) / (positive + 2), 1 / (negative + 2))
