@@ -82,7 +82,8 @@ def test_the_embedder_matches_letters_of_a_script_that_it_never_saw(toy: Checkou
 
 def test_worn_letters_find_their_like(toy: Checkout) -> None:
     metrics = toy.read("outputs/corpus_metrics/safaitic.json")
-    assert metrics["seed_top1"] > 2 / 29  # twice a guess, after some seconds of training
+    # 0.34 after some seconds of training; of untrained networks 0.03 and 0.07, which is 2 of 29.
+    assert metrics["seed_top1"] > 6 / 29
     assert {"heavy_top1", "seed_verification_accuracy_fixed"} <= metrics.keys()
 
 
