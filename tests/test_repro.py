@@ -100,7 +100,6 @@ def test_handwritten_digits_find_their_like(toy: Checkout) -> None:
     metrics = toy.read("outputs/corpus_metrics/digits.json")
     assert metrics["classes"] == 10
     assert 80 <= metrics["queries"] <= 100
-    assert metrics["recall_at_1"] >= 0.85
     assert metrics["map"] > 0.7  # 0.86; of an untrained network 0.52, with a recall of 0.90
 
 
