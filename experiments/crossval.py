@@ -9,30 +9,26 @@ called again, it goes on. With all folds there, the table goes to docs/crossval.
 
 import csv
 import io
-import json
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
-from dvc.api import read
-from dvc.exceptions import DvcException
 
-from experiments.commands import output
 from experiments.plan import Experiment
-from experiments.results import State, states_of
+from experiments.results import State, finished, kept
 from experiments.run import ROOT, missing, run_missing, stoppable
 from rasm.report.crossval import (
     CROSSVAL_COLUMNS,
+    CrossvalRow,
     crossval_page,
     crossval_table,
-    read_crossval,
     stack,
     worst_families,
 )
 from rasm.report.summary import RECOGNISERS
-from rasm.report.table import write_table
+from rasm.report.table import read_table, write_table
 
 Result = dict[str, Any]
 
@@ -48,39 +44,34 @@ def folds(params: Any) -> list[Experiment]:
     ]
 
 
-def collect(root: Path, revisions: Mapping[str, State]) -> list[Result]:
+def collect(root: Path, commit: str, states: Mapping[str, State]) -> list[Result]:
     """A row of `CROSSVAL_COLUMNS` for each family group and recogniser of the folds by name."""
-    commit = output(root, "git", "rev-parse", "HEAD").strip()
     rows = []
-    for fold, state in revisions.items():
+    for fold, state in states.items():
         machine = state["metrics"]["outputs/metrics/machine.json"]["data"]["machine"]
         made = {"fold": fold, "commit": commit[:12], "date": state["timestamp"][:10]}
         for name in RECOGNISERS:
-            table = kept(root, state, f"outputs/plots/evaluate/{name}/families.csv").decode()
-            found = csv.DictReader(io.StringIO(table))
+            table = of_fold(root, fold, state, f"outputs/plots/evaluate/{name}/families.csv")
+            found = csv.DictReader(io.StringIO(table.decode()))
             rows += [{**made, "machine": machine, "recogniser": name, **row} for row in found]
     return rows
 
 
-def kept(root: Path, state: State, path: str) -> bytes:
+def of_fold(root: Path, fold: str, state: State, path: str) -> bytes:
     """The content of an output of a fold. Raises ValueError where the DVC cache has lost it."""
-    try:
-        return bytes(read(path, repo=str(root), rev=state["rev"], mode="rb"))
-    except (DvcException, OSError) as error:
-        raise ValueError(
-            f"a fold has lost {path}: {' '.join(str(error).split())}; "
-            "run `dvc exp remove` for it, then `make crossval`"
-        ) from None
+    lost = f"{fold} has lost {path}: run `dvc exp remove {fold}`, then `make crossval`"
+    return kept(root, state["rev"], path, lost)
 
 
-def write_results(root: Path, states: Mapping[str, State]) -> list[Result]:
+def write_results(root: Path, commit: str, states: Mapping[str, State]) -> Sequence[CrossvalRow]:
     """Write docs/crossval.csv, .md and .png of the folds by name. Returns the rows."""
     docs = root / "docs"
-    write_table(docs / "crossval.csv", CROSSVAL_COLUMNS, collect(root, states))
-    rows = read_crossval(docs / "crossval.csv")
+    write_table(docs / "crossval.csv", CROSSVAL_COLUMNS, collect(root, commit, states))
+    rows = read_table(docs / "crossval.csv")
     sheets = [
-        kept(root, states[row["fold"]], f"outputs/analysis/families/{row['family']}.png")
+        of_fold(root, fold, states[fold], f"outputs/analysis/families/{row['family']}.png")
         for row in worst_families(rows)
+        for fold in [row["fold"]]
     ]
     stack(docs / "crossval.png", sheets)
     (docs / "crossval.md").write_text(crossval_page(rows), encoding="utf-8")
@@ -95,10 +86,9 @@ def main(root: Path, names: Sequence[str]) -> int:
     if waiting := missing(root, planned):
         print(f"no table yet: {', '.join(fold.name for fold in waiting)} to run", file=sys.stderr)
         return 0
-    shown = json.loads(output(root, sys.executable, "-m", "dvc", "exp", "show", "--json"))
-    states = states_of(shown, output(root, "git", "rev-parse", "HEAD").strip())
+    commit, states = finished(root)
     try:
-        rows = write_results(root, {fold.name: states[fold.name] for fold in planned})
+        rows = write_results(root, commit, {fold.name: states[fold.name] for fold in planned})
     except ValueError as error:
         print(error, file=sys.stderr)
         return 1

@@ -35,9 +35,7 @@ def collect(root: Path, plan: Plan) -> list[Result]:
     Raises ValueError for an experiment that was run with other parameters than planned, and where
     there are some but not the reference, which all are compared with.
     """
-    commit = output(root, "git", "rev-parse", "HEAD").strip()
-    shown = json.loads(output(root, sys.executable, "-m", "dvc", "exp", "show", "--json"))
-    states = states_of(shown, commit)
+    commit, states = finished(root)
     there = [experiment for experiment in plan.experiments() if experiment.name in states]
     if there and there[0].kind != "reference":
         raise ValueError("this commit has no experiment `reference`: run `make ablations`")
@@ -58,6 +56,13 @@ def collect(root: Path, plan: Plan) -> list[Result]:
             | {"commit": commit[:12], "date": state["timestamp"][:10], "machine": here}
         )
     return [{column: row.get(column) for column in ABLATION_COLUMNS} for row in rows]
+
+
+def finished(root: Path) -> tuple[str, dict[str, State]]:
+    """The commit checked out, and the state of each of its finished experiments by name."""
+    commit = output(root, "git", "rev-parse", "HEAD").strip()
+    shown = json.loads(output(root, sys.executable, "-m", "dvc", "exp", "show", "--json"))
+    return commit, states_of(shown, commit)
 
 
 def states_of(shown: Sequence[State], commit: str) -> dict[str, State]:
@@ -118,16 +123,22 @@ def curves(root: Path, revision: str, experiment: Experiment) -> dict[str, str]:
     Raises ValueError where the DVC cache has lost them.
     """
     models = {"two_phase": "phase2", "baseline": "baseline"}
+    lost = (
+        f"experiment {experiment.name} has lost its curves: "
+        f"run `dvc exp remove {experiment.name}`, then `make ablations`"
+    )
+    return {
+        model: kept(root, revision, f"outputs/plots/curves/{name}.tsv", lost).decode()
+        for model, name in models.items()
+    }
+
+
+def kept(root: Path, revision: str, path: str, lost: str) -> bytes:
+    """The content of an output of a revision. ValueError, `lost`, where the DVC cache lacks it."""
     try:
-        return {
-            model: read(f"outputs/plots/curves/{name}.tsv", repo=str(root), rev=revision)
-            for model, name in models.items()
-        }
+        return bytes(read(path, repo=str(root), rev=revision, mode="rb"))
     except (DvcException, OSError) as error:
-        raise ValueError(
-            f"experiment {experiment.name} has lost its curves: {' '.join(str(error).split())}; "
-            f"run `dvc exp remove {experiment.name}`, then `make ablations`"
-        ) from None
+        raise ValueError(f"{lost} ({' '.join(str(error).split())})") from None
 
 
 def validated(curves: Mapping[str, str]) -> Result:

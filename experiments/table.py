@@ -10,8 +10,8 @@ from pathlib import Path
 from experiments.plan import read_plan
 from experiments.results import collect
 from experiments.run import PLAN, ROOT
-from rasm.report.ablations import ABLATION_COLUMNS, ablation_table, page, read_results
-from rasm.report.table import write_table
+from rasm.report.ablations import ABLATION_COLUMNS, ablation_table, page
+from rasm.report.table import read_table, write_table
 
 
 def main(root: Path) -> int:
@@ -23,7 +23,7 @@ def main(root: Path) -> int:
             write_table(numbers, ABLATION_COLUMNS, found)
         elif not numbers.exists():
             raise ValueError("no ablation has been run: run `make ablations`")
-        rows = read_results(numbers)
+        rows = read_table(numbers)
         text = page(rows)
     except ValueError as error:
         print(error, file=sys.stderr)

@@ -20,7 +20,7 @@ from rasm.store.json_file import write_json
 from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_groups, read_splits
 from rasm.store.records import Records
-from rasm.trust.calibration import calibrate, probabilities, with_fusion, write_trust
+from rasm.trust.calibration import calibrate, label_probabilities, with_fusion, write_trust
 from stages.progress import Track
 
 
@@ -54,10 +54,7 @@ def main(
     logits = logits_of_all(roster, glyphs, networks, fabric)
     truth = np.asarray(shapes.class_of[roster.labels])
     trust_of = calibrate(logits, truth, coverage=params.coverage, keep_known=params.keep_known)
-    alone = {
-        name: shapes.label_scores(probabilities(given, trust_of[name]))
-        for name, given in with_fusion(logits, trust_of).items()
-    }
+    alone = label_probabilities(with_fusion(logits, trust_of), trust_of, shapes)
     trust_of["font"] = fit_fonts(alone["fusion"], roster.fonts, roster.labels, params.repeat)
     write_trust(trust / "trust.json", trust_of)
     for name, fitted in trust_of.items():

@@ -28,7 +28,7 @@ from rasm.store.json_file import write_json
 from rasm.store.label_map import read_label_map
 from rasm.store.manifest import read_groups, read_splits
 from rasm.store.records import Records
-from rasm.trust.calibration import probabilities, read_trust, with_fusion
+from rasm.trust.calibration import label_probabilities, probabilities, read_trust, with_fusion
 from stages.progress import Track
 
 
@@ -84,10 +84,7 @@ def main(
     names = [shape_name(members) for members in shape_file.members]
     counts = np.array(shape_file.train_counts)
     fused = with_fusion(logits, trust_of)
-    alone = {
-        name: shapes.label_scores(probabilities(given, trust_of[name]))
-        for name, given in fused.items()
-    }
+    alone = label_probabilities(fused, trust_of, shapes)
     together = read_fonts(alone["fusion"], asked.fonts, trust_of["font"])
     answers = {name: answer(given, reading) for name, given in {**alone, "font": together}.items()}
     for name, given in track(answers.items(), unit="recogniser"):

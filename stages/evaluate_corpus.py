@@ -19,6 +19,7 @@ from rasm.retrieval.elsewhere import Sourced
 from rasm.retrieval.index_folder import load_index, read_index_card
 from rasm.retrieval.prototypes import as_embedded
 from rasm.store.json_file import write_json
+from rasm.trust.matching import MatchRule
 from stages.progress import Track
 
 _EVERY, _SAMPLES = 4, 3  # letters from one to the next on the sheet of wear, and copies a level
@@ -131,18 +132,17 @@ def _characters(
                 drawings = waved_drawings(shown, network.view, params.strength, seed)
                 queries[f"{name}_drawn"] = Sourced.of(network.embed(drawings), chosen)
     vectors = {"embedding": test.embeddings, "pixels": pixels.astype(np.float32)}
-    rule, gallery = read_index_card(index).rule, train.and_of(val).and_of(test)
+    card, gallery = read_index_card(index), train.and_of(val).and_of(test)
     columns = test.groups, test.labels, test.sources
     return {
         **score_characters(*columns, vectors, params, intervals, seed),
-        **_judged(index, pairs_elsewhere(test, params.pairs, seed)),
-        **score_open(queries, gallery, rule, intervals, seed),
+        **_judged(card.matching, pairs_elsewhere(test, params.pairs, seed)),
+        **score_open(queries, gallery, card.rule, intervals, seed),
     }
 
 
-def _judged(index: Path, pairs: JudgedPairs | None) -> dict[str, float]:
+def _judged(rule: MatchRule | None, pairs: JudgedPairs | None) -> dict[str, float]:
     """The scores of the pairs by the rule of the index; none where one is missing."""
-    rule = read_index_card(index).matching
     return match_scores(pairs, rule) if pairs and rule else {}
 
 
@@ -196,7 +196,8 @@ def _retrieval(
     from rasm.retrieval.index import Searcher
     from rasm.retrieval.voting import hold_votes
 
-    rule = read_index_card(index).rule
+    card = read_index_card(index)
+    rule = card.rule
     if rule is None:
         raise ValueError(f"{index} gives no verdict: validation shares no class with training")
     known, progress = read_corpus(corpus), partial(track, desc="embeddings", unit="batch")
@@ -216,4 +217,4 @@ def _retrieval(
         write_heatmap(analysis / "distances.png", layout.distances, layout.names, limit)
     nearest_right = with_interval("recall_at_1", result.right, queries.groups, intervals, seed)
     pairs = pairs_with_known(queries, gallery, params.pairs, seed)
-    return {**result.metrics, **nearest_right, **_judged(index, pairs)}
+    return {**result.metrics, **nearest_right, **_judged(card.matching, pairs)}

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from rasm.corpora.group_split import Shares
 from rasm.fonts.database import GlyphDatabase
 from rasm.labels.census import Census, learnable
 from rasm.labels.families import group_families, shared_fractions
@@ -16,20 +17,6 @@ from rasm.labels.strata import deal, read_strata
 from rasm.store.json_file import write_audit, write_json
 from rasm.store.manifest import read_manifest, seal_splits
 from rasm.store.records import Records, key_of
-
-
-class Shares(BaseModel, frozen=True, extra="forbid"):
-    """How the family groups that are not pinned are divided."""
-
-    train: float = Field(gt=0)
-    val: float = Field(gt=0)
-    test: float = Field(gt=0)
-
-    @model_validator(mode="after")
-    def _sum_to_one(self) -> Self:
-        if abs(self.train + self.val + self.test - 1) > 1e-6:
-            raise ValueError("train, val and test must sum to 1")
-        return self
 
 
 class Pinned(BaseModel, frozen=True, extra="forbid"):

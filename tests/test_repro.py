@@ -19,8 +19,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rasm.report.ablations import read_results
 from rasm.report.summary import RECOGNISERS
+from rasm.report.table import read_table
 from rasm.store.json_file import write_json
 from rasm.store.manifest import seal_splits
 from stages.pipeline import Stage, read_stages
@@ -360,7 +360,7 @@ def test_ablations_are_run_and_tabled(toy: Checkout) -> None:
 
     printed = toy.run("python", "-m", "experiments.table")
     assert printed in (toy.root / "docs/ablations.md").read_text(encoding="utf-8")
-    reference, noise = read_results(toy.root / "docs/ablations.csv")
+    reference, noise = read_table(toy.root / "docs/ablations.csv")
     assert (reference["row"], noise["row"]) == ("reference", "noise")
     assert noise["change"].startswith("train_phase2.token_noise=1 ")
     assert noise["baseline_shape_top1"] == reference["baseline_shape_top1"]

@@ -9,10 +9,9 @@ from rasm.report.ablations import (
     ablation_table,
     cell,
     page,
-    read_results,
     seed_spread,
 )
-from rasm.report.table import write_table
+from rasm.report.table import read_table, write_table
 
 SHAPE = "two_phase_shape_top1"
 
@@ -103,7 +102,7 @@ def test_without_a_reference_nothing_can_be_said() -> None:
 def test_the_page_comes_from_the_file_alone(tmp_path: Path) -> None:
     content = [{key: value or None for key, value in found.items()} for found in rows()]
     write_table(tmp_path / "ablations.csv", ABLATION_COLUMNS, content)
-    assert page(read_results(tmp_path / "ablations.csv")) == page(rows())
+    assert page(read_table(tmp_path / "ablations.csv")) == page(rows())
 
 
 ROOT = Path(__file__).parents[2]
@@ -114,4 +113,4 @@ ROOT = Path(__file__).parents[2]
 )
 def test_the_document_is_that_of_the_numbers(numbers: Path) -> None:
     text = numbers.with_suffix(".md").read_text(encoding="utf-8")
-    assert text == page(read_results(numbers)), "run `make ablation-table`"
+    assert text == page(read_table(numbers)), "run `make ablation-table`"

@@ -11,12 +11,11 @@ from rasm.report.crossval import (
     CROSSVAL_COLUMNS,
     crossval_page,
     crossval_table,
-    read_crossval,
     stack,
     worst_families,
 )
 from rasm.report.summary import RECOGNISERS
-from rasm.report.table import write_table
+from rasm.report.table import read_table, write_table
 
 
 def rows(path: Path) -> list[dict[str, str]]:
@@ -35,7 +34,7 @@ def rows(path: Path) -> list[dict[str, str]]:
             for place, name in enumerate(RECOGNISERS)
         ],
     )
-    return read_crossval(path)
+    return read_table(path)
 
 
 def test_means_are_over_families_and_over_glyphs(tmp_path: Path) -> None:

@@ -24,14 +24,13 @@ from rasm.report.clusters import describe_clusters
 from rasm.report.error_analysis import (
     AnalysisParams,
     Sources,
-    evenly,
     most_typical,
     typical_glyphs,
     write_analysis,
     write_clusters,
     write_saliency,
 )
-from rasm.report.errors import ERROR_TYPES
+from rasm.report.errors import ERROR_TYPES, evenly
 from rasm.store.manifest import Roster
 from rasm.store.records import Records, key_of, write_records
 from tests.report.sheets import seen

@@ -14,20 +14,19 @@ Groups that are listed stay where the lists put them, so pictures can be added t
 results were published on.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 
 from pydantic import BaseModel, Field, model_validator
 
-from rasm.labels.splits import SPLITS, Split, assign_groups
+from rasm.labels.splits import SPLITS, Split, assign_groups, lot
 
 _ENOUGH = len(SPLITS)
 
 
 class Shares(BaseModel, frozen=True, extra="forbid"):
-    """How the groups that are not listed are divided; the three sum to 1."""
+    """How the groups that nobody has placed are divided; the three sum to 1."""
 
     train: float = Field(gt=0)
     val: float = Field(gt=0)
@@ -68,7 +67,7 @@ def _reserve(
 ) -> None:
     """Place one group of every class in every split that the class is entitled to."""
     groups_of: dict[str, list[str]] = defaultdict(list)
-    for group in sorted(labels_of, key=lambda name: _lot(seed, name)):
+    for group in sorted(labels_of, key=lambda name: lot(seed, name)):
         for label in labels_of[group]:
             groups_of[label].append(group)
     for label in sorted(groups_of, key=lambda name: (len(groups_of[name]), name)):
@@ -78,7 +77,3 @@ def _reserve(
                 free = next((group for group in groups if group not in placed), None)
                 if free is not None:
                     placed[free] = split
-
-
-def _lot(seed: int, name: str) -> str:
-    return hashlib.sha256(f"{seed}:{name}".encode()).hexdigest()

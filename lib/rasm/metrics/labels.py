@@ -14,6 +14,7 @@ is asked about and answers with its most common label.
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -169,6 +170,16 @@ class Questions:
     families: NDArray[np.str_]  # (N,)
     may_be: NDArray[np.bool_]  # (C, letters), whether a shape class may be a letter
 
+    @cached_property
+    def ceilings(self) -> dict[str, NDArray[np.bool_]]:
+        """The `hits` (N, DEPTH) of answers that no recogniser could better, by the picture alone.
+
+        For letters, more than one answer is best as far as taking the best one first finds it.
+        """
+        truths = (self.roster.labels, self.classes, self.letters)
+        best = (oracle_ranking(self.pictures, truth, DEPTH) for truth in truths)
+        return {**hits(self, Answers(*best)), "letter": _letter_ceiling(self)}
+
 
 def ask(
     roster: Roster, pictures: list[bytes], reading: Reading, group_of: Mapping[str, str]
@@ -195,16 +206,6 @@ def hits(questions: Questions, answers: Answers) -> dict[str, NDArray[np.bool_]]
         "text": answers.text == questions.letters[:, None],
         "letter": questions.may_be[answers.shape, questions.letters[:, None]],
     }
-
-
-def ceilings(questions: Questions) -> dict[str, NDArray[np.bool_]]:
-    """The same of answers that no recogniser could better, by the picture alone.
-
-    For letters, more than one answer is best as far as taking the best one first finds it.
-    """
-    truths = (questions.roster.labels, questions.classes, questions.letters)
-    best = (oracle_ranking(questions.pictures, truth, DEPTH) for truth in truths)
-    return {**hits(questions, Answers(*best)), "letter": _letter_ceiling(questions)}
 
 
 def _letter_ceiling(questions: Questions) -> NDArray[np.bool_]:
@@ -240,7 +241,7 @@ def score(questions: Questions, answers: Answers) -> dict[str, float]:
         "labels": len(np.unique(roster.labels)),
         "families": len(np.unique(questions.families)),
     }
-    best = ceilings(questions)
+    best = questions.ceilings
     for name, right in hits(questions, answers).items():
         for k in (1, 5, 10):
             metrics[f"{name}_top{k}"] = hit_within(right, k)

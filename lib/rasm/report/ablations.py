@@ -4,9 +4,7 @@ What differs by less than runs from other seeds differ is chance as far as anyon
 put in parentheses. The table is made of docs/ablations.csv alone, which holds all the numbers.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 METRICS = (
     "strict_top1",
@@ -66,12 +64,6 @@ _UNKNOWN_CHANCE = """\
 * No row from another seed has been run yet: which differences are chance is not known."""
 
 AblationRow = Mapping[str, str]
-
-
-def read_results(path: Path) -> list[dict[str, str]]:
-    """The rows of docs/ablations.csv, as text; a number that is not known is empty."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def page(rows: Sequence[AblationRow]) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.metrics.labels import READINGS, Answers, Questions, ceilings, families, hit_within, hits
+from rasm.metrics.labels import READINGS, Answers, Questions, families, hit_within, hits
 from rasm.report.table import write_table
 
 _BUCKETS = (1, 5, 10, 20, 50, 100, 200)
@@ -15,7 +15,7 @@ _BUCKETS = (1, 5, 10, 20, 50, 100, 200)
 
 def by_family(questions: Questions, answers: Answers) -> list[dict[str, object]]:
     """Top-1 of each family, and the most that its pictures allow."""
-    right, best = hits(questions, answers), ceilings(questions)
+    right, best = hits(questions, answers), questions.ceilings
     return [
         {
             "family": name,

@@ -3,7 +3,6 @@
 It is made of docs/crossval.csv alone, which has a line a family group and recogniser.
 """
 
-import csv
 from collections.abc import Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
@@ -45,12 +44,6 @@ _FOOT = f"""\
 Mistaken glyphs of the {WORST} worst families, fusion. To make this page anew: `make crossval`; the
 numbers are in [crossval.csv](crossval.csv).
 """
-
-
-def read_crossval(path: Path) -> list[dict[str, str]]:
-    """The rows of docs/crossval.csv, as text."""
-    with path.open(newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
 
 
 def crossval_page(rows: Sequence[CrossvalRow]) -> str:

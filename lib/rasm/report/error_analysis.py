@@ -30,7 +30,7 @@ from rasm.reading.logits import GlyphFiles, predict
 from rasm.reading.saliency import legend, saliency
 from rasm.report.clusters import CLUSTER_COLUMNS, cluster_errors, describe_clusters
 from rasm.report.confusion_page import write_page
-from rasm.report.errors import ERROR_TYPES, Errors
+from rasm.report.errors import ERROR_TYPES, Errors, evenly
 from rasm.report.family_sheets import write_family_sheets
 from rasm.report.pictures import Heats, Strip, Tile, glyph, write_strips
 from rasm.report.table import write_table
@@ -111,12 +111,6 @@ def write_analysis(
     write_family_sheets(folder / "families", errors, "fusion", params.glyphs)
     write_page(folder / "confusions.html", errors, pairs, typical, heats, metrics, key)
     return metrics
-
-
-def evenly(rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
-    """At most `count` of the rows, from the first to the last at equal steps."""
-    places = np.linspace(0, len(rows) - 1, min(count, len(rows)))
-    return rows[places.astype(np.int64)]
 
 
 def _heats(

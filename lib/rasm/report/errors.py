@@ -208,3 +208,9 @@ class Errors:
         fonts = self.questions.roster.fonts
         found = np.flatnonzero((fonts == fonts[row]) & (self.truth == shape))
         return int(found[0]) if len(found) else None
+
+
+def evenly(rows: NDArray[np.int64], count: int) -> NDArray[np.int64]:
+    """At most `count` of the rows, from the first to the last at equal steps."""
+    places = np.linspace(0, len(rows) - 1, min(count, len(rows)))
+    return rows[places.astype(np.int64)]

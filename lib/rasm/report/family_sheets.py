@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from rasm.metrics.labels import families
-from rasm.report.errors import Errors
+from rasm.report.errors import Errors, evenly
 from rasm.report.pictures import Strip, Tile, glyph, write_strips
 
 
@@ -21,8 +21,7 @@ def write_family_sheets(folder: Path, errors: Errors, recogniser: str, most: int
 
     for family, rows in families(errors.questions):
         wrong = errors.drawings(np.flatnonzero(rows & (answered != errors.truth)).tolist())
-        chosen = np.linspace(0, len(wrong) - 1, min(most, len(wrong))).astype(np.int64)
-        tiles = [tile(wrong[place]) for place in chosen.tolist()]
+        tiles = [tile(row) for row in evenly(np.array(wrong, dtype=np.int64), most).tolist()]
         right = np.mean(answered[rows] == errors.truth[rows])
         title = f"{family}: the shape of {right:.1%} of {rows.sum()} glyphs is named; of the others"
         write_strips(folder / f"{family}.png", [], [Strip(title, tiles)], max(most, 1))

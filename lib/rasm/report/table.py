@@ -14,3 +14,9 @@ def write_table(path: Path, columns: Sequence[str], rows: Iterable[Mapping[str, 
         writer.writeheader()
         for row in rows:
             writer.writerow({k: f"{v:.6f}" if isinstance(v, float) else v for k, v in row.items()})
+
+
+def read_table(path: Path) -> list[dict[str, str]]:
+    """The rows of such a file, as text; a cell without a value is empty."""
+    with path.open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))

@@ -28,6 +28,7 @@ from scipy.optimize import minimize_scalar
 from scipy.sparse import csr_array
 from scipy.special import log_softmax, logsumexp, softmax
 
+from rasm.labels.homoglyphs import ShapeClasses
 from rasm.store.sealed import read_sealed, write_sealed
 
 Fitted = dict[str, float]
@@ -157,6 +158,16 @@ def with_fusion(
 def probabilities(logits: NDArray[np.float32], fitted: Fitted) -> NDArray[np.float64]:
     """Calibrated probabilities (N, C)."""
     return np.asarray(softmax(logits.astype(np.float64) / fitted["temperature"], axis=1))
+
+
+def label_probabilities(
+    logits: Mapping[str, NDArray[np.float32]], fitted: Mapping[str, Fitted], shapes: ShapeClasses
+) -> dict[str, NDArray[np.float64]]:
+    """Calibrated P(label) (N, L) by recogniser, of logits (N, C) over shape classes."""
+    return {
+        name: shapes.label_scores(probabilities(given, fitted[name]))
+        for name, given in logits.items()
+    }
 
 
 def pooled(probabilities: NDArray[np.float64], group_of: NDArray[np.int64]) -> NDArray[np.float64]:
