@@ -49,10 +49,17 @@ def test_singular_values_come_near_one_and_directions_stay(shape: tuple[int, int
     left, _ = torch.linalg.qr(torch.randn(shape[0], min(shape)))
     right, _ = torch.linalg.qr(torch.randn(shape[1], min(shape)))
     spread = torch.logspace(0, -1.3, min(shape))
-    found = orthogonalized(left @ torch.diag(spread) @ right.T)
+    (found,) = orthogonalized([left @ torch.diag(spread) @ right.T])
     turned = left.T @ found @ right
     assert torch.allclose(turned, torch.diag(turned.diag()), atol=1e-3)
     assert ((turned.diag() > 0.6) & (turned.diag() < 1.25)).all()
+
+
+def test_matrices_of_any_shapes_are_turned_as_each_would_be_alone() -> None:
+    torch.manual_seed(1)
+    several = [torch.randn(shape) for shape in [(8, 8), (6, 40), (40, 6), (3, 5)]]
+    for found, one in zip(orthogonalized(several), several, strict=True):
+        assert torch.allclose(found, orthogonalized([one])[0], atol=1e-5)
 
 
 def test_kernels_and_matrices_alone_are_turned() -> None:

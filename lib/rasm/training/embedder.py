@@ -8,6 +8,7 @@ network alone is kept.
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from rasm.losses.embedding import EmbeddingLoss
 from rasm.nets.embedder import Embedder, last_blocks
 from rasm.training.choosing.trials import Validate
 from rasm.training.embedder_params import EmbedderParams, TorchvisionBackboneParams
-from rasm.training.task import Batch, Task
+from rasm.training.task import AHEAD, Batch, Task
 
 Vary = Callable[[Tensor, torch.Generator], Tensor]
 """Row numbers (B,) of training pictures to disturbed pictures (B, C, S, S)."""
@@ -85,15 +86,13 @@ def embedding_task(
                 f"batch_size {params.batch_size} at per_class {params.per_class} asks for {ways}"
                 f" classes, there are {len(members)}: lower batch_size or raise per_class"
             )
-        for _ in range(steps):
-            if params.per_class == 1:
-                chosen = torch.randint(len(members), (ways,), generator=generator)
-            else:
-                chosen = torch.randperm(len(members), generator=generator)[:ways]
-            rows = torch.cat([_draw(members[c], params.per_class, generator) for c in chosen])
-            labels = chosen.repeat_interleave(params.per_class).to(device)
-            pictures = vary(rows.to(device), generator)
-            yield mix(pictures, labels, generator) if mix else (pictures, labels)
+        drawn = (_drawn(members, ways, params.per_class, generator) for _ in range(steps))
+        while several := list(islice(drawn, AHEAD[device.type])):
+            rows, labels = (torch.cat(column).to(device) for column in zip(*several, strict=True))
+            pictures = vary(rows, generator)
+            size = len(several[0][0])
+            for batch in zip(torch.split(pictures, size), torch.split(labels, size), strict=True):
+                yield mix(*batch, generator) if mix else batch
 
     def loss(model: nn.Module, batch: Batch, progress: float) -> Tensor:
         value: Tensor = model(*batch, progress)
@@ -141,6 +140,18 @@ def network_of(model: Any) -> nn.Module:
     """The network of a learner, which the loop may have wrapped."""
     network: nn.Module = getattr(model, "module", model).network
     return network
+
+
+def _drawn(
+    members: list[NDArray[np.int64]], ways: int, per_class: int, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """Rows and classes of `per_class` pictures each of `ways` classes."""
+    if per_class == 1:
+        chosen = torch.randint(len(members), (ways,), generator=generator)
+    else:
+        chosen = torch.randperm(len(members), generator=generator)[:ways]
+    rows = torch.cat([_draw(members[c], per_class, generator) for c in chosen])
+    return rows, chosen.repeat_interleave(per_class)
 
 
 def _draw(members: NDArray[np.int64], count: int, generator: torch.Generator) -> Tensor:

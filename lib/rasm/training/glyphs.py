@@ -6,6 +6,7 @@ generator. They share what may be learnt beside the class, too: margins, flags o
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,7 @@ from rasm.losses.flags import Flagged, flag_loss
 from rasm.losses.margins import Margin
 from rasm.nets.glyph_net import GlyphNet
 from rasm.reading.logits import predict
-from rasm.training.task import Batch, FitParams, Task, shuffled_batches, steps_per_epoch
+from rasm.training.task import AHEAD, Batch, FitParams, Task, shuffled_batches, steps_per_epoch
 
 
 class ClassifierParams(FitParams, frozen=True, extra="forbid"):
@@ -56,14 +57,14 @@ def glyph_task(
     flags = torch.from_numpy(flags_of_classes(label_names, shapes.class_of)).to(inputs.device)
 
     def batches(generator: torch.Generator) -> Iterator[Batch]:
-        for index in shuffled_batches(len(inputs), batch_size, generator):
-            chosen = index.to(inputs.device)
-            seen = train.prepare(inputs[chosen], generator)
-            if cues is None:
-                yield seen, classes[chosen]
-            else:
-                boxes = disturb_cues(cues[chosen], params.cue_noise, generator)
-                yield seen, boxes, classes[chosen]
+        drawn = shuffled_batches(len(inputs), batch_size, generator)
+        while several := list(islice(drawn, AHEAD[inputs.device.type])):
+            chosen = torch.cat(several).to(inputs.device)
+            columns = [train.prepare(inputs[chosen], generator)]
+            if cues is not None:
+                columns.append(disturb_cues(cues[chosen], params.cue_noise, generator))
+            columns.append(classes[chosen])
+            yield from zip(*(torch.split(one, len(several[0])) for one in columns), strict=True)
 
     def loss(model: nn.Module, batch: Batch, progress: float) -> Tensor:
         *seen, targets = batch

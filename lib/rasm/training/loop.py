@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import torch
-from torch import Tensor, nn
-from torch.optim.swa_utils import AveragedModel
+from torch import nn
 
 from rasm.training.optimizer import make_optimizer
 from rasm.training.schedule import Schedule
@@ -66,7 +65,7 @@ def fit(
     # The compiled module shares the parameters: `model` stays what is saved.
     trained = cast(nn.Module, torch.compile(model)) if compiled else model
     wrapped, optimizer = fabric.setup(trained, optimizer)
-    averaged = AveragedModel(model, multi_avg_fn=_averaging(params.average), use_buffers=True)
+    averaged = copy.deepcopy(model)
     scaler = fabric.strategy.precision
     history: list[dict[str, float]] = []
     best: dict[str, Any] = {}
@@ -106,8 +105,8 @@ def fit(
             with fabric.autocast():  # of the products of matrices that Muon makes
                 optimizer.step()
             schedule.step()
-            averaged.update_parameters(model)
-        metrics = _validated(averaged.module, task, fabric, epoch + 1)
+            _draw_near(averaged, model, _share(epoch * task.steps + number, params.average))
+        metrics = _validated(averaged, task, fabric, epoch + 1)
         mean_loss = float(total) / task.steps
         if not math.isfinite(mean_loss):
             raise ValueError(f"the loss became {mean_loss} in epoch {epoch + 1}: lower lr")
@@ -117,7 +116,7 @@ def fit(
         )
         print(f"  epoch {epoch + 1}: " + _line(history[-1]), flush=True)
         if _since_best(history, task) == 0:
-            best = copy.deepcopy(averaged.module.state_dict())
+            best = copy.deepcopy(averaged.state_dict())
         state = {
             "fingerprint": fingerprint,
             "model_state_dict": model.state_dict(),
@@ -139,22 +138,25 @@ def fit(
     return history
 
 
-def _averaging(decay: float) -> Any:
-    """How each mean moves towards its weight: fast at first, then by 1 - `decay` a step.
+def _share(step: int, average: float) -> float:
+    """How far the mean moves to the weights of a step, counted from 0: fast at first.
 
     Early weights are far from all later ones, and a slow mean would drag them along: the share of
-    step n is 1 / (1 + n / 10) until it has fallen to that.
+    step n is 1 / (1 + n / 10) until it has fallen to 1 - `average`.
     """
+    return max(1 - average, 1 / (1 + step / 10))
 
-    @torch.no_grad()
-    def move(means: list[Tensor], weights: list[Tensor], count: Tensor | int) -> None:
-        if means[0].is_floating_point():
-            share = max(1 - decay, 1 / (1 + float(count) / 10))
-            torch._foreach_lerp_(means, weights, share)
-        else:
-            torch._foreach_copy_(means, weights)
 
-    return move
+@torch.no_grad()
+def _draw_near(mean: nn.Module, model: nn.Module, share: float) -> None:
+    """Move the weights and statistics of `mean` a `share` of the way to those of `model`."""
+    means, weights = ([*one.parameters(), *one.buffers()] for one in (mean, model))
+    pairs = list(zip(means, weights, strict=True))
+    real = [pair for pair in pairs if pair[0].is_floating_point()]
+    torch._foreach_lerp_([m for m, _ in real], [w for _, w in real], share)
+    for count, newer in pairs:
+        if not count.is_floating_point():
+            count.copy_(newer)
 
 
 def _parts(batch: Batch, count: int) -> Iterator[tuple[Batch, float]]:

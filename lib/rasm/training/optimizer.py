@@ -10,12 +10,13 @@ must emulate it, too. Here products are as autocast has them, and one optimizer 
 parameters, as a gradient scaler asks.
 """
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Annotated, Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import Annotated, Any, Literal, cast
 
 import torch
 from pydantic import BaseModel, Field
 from torch import Tensor, nn
+from torch.nn import functional as F
 
 _QUINTIC = (3.4445, -4.7750, 2.0315)  # of Jordan et al.: steepest at 0 of those that stay near 1
 _ROUNDS = 5
@@ -46,43 +47,67 @@ class AdamWithMuon(torch.optim.AdamW):
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """One step of either kind."""
-        matrices = [
-            (parameter, parameter.grad, group)
-            for group in self.param_groups
-            if group["matrices"]
-            for parameter in group["params"]
-            if parameter.grad is not None
-        ]
-        for parameter, gradient, group in matrices:
-            self._turn(parameter, gradient, group["lr"], group["weight_decay"])
-            parameter.grad = None  # AdamW passes over it
+        for group in self.param_groups:
+            if group["matrices"]:
+                learnt = [p for p in group["params"] if p.grad is not None]
+                for batch in _together(learnt):
+                    self._turn(batch, group["lr"], group["weight_decay"])
         return super().step(closure)
 
-    def _turn(self, parameter: Tensor, gradient: Tensor, lr: float, weight_decay: float) -> None:
-        state = self.state[parameter]
-        if not state:
-            state["momentum"] = torch.zeros_like(gradient)
-            state["step"] = torch.zeros(())  # AdamW asks for it of every state that it loads
-        momentum = state["momentum"].lerp_(gradient, 1 - _MOMENTUM)
-        ahead = gradient.lerp(momentum, _MOMENTUM).flatten(1)  # Nesterov's
-        rows, columns = ahead.shape
-        update = orthogonalized(ahead).to(parameter.dtype)
-        parameter.mul_(1 - lr * weight_decay)
-        parameter.sub_(update.view(parameter.shape), alpha=lr * max(1.0, rows / columns) ** 0.5)
+    def _turn(self, parameters: list[Tensor], lr: float, weight_decay: float) -> None:
+        """Move some matrices.
+
+        Their gradients are taken off them, so that AdamW passes over them.
+        """
+        gradients = [cast(Tensor, parameter.grad) for parameter in parameters]
+        for parameter, gradient in zip(parameters, gradients, strict=True):
+            parameter.grad = None
+            if not self.state[parameter]:
+                self.state[parameter]["momentum"] = torch.zeros_like(gradient)
+                self.state[parameter]["step"] = torch.zeros(())  # which AdamW asks of all it loads
+        momenta = [self.state[parameter]["momentum"] for parameter in parameters]
+        torch._foreach_lerp_(momenta, gradients, 1 - _MOMENTUM)
+        torch._foreach_lerp_(gradients, momenta, _MOMENTUM)  # Nesterov's
+        updates = orthogonalized([gradient.flatten(1) for gradient in gradients])
+        lengths = [-lr * max(1.0, len(update) / update.shape[1]) ** 0.5 for update in updates]
+        torch._foreach_mul_(parameters, 1 - lr * weight_decay)
+        torch._foreach_mul_(updates, lengths)
+        moves = [update.view_as(one) for update, one in zip(updates, parameters, strict=True)]
+        torch._foreach_add_(parameters, moves)
 
 
-def orthogonalized(matrix: Tensor) -> Tensor:
-    """The matrix (R, C) with singular values of 0.7 to 1.2 in place of its own, by Newton-Schulz.
+def _together(parameters: Sequence[Tensor]) -> Iterable[list[Tensor]]:
+    """Matrices to be turned as one batch: on a GPU, which waits for calls and not for sums, all."""
+    batches: dict[object, list[Tensor]] = {}
+    for one in parameters:
+        batches.setdefault(one.shape if one.device.type == "cpu" else None, []).append(one)
+    return batches.values()
 
-    Those far below the largest stay smaller.
+
+def orthogonalized(matrices: Sequence[Tensor]) -> list[Tensor]:
+    """Matrices (R, C) with singular values of 0.7 to 1.2 in place of their own, by Newton-Schulz.
+
+    Those far below the largest stay smaller. All are turned at once, with zeros beside the smaller
+    ones, which stay zeros.
     """
-    turned = matrix.T if matrix.shape[0] > matrix.shape[1] else matrix
-    turned = turned / turned.norm().clamp_min(1e-7)
+    lying = [matrix.T if len(matrix) > matrix.shape[1] else matrix for matrix in matrices]
+    rows, columns = (max(sizes) for sizes in zip(*(one.shape for one in lying), strict=True))
+    turned = torch.stack(
+        [F.pad(one, (0, columns - one.shape[1], 0, rows - one.shape[0])) for one in lying]
+    )
+    turned = turned / turned.norm(dim=(1, 2), keepdim=True).clamp_min(1e-7)
     a, b, c = _QUINTIC
     for _ in range(_ROUNDS):
-        gram = turned @ turned.T
-        turned = torch.addmm(turned, torch.addmm(gram, gram, gram, beta=b, alpha=c), turned, beta=a)
-    return turned.T if matrix.shape[0] > matrix.shape[1] else turned
+        gram = turned @ turned.mT
+        powers = torch.baddbmm(gram, gram, gram, beta=b, alpha=c)
+        turned = torch.baddbmm(turned, powers, turned, beta=a)
+    turned = turned.to(matrices[0].dtype)
+    return [
+        (one.T if len(matrix) > matrix.shape[1] else one)[
+            : len(matrix), : matrix.shape[1]
+        ].contiguous()
+        for one, matrix in zip(turned, matrices, strict=True)
+    ]
 
 
 def make_optimizer(

@@ -16,6 +16,13 @@ from rasm.training.schedule import ScheduleParams
 
 Batch = tuple[Tensor, ...]
 
+AHEAD = {"cpu": 1, "cuda": 16}
+"""Batches prepared at once, by device.
+
+A GPU waits for each call, whatever its size; what a processor core has prepared is to be in its
+cache still when it is learnt from.
+"""
+
 
 Tracked = TypeVar("Tracked")
 
