@@ -43,7 +43,7 @@ def main(params: Params, run: Run, *, corpus: Path, checkpoint: Path, pairs: Pat
         task = pair_task(views, Letters.read(corpus), validate, params, device)
     else:
         mix = views.mixer(len(names))
-        task = embedding_task(views.train, classes, validate, params, device, mix)
+        task = embedding_task(views.train, classes, validate, params, device, mix, views.ahead)
     # Beside the snapshot, for a resumed run goes on with the sheets of the epochs before.
     drawn = run.snapshot.with_name(f"{run.snapshot.stem}_pairs")
     drawn.mkdir(parents=True, exist_ok=True)

@@ -395,7 +395,7 @@ def test_embedders(
     else:
         classes = np.unique(labels, return_inverse=True)[1]
         task = embedding_task(
-            views.train, classes, validate, chosen, ELSEWHERE, views.mixer(len(NAMES))
+            views.train, classes, validate, chosen, ELSEWHERE, views.mixer(len(NAMES)), views.ahead
         )
     watched = task.watched(pair_sheets(views, labels, tmp_path, seed=0))
     network = Embedder(**chosen.architecture(views.channels))

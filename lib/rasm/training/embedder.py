@@ -21,7 +21,7 @@ from rasm.losses.embedding import EmbeddingLoss
 from rasm.nets.embedder import Embedder, last_blocks
 from rasm.training.choosing.trials import Validate
 from rasm.training.embedder_params import EmbedderParams, TorchvisionBackboneParams
-from rasm.training.task import AHEAD, Batch, Task
+from rasm.training.task import Batch, Task
 
 Vary = Callable[[Tensor, torch.Generator], Tensor]
 """Row numbers (B,) of training pictures to disturbed pictures (B, C, S, S)."""
@@ -63,13 +63,14 @@ def embedding_task(
     params: EmbedderParams,
     device: torch.device,
     mix: Mix | None = None,
+    ahead: int = 1,
 ) -> Task:
     """Task over N pictures of `classes` (N,), numbered from 0 without a gap, for a Learner.
 
     `validate` is asked about the network alone. Where it gives `val_spread`, a collapse of the
-    embeddings is told. `mix` makes pictures between the classes of each batch. Raises ValueError
-    when the loss takes no such pictures; drawing raises it when there are fewer classes than a
-    batch is to hold.
+    embeddings is told. `mix` makes pictures between the classes of each batch; `ahead` batches are
+    varied at once. Raises ValueError when the loss takes no such pictures; drawing raises it when
+    there are fewer classes than a batch is to hold.
     """
     if mix and not params.loss.takes_shares:
         raise ValueError(
@@ -87,7 +88,7 @@ def embedding_task(
                 f" classes, there are {len(members)}: lower batch_size or raise per_class"
             )
         drawn = (_drawn(members, ways, params.per_class, generator) for _ in range(steps))
-        while several := list(islice(drawn, AHEAD[device.type])):
+        while several := list(islice(drawn, ahead)):
             rows, labels = (torch.cat(column).to(device) for column in zip(*several, strict=True))
             pictures = vary(rows, generator)
             size = len(several[0][0])

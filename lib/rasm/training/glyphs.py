@@ -23,7 +23,14 @@ from rasm.losses.flags import Flagged, flag_loss
 from rasm.losses.margins import Margin
 from rasm.nets.glyph_net import GlyphNet
 from rasm.reading.logits import predict
-from rasm.training.task import AHEAD, Batch, FitParams, Task, shuffled_batches, steps_per_epoch
+from rasm.training.task import (
+    Batch,
+    FitParams,
+    Task,
+    shuffled_batches,
+    steps_per_epoch,
+    worth_preparing,
+)
 
 
 class ClassifierParams(FitParams, frozen=True, extra="forbid"):
@@ -52,13 +59,14 @@ def glyph_task(
 ) -> Task:
     """Task that learns from `train` and is chosen by `validation`; the model is `learner`'s."""
     inputs, batch_size = train.inputs, params.batch_size
+    ahead = worth_preparing(inputs.device)
     cues = train.cues if params.size_cues else None
     classes = torch.from_numpy(shapes.class_of[train.labels]).to(inputs.device)
     flags = torch.from_numpy(flags_of_classes(label_names, shapes.class_of)).to(inputs.device)
 
     def batches(generator: torch.Generator) -> Iterator[Batch]:
         drawn = shuffled_batches(len(inputs), batch_size, generator)
-        while several := list(islice(drawn, AHEAD[inputs.device.type])):
+        while several := list(islice(drawn, ahead)):
             chosen = torch.cat(several).to(inputs.device)
             columns = [train.prepare(inputs[chosen], generator)]
             if cues is not None:

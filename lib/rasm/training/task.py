@@ -16,14 +16,6 @@ from rasm.training.schedule import ScheduleParams
 
 Batch = tuple[Tensor, ...]
 
-AHEAD = {"cpu": 1, "cuda": 16}
-"""Batches prepared at once, by device.
-
-A GPU waits for each call, whatever its size; what a processor core has prepared is to be in its
-cache still when it is learnt from.
-"""
-
-
 Tracked = TypeVar("Tracked")
 
 
@@ -85,6 +77,15 @@ class Task:
     def watched(self, looks: Sequence[AfterEpoch]) -> "Task":
         """The same task, looked at by these too after each epoch."""
         return replace(self, after_epoch=(*self.after_epoch, *looks))
+
+
+def worth_preparing(device: torch.device) -> int:
+    """How many batches to prepare at once.
+
+    A GPU waits for each call, whatever its size; what a processor core has prepared is to be in its
+    cache still when it is learnt from.
+    """
+    return 1 if device.type == "cpu" else 16
 
 
 def shuffled_batches(count: int, batch_size: int, generator: torch.Generator) -> Iterator[Tensor]:

@@ -51,6 +51,11 @@ class PhotoViews(Views):
         self.params, self.preset = params, params.presets.of(strength)
         self.variation = variation(params, self.preset)
 
+    @property
+    def ahead(self) -> int:
+        """One: they are varied one by one, and large."""
+        return 1
+
     def mixer(self, classes: int) -> Mix | None:
         """What mixes the batches of these views, if anything is to."""
         return mixer(self.preset, classes) if self.params.mix else None

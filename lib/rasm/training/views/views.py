@@ -14,6 +14,7 @@ from torch import Tensor
 
 from rasm.augment.mixing import Mix
 from rasm.inputs.pictures import PictureInputParams, PictureInputs, PixelArray
+from rasm.training.task import worth_preparing
 
 
 class Views:
@@ -31,6 +32,11 @@ class Views:
     def device(self) -> torch.device:
         """Of the pictures that the network reads, and of the numbers of their rows."""
         return self.inputs.device
+
+    @property
+    def ahead(self) -> int:
+        """Batches worth varying at once."""
+        return worth_preparing(self.device)
 
     def clean(self, rows: Tensor) -> Tensor:
         """Rows (B,) as in use."""
