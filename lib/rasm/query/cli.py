@@ -14,7 +14,7 @@ from rasm.fonts.sfnt import FONT_LIMITS
 from rasm.nets.compute import HERE, Compute
 from rasm.query import lookup
 from rasm.query.check import FontCheck, check_face, drawn_file
-from rasm.query.run_files import drawing_policy
+from rasm.query.run_files import drawing_policy, embedders_of
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -96,6 +96,29 @@ def _check(
     if as_json:
         print(printable_json(summaries))
     return int(failed)
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(help="where the files go", metavar="DIR")],
+    outputs: lookup.OutputsOption,
+    corpus: Annotated[
+        list[str] | None,
+        typer.Option(help="whose embedder is wanted; every one if unsaid"),
+    ] = None,
+) -> None:
+    """Write the recogniser and the embedders of a run as ONNX files, each with a card of JSON.
+
+    The answers of each file are compared with PyTorch's before it is written.
+    """
+    with ending_with(2):
+        drawing_policy(outputs)
+        corpora = embedders_of(outputs, corpus)
+        from rasm.query.export import export_run
+
+        for path, card in export_run(outputs, corpora, folder):
+            size = path.stat().st_size / 1e6
+            say(f"{path}: {size:.1f} MB, at most {card['apart']:.1g} from PyTorch's answers")
 
 
 def _show(found: FontCheck, top: int) -> None:

@@ -5,6 +5,7 @@ found out first: where the run is, whether it is all there, and how it drew its 
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from pydantic import BaseModel
@@ -64,3 +65,16 @@ def require_index(corpus: str, outputs: Path) -> None:
         known = sorted(path.parent.name for path in outputs.glob("index/*/index.json"))
         there = f"; there are: {', '.join(known)}" if known else ": `make run` builds one"
         raise FileNotFoundError(f"{outputs / 'index' / corpus} is missing{there}")
+
+
+def embedders_of(outputs: Path, corpora: Sequence[str] | None = None) -> Sequence[str]:
+    """The corpora of a run that have an embedder; those asked for, where some are.
+
+    Raises FileNotFoundError for one that has none, naming those that have.
+    """
+    known = sorted(path.parent.name for path in outputs.glob("checkpoints/embedder/*/model.json"))
+    for corpus in corpora or ():
+        if corpus not in known:
+            there = ", ".join(known) or "none"
+            raise FileNotFoundError(f"{outputs} has no embedder of '{corpus}'; there are: {there}")
+    return corpora or known
