@@ -29,7 +29,9 @@ FULL := \
 	corpora.arabic.train_embedder.epochs=40 \
 	corpora.safaitic.train_embedder.epochs=40 \
 	corpora.world.train_embedder.epochs=40 \
-	train_embedder.views.glyphs.distortion.share=0.7
+	train_embedder.views.glyphs.distortion.share=0.7 \
+	build_index.exemplars=8 \
+	build_index.index.kind=int8
 
 # A file of tests goes to one process, for what it makes serves all that is in it.
 SHARED_OUT := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder

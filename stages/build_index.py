@@ -18,6 +18,7 @@ from rasm.metrics.pairs import match_scores, pairs_elsewhere, pairs_with_known
 from rasm.metrics.verification import JudgedPairs
 from rasm.nets.compute import Compute
 from rasm.reading.embeddings import Embed, PictureEmbedder
+from rasm.retrieval.condensing import few_of_each
 from rasm.retrieval.elsewhere import Sourced, hold_votes_elsewhere
 from rasm.retrieval.index import IndexParams, Searcher, build_index, recall_against_exact
 from rasm.retrieval.index_folder import save_index
@@ -50,6 +51,7 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     """The section build_index of params.yaml."""
 
     probe: int = Field(ge=1)
+    exemplars: int = Field(ge=0)
     prototypes: bool
     voting: VotingParams
     pairs: Annotated[SplitPairsParams | WornPairsParams, Field(discriminator="kind")]
@@ -75,6 +77,9 @@ def main(
         shown = Sourced.embedding(train, pictures, network.embed, progress)
         asked = Sourced.embedding(val, pictures, network.embed, progress) if val else None
     vectors, entries = shown.embeddings, exemplars(train)
+    if params.exemplars:
+        rows = few_of_each(vectors, shown.labels, params.exemplars, seed)
+        vectors, entries = vectors[rows], [entries[row] for row in rows]
     if params.prototypes:
         vectors, entries = with_prototypes(vectors, entries)
     built = build_index(vectors, params.index, seed)
@@ -99,11 +104,22 @@ def main(
         matching = fit_match_rule(pairs.distances, pairs.same)
         _print_scores("pairs", match_scores(pairs, matching))
     train_index.mkdir(parents=True, exist_ok=True)
-    save_index(train_index, built, entries, params.index, network.fingerprint, rule, matching)
-    chosen = np.random.default_rng(seed).permutation(len(train))[: params.probe]
+    save_index(
+        train_index,
+        built,
+        entries,
+        params.index,
+        network.fingerprint,
+        rule,
+        matching,
+        params.exemplars,
+    )
+    chosen = np.random.default_rng(seed).permutation(len(vectors))[: params.probe]
     _, numbers = Searcher(built).search(vectors[chosen], 10)
     recall = recall_against_exact(numbers, vectors, vectors[chosen])
-    print(f"  {len(train)} pictures; {recall:.4f} of the 10 nearest of exact search are found")
+    print(
+        f"  {len(entries)} entries of {len(train)} pictures; of the 10 nearest {recall:.4f} found"
+    )
 
 
 def _worn_pairs(corpus: Path, embed: Embed, params: WornPairsParams, seed: int) -> JudgedPairs:

@@ -111,9 +111,9 @@ def _characters(
 
     known, progress = read_corpus(corpus), partial(track, desc="embeddings", unit="batch")
     with Pictures(corpus) as pictures:
-        train = as_embedded(*load_index(index, network.fingerprint)) or Sourced.embedding(
-            known.of("train"), pictures, network.embed, progress
-        )
+        train = as_embedded(
+            *load_index(index, network.fingerprint), len(known.of("train"))
+        ) or Sourced.embedding(known.of("train"), pictures, network.embed, progress)
         val, test = (
             Sourced.embedding(known.of(split), pictures, network.embed, progress)
             for split in ("val", "test")
@@ -204,7 +204,7 @@ def _retrieval(
     built, entries = load_index(index, network.fingerprint)
     with Pictures(corpus) as pictures:
         queries = Sourced.embedding(known.of("test"), pictures, network.embed, progress)
-        gallery = as_embedded(built, entries) or Sourced.embedding(
+        gallery = as_embedded(built, entries, len(known.of("train"))) or Sourced.embedding(
             known.of("train"), pictures, network.embed, progress
         )
     nearest = Searcher(built).search(queries.embeddings, rule.voters)

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.nets.compute import Compute
 from rasm.reading.embeddings import PictureEmbedder
+from rasm.retrieval.condensing import few_of_each
 from rasm.retrieval.elsewhere import Sourced
 from rasm.retrieval.index import build_index
 from rasm.retrieval.index_folder import load_index, read_index_card, save_index
@@ -43,16 +44,29 @@ def main(
     evaluated, entries = load_index(train_index, network.fingerprint)
     card = read_index_card(train_index)
     with Pictures(corpus) as pictures:
-        shown = as_embedded(evaluated, entries) or Sourced.embedding(
+        shown = as_embedded(evaluated, entries, len(train)) or Sourced.embedding(
             train, pictures, network.embed, progress
         )
         vectors = [shown.embeddings]
         if others:
             vectors.append(Sourced.embedding(others, pictures, network.embed, progress).embeddings)
     points, held = np.concatenate(vectors), exemplars([*train, *others])
+    if card.exemplars:
+        labels = np.array([entry.label for entry in held])
+        rows = few_of_each(points, labels, card.exemplars, seed)
+        points, held = points[rows], [held[row] for row in rows]
     if any(entry.kind == "prototype" for entry in entries):
         points, held = with_prototypes(points, held)
     built = build_index(points, card.params, seed)
     index.mkdir(parents=True, exist_ok=True)
-    save_index(index, built, held, card.params, network.fingerprint, card.rule, card.matching)
-    print(f"  {len(train) + len(others)} pictures of {len(known.class_to_idx)} labels")
+    save_index(
+        index,
+        built,
+        held,
+        card.params,
+        network.fingerprint,
+        card.rule,
+        card.matching,
+        card.exemplars,
+    )
+    print(f"  {len(held)} entries of {len(known.class_to_idx)} labels")

@@ -61,7 +61,8 @@ SWITCHES: dict[str, Values] = {
         "views.photos.mix": [False, True],
     },
     "build_index@digits": {
-        "index.kind": ["flat", "hnsw", "ivf_pq"],
+        "index.kind": ["flat", "int8", "hnsw", "ivf_pq"],
+        "exemplars": [0, 2],
         "index.metric": ["l2", "ip"],
         "prototypes": [False, True],
     },

@@ -23,6 +23,7 @@ ROUND = at(*range(0, 360, 3))
 def params(kind: str = "flat", metric: str = "l2", probes: int = 8) -> IndexParams:
     of_kind = {
         "flat": {},
+        "int8": {},
         "hnsw": {"links": 8, "build_breadth": 40, "search_breadth": 40},
         "ivf_pq": {"cells": 8, "probes": probes, "parts": 2, "bits": 4},
     }
@@ -73,7 +74,14 @@ def test_approximate_search_finds_most_and_more_cells_find_more(metric: str) -> 
     assert recalls[1] > 0.8
 
 
-@pytest.mark.parametrize("kind", ["flat", "hnsw", "ivf_pq"])
+def test_a_byte_a_number_tells_neighbours_of_three_degrees_apart() -> None:
+    exact, small = (build_index(ROUND, params(kind), 0) for kind in ("flat", "int8"))
+    asked = at(*(1 + np.arange(0, 360, 3)))
+    assert (Searcher(small).search(asked, 1)[1] == Searcher(exact).search(asked, 1)[1]).all()
+    assert small.code_size * 4 == exact.code_size
+
+
+@pytest.mark.parametrize("kind", ["flat", "int8", "hnsw", "ivf_pq"])
 def test_same_input_same_bytes(kind: str) -> None:
     first, second = (
         faiss.serialize_index(build_index(ROUND, params(kind), 7)).tobytes() for _ in range(2)
@@ -135,7 +143,13 @@ class OnGpu:
 
 @pytest.mark.parametrize(
     ("kind", "top", "on_gpu"),
-    [("flat", 1, True), ("flat", 2049, False), ("hnsw", 1, False), ("ivf_pq", 1, False)],
+    [
+        ("flat", 1, True),
+        ("flat", 2049, False),
+        ("int8", 1, False),
+        ("hnsw", 1, False),
+        ("ivf_pq", 1, False),
+    ],
 )
 def test_what_faiss_cannot_do_on_a_gpu_the_processor_does(
     kind: str, top: int, on_gpu: bool, monkeypatch: pytest.MonkeyPatch

@@ -61,12 +61,13 @@ def test_prototypes_follow_with_the_nearest_exemplar_to_show() -> None:
 
 def test_an_exact_index_gives_its_pictures_back_without_prototypes() -> None:
     vectors, entries = with_prototypes(at(0, 200, 30, 90), exemplars(ITEMS))
-    found = as_embedded(build_index(vectors, params("flat"), 1), entries)
+    found = as_embedded(build_index(vectors, params("flat"), 1), entries, 2)
     assert found
     assert (found.embeddings == at(0, 200, 30, 90)).all()
     assert found.labels.tolist() == ["b", "a", "b", "b"]
     assert found.groups.tolist() == ["Amiri", "Cairo", "Cairo", "Oi"]
 
 
-def test_another_index_gives_none() -> None:
-    assert as_embedded(build_index(at(0, 90), params("hnsw"), 1), exemplars(ITEMS[:2])) is None
+def test_an_index_that_keeps_less_gives_none() -> None:
+    assert as_embedded(build_index(at(0, 90), params("flat"), 1), exemplars(ITEMS[:2]), 3) is None
+    assert as_embedded(build_index(at(0, 90), params("hnsw"), 1), exemplars(ITEMS[:2]), 2) is None

@@ -3,7 +3,8 @@
 Embeddings have unit length, so the squared Euclidean distance is 2 - 2 cos: metric `l2` and `ip`
 rank alike, and both answer in Euclidean distance. HNSW (Malkov and Yashunin 2018) walks a graph of
 neighbours; IVF-PQ (Jegou et al. 2011) visits a few cells of a partition and keeps each vector in
-some bytes. Both may miss neighbours: `recall_against_exact` says how many.
+some bytes; int8 keeps a byte of each number. They may miss neighbours: `recall_against_exact` says
+how many.
 
 What Faiss computes rounds in 32 bits: equal vectors may lie up to about 1e-3 apart.
 """
@@ -54,7 +55,16 @@ class IvfPqParams(BaseModel, frozen=True, extra="forbid"):
     bits: int
 
 
-IndexParams = Annotated[FlatParams | HnswParams | IvfPqParams, Field(discriminator="kind")]
+class Int8Params(BaseModel, frozen=True, extra="forbid"):
+    """Every vector is compared, kept in a byte a number: a quarter of the size."""
+
+    kind: Literal["int8"]
+    metric: Metric
+
+
+IndexParams = Annotated[
+    FlatParams | Int8Params | HnswParams | IvfPqParams, Field(discriminator="kind")
+]
 
 
 def build_index(embeddings: NDArray[np.float32], params: IndexParams, seed: int) -> faiss.Index:
@@ -90,6 +100,8 @@ def _empty(dimension: int, params: IndexParams) -> faiss.Index:
         graph.hnsw.efConstruction = params.build_breadth
         graph.hnsw.efSearch = params.search_breadth
         return graph
+    if isinstance(params, Int8Params):
+        return faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_8bit, metric)
     flat = faiss.IndexFlatL2(dimension) if params.metric == "l2" else faiss.IndexFlatIP(dimension)
     if isinstance(params, FlatParams):
         return flat

@@ -46,6 +46,7 @@ class IndexCard(BaseModel, frozen=True, extra="forbid"):
     """`index.json`."""
 
     params: IndexParams
+    exemplars: int  # pictures of a class at most; 0 where all are held
     dimension: int
     count: int
     scripts: dict[str, int]  # labels of each, by its four-letter code (ISO 15924)
@@ -63,8 +64,11 @@ def save_index(
     embedder: str,
     rule: AnswerRule | None = None,
     matching: MatchRule | None = None,
+    exemplars: int = 0,
 ) -> None:
     """Write the folder; without a `rule` or `matching` the index judges no answer or no pair.
+
+    `exemplars` is how many pictures of a class it holds at most, 0 where it holds all.
 
     Raises ValueError when entries and vectors differ in number.
     """
@@ -81,6 +85,7 @@ def save_index(
             temporary.write_bytes(content)
     card = IndexCard(
         params=params,
+        exemplars=exemplars,
         dimension=index.d,
         count=len(entries),
         scripts=_scripts(entries),

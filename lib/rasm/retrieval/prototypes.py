@@ -64,10 +64,10 @@ def with_prototypes(
     return np.concatenate([embeddings, found.vectors]), [*entries, *stand_ins]
 
 
-def as_embedded(index: faiss.Index, entries: Sequence[Entry]) -> Sourced | None:
-    """The exemplars of an exact index, as they were embedded; None where others keep less."""
-    if not isinstance(index, faiss.IndexFlat):
-        return None
+def as_embedded(index: faiss.Index, entries: Sequence[Entry], count: int) -> Sourced | None:
+    """The `count` exemplars of an exact index, as they were embedded; None where it keeps less."""
     kept = [number for number, entry in enumerate(entries) if entry.kind == "exemplar"]
+    if not isinstance(index, faiss.IndexFlat) or len(kept) < count:
+        return None
     vectors = index.reconstruct_n(0, index.ntotal)[kept]
     return Sourced.of(vectors, [entries[number] for number in kept])
