@@ -80,6 +80,9 @@ full: setup fonts  ## the same with the full profile, as a DVC experiment
 	@$(BIN)/python -m rasm.report.summary outputs
 	@$(BIN)/python -m rasm.report.plot_page outputs
 
+release: setup fonts  ## make models/VERSION, small enough for git, of the run in outputs/
+	$(BIN)/python -m experiments.release $(VERSION) $(ARGS)
+
 plots: setup  ## draw the curves and tables that are there: outputs/plots/index.html
 	@$(BIN)/python -m rasm.report.plot_page outputs
 

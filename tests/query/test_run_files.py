@@ -41,6 +41,7 @@ def test_what_is_missing_is_named(name: str, run: Path) -> None:
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The current folder, beside the checkout."""
     monkeypatch.setattr(run_files, "CHECKOUT", tmp_path / "checkout")
+    monkeypatch.setattr(run_files, "RELEASES", tmp_path / "checkout/models")
     (tmp_path / "here").mkdir()
     monkeypatch.chdir(tmp_path / "here")
     return tmp_path / "here"
@@ -58,6 +59,16 @@ def test_a_run_here_comes_before_that_of_the_checkout(sign: str, here: Path) -> 
     write_json(here / "outputs/metrics/phase1.json", {})  # is in git: no run
     assert default_outputs() == there
     write_json(here / "outputs" / sign, {})
+    assert default_outputs() == here / "outputs"
+
+
+def test_the_last_release_answers_where_nothing_was_run(here: Path) -> None:
+    releases = here.parent / "checkout/models"
+    for version in ("1", "2"):
+        write_json(releases / version / "meta/label_map.json", {})
+    assert default_outputs() == releases / "2"
+    assert added_beside(releases / "2") == here.parent / "checkout/dataset/added"
+    write_json(here / "outputs/meta/label_map.json", {})
     assert default_outputs() == here / "outputs"
 
 

@@ -17,6 +17,8 @@ CORPUS = "world"
 """The corpus that pictures are looked up in unless told otherwise: it knows the most scripts."""
 CHECKOUT = Path(__file__).resolve().parents[3]
 """The checkout that this package lies in."""
+RELEASES = CHECKOUT / "models"
+"""Trained models that come with it, a folder a version."""
 _PHASE1 = "checkpoints/phase1/model.json"
 _NEEDED = ("trust/trust.json", "meta/label_map.json", "meta/homoglyphs.json", _PHASE1)
 
@@ -26,15 +28,17 @@ class _Phase1Card(BaseModel, frozen=True):
 
 
 def default_outputs() -> Path:
-    """`outputs` of the current folder if it holds a run, else `outputs` of the checkout.
+    """`outputs` of the current folder if it holds a run, else that of the checkout, else a release.
 
-    A run that has only begun is one too. Raises FileNotFoundError that names both places when
-    neither holds any.
+    A run that has only begun is one too. Of released models the last one counts. Raises
+    FileNotFoundError that names the places when none holds any.
     """
     places = dict.fromkeys([Path.cwd() / "outputs", CHECKOUT / "outputs"])
     for outputs in places:
         if _holds_run(outputs):
             return outputs
+    if released := sorted(filter(_holds_run, RELEASES.glob("*")), key=lambda path: path.name):
+        return released[-1]
     raise FileNotFoundError(
         f"no run in {' or '.join(map(str, places))}: `make run` in {CHECKOUT} makes one, "
         "`--outputs` names the folder of another"
@@ -47,8 +51,9 @@ def _holds_run(outputs: Path) -> bool:
 
 
 def added_beside(outputs: Path) -> Path:
-    """Where added classes lie: `dataset/added` beside the folder of the run."""
-    return Path(os.path.abspath(outputs)).parent / "dataset/added"
+    """Where added classes lie: `dataset/added` beside the folder of the run; `models` has none."""
+    beside = Path(os.path.abspath(outputs)).parent
+    return (CHECKOUT if beside == RELEASES else beside) / "dataset/added"
 
 
 def drawing_policy(outputs: Path) -> RasterPolicy:
