@@ -131,9 +131,9 @@ _CARD = """\
 Reads isolated Arabic glyphs of fonts, looks up characters of {scripts} scripts by one picture, and
 matches worn Old North Arabian letters. Made by `make full` and `make release VERSION={version}` at
 commit {commit}; networks were trained on {accelerator} in {precision} (PyTorch {torch}), and
-measured on {machine}. One seed. Kernels and matrices are kept in half precision, an index holds {exemplars}
-pictures of a class at most, a byte a number; the table is of the run before that, but for votes.
-`check.json` is what the files here say of fonts of the test families.
+measured on {machine}. One seed. Kernels and matrices are kept in half precision, an index holds
+{exemplars} pictures of a class at most, a byte a number; the table is of the run before its networks
+were halved. `check.json` is what the files here say of fonts of the test families.
 
 ## Data
 
