@@ -132,8 +132,8 @@ Reads isolated Arabic glyphs of fonts, looks up characters of {scripts} scripts 
 matches worn Old North Arabian letters. Made by `make full` and `make release VERSION={version}` at
 commit {commit}; networks were trained on {accelerator} in {precision} (PyTorch {torch}), and
 measured on {machine}. One seed. Kernels and matrices are kept in half precision, an index holds
-{exemplars} pictures of a class at most, a byte a number; the table is of the run before its networks
-were halved. `check.json` is what the files here say of fonts of the test families.
+{exemplars} pictures of a class at most, a byte a number; the table is of the run, networks not yet
+halved. `check.json` is what the files here say of fonts of the test families.
 
 ## Data
 
