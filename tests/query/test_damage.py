@@ -39,7 +39,8 @@ from tests.query.trained import LINEAR
 from tests.query.world import letter, write_world
 from tests.raster.real_glyphs import DEFAULT
 
-FITTED = {"temperature": 1.0, "conformal_threshold": 0.5, "energy_limit": -1.0}
+SETS = [{"coverage": 0.9, "score": "lac", "penalty": 0.0, "free": 0, "threshold": 0.5}]
+FITTED = {"temperature": 1.0, "factors": [], "biases": [], "sets": SETS}
 TRUST = {
     "phase2": FITTED,
     "baseline": FITTED,

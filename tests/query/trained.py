@@ -27,6 +27,7 @@ from rasm.primitives.vocabulary import centroid_sha1, cluster
 from rasm.raster.glyph import Raster
 from rasm.raster.packing import pack, slice_cells
 from rasm.reading.cells import predict_cells
+from rasm.reading.features import see
 from rasm.reading.logits import predict
 from rasm.store.json_file import write_json
 from rasm.store.sealed import marks_of
@@ -35,6 +36,8 @@ from rasm.training.loop import fit
 from rasm.training.phase1 import CellAugmentation, cell_task
 from rasm.training.task import Task
 from rasm.trust.calibration import calibrate, write_trust
+from rasm.trust.conformal import SetParams
+from rasm.trust.outliers import OutlierRule, learn_familiar, write_outlier_rule
 from tests.raster.real_glyphs import DEFAULT, rasters_of
 from tests.training.toy import fabric, glyph_params, params, silent
 
@@ -147,6 +150,12 @@ def train(outputs: Path) -> None:
     with torch.inference_mode():
         logits["phase2"] = predict(phase2, asked).numpy()
         logits["baseline"] = predict(baseline, seen).numpy()
-    fitted = calibrate(logits, class_of[labels], coverage=0.9, keep_known=0.95)
-    fitted["font"] = {"repeat": 0.01, "temperature": 1.0}
-    write_trust(outputs / "trust/trust.json", fitted)
+    promises = SetParams(coverage=(0.9,), penalties=(), free=())
+    found = calibrate(logits, class_of[labels], fonts, decay=1.0, sets=promises, seed=0)
+    font = {"repeat": 0.01, "temperature": 1.0}
+    write_trust(outputs / "trust/trust.json", {**found.fitted, "font": font})
+    cues = np.zeros((1, 4), dtype=np.float32)
+    known = see(baseline, packed, cues, fabric())
+    familiar = learn_familiar(known, class_of[labels], [], seed=0)
+    # By heart: what is known lies at distance 0, but for half precision.
+    write_outlier_rule(outputs / "trust", OutlierRule(familiar, "knn", 0.2))

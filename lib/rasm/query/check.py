@@ -5,6 +5,10 @@ is drawn once (`rasm.decoding.fonts`). A glyph is suspect when another shape is 
 the claimed one; the more improbable the claim beside the best answer, the higher it stands. Labels
 of one shape class count as the same: no picture can tell them apart. What the recogniser has never
 learnt is listed apart, without judgement.
+
+A suspect may be no glyph that is known at all, such as a logo or a letter of another script: then
+what it looks most like says little. And of each suspect there is the set of shapes that it may be,
+which holds the right one as often as calibration promises.
 """
 
 import math
@@ -39,6 +43,10 @@ class GlyphVerdict:
     looks_like_probability: float
     rank: int
     probability: float
+    may_be: tuple[str, ...]
+    """The commonest label of each shape of its conformal set, the most probable first."""
+    is_known: bool
+    """False where it is strange to the recogniser; asked of suspects alone."""
     picture: Mask = field(repr=False, compare=False)
 
     @property
@@ -104,11 +112,16 @@ def check_face(face: DrawnFace, recognizer: "Recognizer") -> FontCheck:
     masks = unpack(face.rasters[known])
     labels = np.array([number[item.label] for item in items])
     claims = recognizer.shapes.class_of[labels]
-    alone = recognizer.shapes.label_scores(recognizer.classify(masks, face.cues[known], claims))
+    shapes = recognizer.classify(masks, face.cues[known], claims)
+    alone = recognizer.shapes.label_scores(shapes)
     together = read_fonts(alone, np.full(len(labels), face.name), recognizer.trust["font"])
     scores = pooled(together, recognizer.shapes.class_of)
-    verdicts = _verdicts(items, masks, labels, scores, recognizer)
     strict, shape = places(together, labels), places(scores, claims)
+    suspect = shape > 0
+    strange = np.zeros(len(masks), dtype=np.bool_)
+    strange[suspect] = recognizer.strange(masks[suspect], face.cues[known][suspect])
+    may_be = _sets(shapes, masks, recognizer)
+    verdicts = _verdicts(items, masks, labels, scores, strange, may_be, recognizer)
     return FontCheck(
         font=face.name,
         verdicts=tuple(sorted(verdicts, key=lambda v: (-v.doubt, v.label))),
@@ -136,9 +149,12 @@ def _verdicts(
     masks: NDArray[np.bool_],
     labels: NDArray[np.int64],
     scores: NDArray[np.float64],
+    strange: NDArray[np.bool_],
+    may_be: Sequence[tuple[str, ...]],
     recognizer: "Recognizer",
 ) -> Iterator[GlyphVerdict]:
-    for item, mask, label, row in zip(items, masks, labels, scores, strict=True):
+    columns = zip(items, masks, labels, scores, strange.tolist(), may_be, strict=True)
+    for item, mask, label, row, is_strange, names in columns:
         claimed, best = int(recognizer.shapes.class_of[label]), int(row.argmax())
         yield GlyphVerdict(
             label=item.label,
@@ -147,5 +163,19 @@ def _verdicts(
             looks_like_probability=float(row[best]),
             rank=1 + int((row > row[claimed]).sum()),
             probability=float(row[claimed]),
+            may_be=names,
+            is_known=not is_strange,
             picture=mask,
         )
+
+
+def _sets(
+    shapes: NDArray[np.float64], masks: NDArray[np.bool_], recognizer: "Recognizer"
+) -> list[tuple[str, ...]]:
+    """The commonest label of each shape class that a glyph may be, from P(shape class) (N, C)."""
+    inside = recognizer.sets(shapes, masks)
+    order = np.argsort(-shapes, axis=1, kind="stable")
+    return [
+        tuple(recognizer.members[place][0] for place in row[held[row]].tolist())
+        for row, held in zip(order, inside, strict=True)
+    ]

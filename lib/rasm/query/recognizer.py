@@ -4,6 +4,7 @@ It is the fusion that calibration fitted: the two-phase network and the baseline
 temperature. Pictures are masks drawn by `policy`, as those that it was trained on.
 """
 
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -28,9 +29,12 @@ from rasm.query.run_files import default_outputs, drawing_policy
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
 from rasm.reading.cells import NamedCells
+from rasm.reading.features import WithFeatures, parted
 from rasm.reading.lanes import Lanes
 from rasm.store.label_map import read_label_map
 from rasm.trust.calibration import Fitted, probabilities, read_trust, with_fusion
+from rasm.trust.conformal import SetRule
+from rasm.trust.outliers import OutlierRule, read_outlier_rule
 
 if TYPE_CHECKING:
     from rasm.query.search import Comparison, Hit, Search
@@ -144,6 +148,38 @@ class Recognizer:
             return fused
         scores[asked] = fused
         return scores
+
+    def strange(
+        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None
+    ) -> NDArray[np.bool_]:
+        """Whether each mask (N, S, S), as for `classify`, is no glyph that is known, (N,).
+
+        Raises ValueError as `classify` does, FileNotFoundError where the run has no rule for it.
+        """
+        if not len(masks):
+            return np.zeros(0, dtype=np.bool_)
+        rasters = torch.from_numpy(pack(masks)).to(self.device)
+        given = None if cues is None else torch.from_numpy(cues).to(self.device)
+        prepare = plain_rasters(self.baseline.channels)
+        model = WithFeatures(self.baseline).eval()
+        both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare, given))
+        return self._outliers.strange(parted(both().numpy(), self.shapes.count))
+
+    def sets(
+        self, probabilities: NDArray[np.float64], masks: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Which shape classes (N, C) may be it, from what `classify` says of masks (N, S, S).
+
+        The sets hold the truth as often as `calibrate.sets.coverage` promises first, for fonts like
+        those of validation. One picture has one set: the random numbers are drawn by its pixels.
+        """
+        rule = SetRule.model_validate(self.trust["fusion"]["sets"][0])
+        drawn = [zlib.crc32(row.tobytes()) / 2**32 for row in pack(masks)]
+        return rule.sets(probabilities, np.array(drawn, dtype=np.float64))
+
+    @cached_property
+    def _outliers(self) -> OutlierRule:
+        return read_outlier_rule(self.outputs / "trust")
 
     @cached_property
     def _cells(self) -> NamedCells:

@@ -7,6 +7,7 @@ from typing import Any
 
 from rasm.metrics.labels import READINGS
 from rasm.store.json_file import Fields, read_json
+from rasm.trust.outliers import DETECTORS
 
 
 def corpus_summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
@@ -149,6 +150,8 @@ LEADS_OVER = {"phase2": "baseline", "fusion": "baseline", "font": "fusion"}
 """Which one each is compared with."""
 
 
+_GROUPS = ("near", "far")
+
 _ROWS = (
     "strict_top1",
     "strict_top5",
@@ -174,9 +177,16 @@ _ROWS = (
     "diacritics_shape_top1",
     "ligatures_strict_top1",
     "ligatures_shape_top1",
+    "brier",
+    "uncalibrated_brier",
     "calibration_error",
+    "uncalibrated_calibration_error",
     "conformal_coverage",
+    "conformal_coverage_family_mean",
+    "conformal_coverage_family_min",
     "conformal_set_size",
+    "conformal_95_coverage_family_mean",
+    "conformal_95_set_size",
 )
 
 
@@ -207,6 +217,8 @@ def summary(
         lines += _table(scores, [row for row in _ROWS if row in first])
         lines += _spread(scores)
         lines += _validated({name: validation[name] for name in shown if name in validation})
+    if "unknowns" in metrics:
+        lines += ["", *_unknowns(metrics["unknowns"])]
     if "analysis" in metrics:
         found = metrics["analysis"]
         mended, made = found["errors_mended_by_true_grid"], found["errors_made_by_true_grid"]
@@ -222,14 +234,38 @@ def summary(
     return "\n".join(lines)
 
 
+def _unknowns(found: Mapping[str, Any]) -> list[str]:
+    """A line a detector of what is no known glyph, and what the one in use does."""
+    lines = [
+        "Known glyph or not: AUROC, and share of unknowns that pass where 95% of the known do",
+        f"  {'':20}{'near':>8}{'passes':>8}{'far':>8}{'passes':>8}",
+    ]
+    for detector in DETECTORS:
+        keys = [f"{detector}_{group}_{score}" for group in _GROUPS for score in ("auroc", "fpr95")]
+        if any(key in found for key in keys):
+            cells = [f"{found[key]:8.4f}" if key in found else f"{'-':>8}" for key in keys]
+            lines.append(f"  {detector:20}{''.join(cells)}")
+    flagged = [
+        f"{found[f'flagged_{group}']:.4f} of {group} unknowns"
+        for group in _GROUPS
+        if f"flagged_{group}" in found
+    ]
+    lines.append(
+        f"  by {found['rule']} {' and '.join([*flagged, format(found['false_rejects'], '.4f')])}"
+        f" of known glyphs are no known glyph; of the worst family"
+        f" {found['false_rejects_family_max']:.4f}"
+    )
+    return lines
+
+
 def _table(shown: Mapping[str, Mapping[str, Any]], rows: Sequence[str]) -> list[str]:
     """A line of names, then one a metric, each with its ceiling if it has one."""
     first = next(iter(shown.values()))
-    lines = ["  " + f"{'':24}" + "".join(f"{name:>10}" for name in (*shown, "ceiling"))]
+    lines = ["  " + f"{'':34}" + "".join(f"{name:>10}" for name in (*shown, "ceiling"))]
     for row in rows:
         ceiling = first.get(f"{row}_ceiling")
         lines.append(
-            f"  {row:24}"
+            f"  {row:34}"
             + "".join(
                 f"{found[row]:10.4f}" if row in found else " " * 10 for found in shown.values()
             )
@@ -250,7 +286,7 @@ def _spread(shown: Mapping[str, Mapping[str, Any]]) -> list[str]:
         ):
             if all(about + ends[1] in found for found in shown.values()):
                 spans = ["-".join(f"{f[about + end]:.2f}" for end in ends) for f in shown.values()]
-                lines.append(f"  {f'{key} {title}':24}" + "".join(f"{s:>10}" for s in spans))
+                lines.append(f"  {f'{key} {title}':34}" + "".join(f"{s:>10}" for s in spans))
     for name, found in shown.items():
         if "shape_top1_lead" in found:
             low, high = found["shape_top1_lead_low"], found["shape_top1_lead_high"]
