@@ -31,6 +31,7 @@ from rasm.report.summary import RECOGNISERS
 from rasm.report.table import read_table, write_table
 
 Result = dict[str, Any]
+_TRUST = ("coverage", "set_size", "calibration_error")
 
 
 def folds(params: Any) -> list[Experiment]:
@@ -51,10 +52,19 @@ def collect(root: Path, commit: str, states: Mapping[str, State]) -> list[Result
         machine = state["metrics"]["outputs/metrics/machine.json"]["data"]["machine"]
         made = {"fold": fold, "commit": commit[:12], "date": state["timestamp"][:10]}
         for name in RECOGNISERS:
-            table = of_fold(root, fold, state, f"outputs/plots/evaluate/{name}/families.csv")
-            found = csv.DictReader(io.StringIO(table.decode()))
-            rows += [{**made, "machine": machine, "recogniser": name, **row} for row in found]
+            folder = f"outputs/plots/evaluate/{name}"
+            found = _table(of_fold(root, fold, state, f"{folder}/families.csv"))
+            trust = {}
+            if name != "font":  # which gives no sets
+                table = _table(of_fold(root, fold, state, f"{folder}/trust.csv"))
+                trust = {row["family"]: {key: row[key] for key in _TRUST} for row in table}
+            common = {**made, "machine": machine, "recogniser": name}
+            rows += [{**common, **row, **trust.get(row["family"], {})} for row in found]
     return rows
+
+
+def _table(content: bytes) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(content.decode())))
 
 
 def of_fold(root: Path, fold: str, state: State, path: str) -> bytes:

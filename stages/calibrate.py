@@ -3,7 +3,6 @@
 And the scores that choices between runs are made by, as `evaluate` has them of the test families.
 """
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +34,7 @@ from rasm.store.raster_policy import read_policy
 from rasm.store.records import Records
 from rasm.trust.calibration import calibrate, label_probabilities, with_fusion, write_trust
 from rasm.trust.conformal import SetParams
+from rasm.trust.families import family_weights
 from rasm.trust.outliers import (
     OutlierRule,
     fit_outlier_limit,
@@ -85,12 +85,14 @@ def main(
     found = calibrate(logits, truth, asked, decay=params.vector_decay, sets=params.sets, seed=seed)
     trust_of = found.fitted
     alone = label_probabilities(with_fusion(logits, trust_of), trust_of, shapes)
-    trust_of["font"] = fit_fonts(alone["fusion"], roster.fonts, roster.labels, params.repeat)
+    trust_of["font"] = fit_fonts(
+        alone["fusion"], roster.fonts, roster.labels, params.repeat, family_weights(asked)
+    )
     write_trust(trust / "trust.json", trust_of)
     for name, likelihoods in found.left_out.items():
-        shown = "  ".join(f"{kind} {value:.4f}" for kind, value in likelihoods.items())
+        said = "  ".join(f"{kind} {value:.4f}" for kind, value in likelihoods.items())
         rules = "  ".join(f"{rule['score']} {rule['coverage']}" for rule in trust_of[name]["sets"])
-        print(f"  {name}: likelihood of families left out: {shown}; sets: {rules}")
+        print(f"  {name}: likelihood of families left out: {said}; sets: {rules}")
     reading = reading_of(list(read_label_map(glyphs.label_map, shape_file.files)), shapes)
     with Records(glyphs.rasters) as store:
         policy = RasterPolicy.model_validate(read_policy(store))
@@ -103,33 +105,37 @@ def main(
         result |= score_intervals(questions, answers, params.intervals, seed)
         write_json(metrics / f"{name}.json", result)
 
-    shown = script_pictures(corpus, params.shown, params.unknowns.most, policy, seed)
-    strange = unknown_pictures(
-        params.unknowns,
-        corpus,
-        glyphs.rasters,
-        rare_glyphs(glyphs.manifest, glyphs.label_map, val_ids),
-        roster,
-        policy,
-        seed,
+    strange = (
+        script_pictures(corpus, params.shown, params.unknowns.most, policy, seed),
+        unknown_pictures(
+            params.unknowns,
+            corpus,
+            glyphs.rasters,
+            rare_glyphs(glyphs.manifest, glyphs.label_map, val_ids),
+            roster,
+            policy,
+            seed,
+        ),
     )
-    some = np.sort(np.random.default_rng(seed).permutation(len(trained))[: params.familiar])
-    learnt = trained.where(np.isin(np.arange(len(trained)), some))
     network = load_network(networks.baseline, RasterCNN).to(memory_format=torch.channels_last)
-    look = partial(see, network, fabric=fabric)
+    some = np.random.default_rng(seed).permutation(len(trained)) < params.familiar
     with Records(glyphs.rasters) as store:
         known, validated = (
-            look(store.stack(part.glyph_ids), cues=part.cues) for part in (learnt, roster)
+            see(network, store.stack(part.glyph_ids), part.cues, fabric)
+            for part in (trained.where(some), roster)
         )
     usual = roster.cues.mean(axis=0, keepdims=True)
-    seen = {kind: look(masks, cues=usual) for kind, masks in strange.items()}
-    exposed = [look(masks, cues=usual) for masks in shown.values()]
-    familiar = learn_familiar(known, shapes.class_of[learnt.labels], exposed, seed)
-    rows = score_detectors(familiar, validated, asked, seen)
+    shown, unknown = (
+        {kind: see(network, masks, usual, fabric) for kind, masks in pictures_of.items()}
+        for pictures_of in strange
+    )
+    classes = shapes.class_of[trained.labels[some]]
+    familiar = learn_familiar(known, classes, list(shown.values()), seed)
+    rows = score_detectors(familiar, validated, asked, unknown)
     detector = best_detector(rows)
     limit = fit_outlier_limit(familiar.scores(detector, validated), asked, params.keep_known)
     rule = OutlierRule(familiar, detector, limit)
     write_outlier_rule(trust, rule)
-    result = group_means(rows) | score_outlier_rule(rule, validated, asked, seen)
+    result = group_means(rows) | score_outlier_rule(rule, validated, asked, unknown)
     write_json(metrics / "unknowns.json", result)
     print(f"  no known glyph: by {detector}, above {limit:.4g}")

@@ -45,7 +45,7 @@ FAMILIAR = learn_familiar(KNOWN, CLASSES, NONE, seed=0)
 def test_each_tells_what_lies_elsewhere(detector: Detector) -> None:
     known = FAMILIAR.scores(detector, points(CLASSES, 1))
     unknown = FAMILIAR.scores(detector, points(np.full(200, 5), 2))
-    assert np.quantile(known, 0.95) < np.quantile(unknown, 0.05)
+    assert roc_auc(known, unknown, np.full(600, "a")) > 0.85
 
 
 def test_scores_by_hand() -> None:

@@ -62,8 +62,12 @@ def fit_fonts(
     fonts: NDArray[np.str_],
     labels: NDArray[np.int64],
     repeat: float,
+    weights: NDArray[np.float64] | None = None,
 ) -> Fitted:
-    """What `read_fonts` is told: `repeat`, and the temperature by validation's labels (N,)."""
+    """What `read_fonts` is told: `repeat`, and the temperature by validation's labels (N,).
+
+    `weights` (N,) are those of the glyphs; without, all are alike.
+    """
     together = read_fonts(probabilities, fonts, {"repeat": repeat, "temperature": 1.0})
     logits = np.log(np.maximum(together, 1e-30)).astype(np.float32)
-    return {"repeat": repeat, "temperature": fit_temperature(logits, labels)}
+    return {"repeat": repeat, "temperature": fit_temperature(logits, labels, weights)}

@@ -20,6 +20,7 @@ CROSSVAL_COLUMNS = (
     *("fold", "recogniser", "family", "glyphs"),
     *(f"{reading}_top1" for reading in READINGS),
     *(f"{reading}_top1_ceiling" for reading in READINGS),
+    *("coverage", "set_size", "calibration_error"),
     *("commit", "date", "machine"),
 )
 WORST = 5
@@ -52,7 +53,8 @@ def crossval_page(rows: Sequence[CrossvalRow]) -> str:
         f"Run on {rows[0]['machine']}, at commit {rows[0]['commit']}, "
         f"{max(row['date'] for row in rows)}; {len({row['fold'] for row in rows})} folds, one seed."
     )
-    return "\n".join([_HEAD, made, "", crossval_table(rows), "", _families(rows), "", _FOOT])
+    parts = [_HEAD, made, "", crossval_table(rows), "", *_sets(rows), _families(rows), "", _FOOT]
+    return "\n".join(parts)
 
 
 def crossval_table(rows: Sequence[CrossvalRow]) -> str:
@@ -79,6 +81,27 @@ def crossval_table(rows: Sequence[CrossvalRow]) -> str:
             ]
             lines.append(f"| {name:10} | {reading:6} | {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _sets(rows: Sequence[CrossvalRow]) -> list[str]:
+    """A table of conformal sets over all folds; nothing of folds of before, which lack them."""
+    lines = [
+        "Conformal sets that promise 90%, by thresholds of the next fold: coverage as a mean over",
+        "families and of the worst, and shapes in a set.",
+        "",
+        "|            | coverage, mean over families | worst family | shapes in a set |",
+        "| ---------- | ---------------------------: | -----------: | --------------: |",
+    ]
+    asked = [row for row in rows if row.get("coverage")]
+    for name in dict.fromkeys(row["recogniser"] for row in asked):
+        own = [row for row in asked if row["recogniser"] == name]
+        families = np.array([row["family"] for row in own])
+        covered = np.array([float(row["coverage"]) for row in own])
+        mean, low, high = map(_percent, _mean(covered, families))
+        size = np.mean([float(row["set_size"]) for row in own])
+        cells = [f"{f'{mean} ({low} to {high})':>28}", f"{_percent(covered.min()):>12}"]
+        lines.append(f"| {name:10} | {' | '.join(cells)} | {size:15.2f} |")
+    return [*lines, ""] if asked else []
 
 
 def _mean(values: NDArray[np.float64], families: NDArray[np.str_]) -> tuple[float, float, float]:

@@ -2,8 +2,8 @@
 
 Confidence is calibrated by one number: logits are divided by a temperature (Guo et al. 2017, 'On
 calibration of modern neural networks'). Vector scaling (the same) gives each class a factor and a
-bias besides, pulled towards none of both by a decay. Whichever has the lower likelihood on families
-that it was not fitted on is the one in use.
+bias besides, pulled towards none of both by a decay. It is used where it makes families that it was
+not fitted on clearly more likely.
 
 Two recognisers give one answer by a weighted sum of log-probabilities, a product of experts with
 one free number, too little to over-fit. All of it is fitted by likelihood, in which every family of
@@ -32,7 +32,8 @@ from rasm.trust.families import family_weights, without_each
 Fitted = dict[str, Any]
 """What was fitted of one recogniser, by name: its entry in trust.json."""
 _NEAR = {"xatol": 1e-3}  # how well one number is found: more is lost in what families differ
-_VECTOR_STEPS = 8  # of L-BFGS; more follow the families of the fit ever closer
+_WORTH = 0.001  # nats that vector scaling must win: it has two numbers a class to carry about
+_VECTOR_STEPS = 8  # looks of L-BFGS at the likelihood; more fit the families of the fit alone
 
 
 def fuse(
@@ -103,7 +104,7 @@ def fit_vector(
         slopes = torch.cat([(error * scaled).sum(dim=0), error.sum(dim=0)]).numpy()
         return value, slopes.astype(np.float64) + 2 * decay * free
 
-    options = {"maxiter": _VECTOR_STEPS}
+    options = {"maxfun": _VECTOR_STEPS}
     free = minimize(loss, np.zeros(2 * classes), jac=True, method="L-BFGS-B", options=options).x
     factors, biases = np.split(free, 2)
     return {
@@ -182,7 +183,7 @@ def choose_scaling(
     families: NDArray[np.str_],
     decay: float,
 ) -> Scaling:
-    """Temperature or vector scaling, by likelihood on the families that were left out."""
+    """One temperature, unless vector scaling is more likely on the families that were left out."""
     everything = np.ones(len(truth), dtype=np.bool_)
     scaled = {kind: np.empty_like(logits) for kind in ("temperature", "vector")}
 
@@ -200,7 +201,7 @@ def choose_scaling(
             given[asked] = scaled_logits(logits[asked], fits[kind])
     weights = family_weights(families)
     found = {kind: negative_log_likelihood(given, truth, weights) for kind, given in scaled.items()}
-    best = min(found, key=found.__getitem__)
+    best = "vector" if found["vector"] < found["temperature"] - _WORTH else "temperature"
     return Scaling(fit(everything)[best], found, scaled[best])
 
 

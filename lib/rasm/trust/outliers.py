@@ -37,7 +37,7 @@ DETECTORS: tuple[Detector, ...] = get_args(Detector)
 _CARD, _ARRAYS = "outliers.json", "outliers.safetensors"
 _RESIDUAL = 64  # directions of the features, the least ones, that ViM looks at
 _FOREST = 4096  # glyphs of training that the isolation forest is grown of
-_EXPOSURE = 0.05  # of the classifier's logit, beside a distance in [0, 2]
+_EXPOSURE = 0.02  # of the classifier's logit, beside a distance in [0, 2]
 _SOFT = 0.01  # inverse of the ridge of that classifier
 _CHUNK = 512  # glyphs that are compared with all of training at once
 
