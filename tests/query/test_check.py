@@ -10,6 +10,7 @@ from fontTools.ttLib import TTFont
 from rasm.query.check import FontCheck, check_face, places
 from rasm.query.recognizer import Recognizer
 from rasm.raster.face import draw_file
+from rasm.raster.packing import unpack
 from tests.fonts.building import build_font, font_bytes, package_file, square
 from tests.query.trained import FONT
 
@@ -55,6 +56,34 @@ def test_a_sound_font_has_few_suspects(outputs: Path) -> None:
     assert len(found.suspects) < 0.05 * len(found.verdicts)
     assert found.shape_top1 == 1 - len(found.suspects) / len(found.verdicts)
     assert found.strict_top1 <= found.shape_top1 <= found.shape_top5
+
+
+def test_suspects_tell_what_they_may_be_and_that_they_are_known(
+    swapped: Path, outputs: Path
+) -> None:
+    """Beh drawn for teh is a glyph that the recogniser knows by heart, only another one."""
+    for verdict in check(swapped, outputs).verdicts[:8]:
+        assert verdict.is_known
+        assert verdict.may_be[0] == verdict.looks_like[0]
+
+
+def test_strange_pictures_are_no_known_glyphs(outputs: Path) -> None:
+    recognizer = Recognizer.load(outputs)
+    (face,) = draw_file(package_file(FONT), recognizer.policy).faces
+    known = [i for i, item in enumerate(face.items) if item.label in recognizer.labels]
+    noise = np.random.default_rng(0).random((20, 128, 128)) < 0.5
+    assert recognizer.strange(noise).all()
+    assert recognizer.strange(unpack(face.rasters[known])).mean() < 0.1
+
+
+def test_sets_hold_the_best_answer_and_are_the_same_again(outputs: Path) -> None:
+    recognizer = Recognizer.load(outputs)
+    (face,) = draw_file(package_file(FONT), recognizer.policy).faces
+    masks = unpack(face.rasters[:30])
+    p = recognizer.classify(masks)
+    inside = recognizer.sets(p, masks)
+    assert inside[np.arange(30), p.argmax(axis=1)].all()
+    np.testing.assert_array_equal(inside[::-1], recognizer.sets(p[::-1], masks[::-1]))
 
 
 def test_doubt_orders_the_verdicts(swapped: Path, outputs: Path) -> None:

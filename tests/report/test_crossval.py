@@ -62,3 +62,18 @@ def test_sheets_stand_one_under_the_other(tmp_path: Path) -> None:
     page = np.asarray(Image.open(tmp_path / "page.png"))
     assert page.shape == (8, 4, 3)
     assert (page[:3] == 0).all() and (page[3:] == 255).all()
+
+
+def test_sets_are_told_of_folds_that_have_them(tmp_path: Path) -> None:
+    found = rows(tmp_path / "crossval.csv")
+    assert "Conformal sets" not in crossval_page(found)
+    covered = {"Oi": ("0.8", "4.0"), "Amiri": ("1.0", "2.0")}
+    told = [
+        {**row, "coverage": covered[row["family"]][0], "set_size": covered[row["family"]][1]}
+        if row["recogniser"] == "fusion"
+        else row
+        for row in found
+    ]
+    line = next(line for line in crossval_page(told).splitlines() if line.endswith(" 3.00 |"))
+    cells = [cell.strip() for cell in line.strip("|").split("|")]
+    assert cells == ["fusion", "90.0 (80.0 to 100.0)", "80.0", "3.00"]

@@ -38,6 +38,7 @@ _CARD, _ARRAYS = "outliers.json", "outliers.safetensors"
 _RESIDUAL = 64  # directions of the features, the least ones, that ViM looks at
 _FOREST = 4096  # glyphs of training that the isolation forest is grown of
 _EXPOSURE = 0.02  # of the classifier's logit, beside a distance in [0, 2]
+_USUAL = 8192  # glyphs of training, at most, that it is shown as known
 _SOFT = 0.01  # inverse of the ridge of that classifier
 _CHUNK = 512  # glyphs that are compared with all of training at once
 
@@ -117,7 +118,7 @@ def learn_familiar(
     np.add.at(means, which, directions)
     means /= counts[:, None]
     within = np.cov(directions - means[which], rowvar=False, bias=True)
-    ridge = 1e-6 * np.trace(within) / width * np.eye(width)
+    ridge = (1e-6 * np.trace(within) / width + 1e-12) * np.eye(width)
     whitening = np.linalg.cholesky(np.linalg.inv(within + ridge))
     centre = directions.mean(axis=0)
     _, axes = np.linalg.eigh(np.cov(directions - centre, rowvar=False))
@@ -144,8 +145,9 @@ def learn_familiar(
 def _exposure(known: Seen, strange: Sequence[Seen]) -> tuple[NDArray[np.float64], float]:
     from sklearn.linear_model import LogisticRegression
 
-    features = np.concatenate([known.directions, *(one.directions for one in strange)])
-    is_strange = np.arange(len(features)) >= len(known.features)
+    usual = known.directions[:: -(-len(known.features) // _USUAL)]
+    features = np.concatenate([usual, *(one.directions for one in strange)])
+    is_strange = np.arange(len(features)) >= len(usual)
     spread = np.maximum(features.std(axis=0), 1e-6)
     model = LogisticRegression(C=_SOFT, class_weight="balanced", max_iter=100)
     model.fit(features / spread, is_strange)
