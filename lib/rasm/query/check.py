@@ -45,8 +45,8 @@ class GlyphVerdict:
     probability: float
     may_be: tuple[str, ...]
     """The commonest label of each shape of its conformal set, the most probable first."""
-    is_known: bool
-    """False where it is strange to the recogniser; asked of suspects alone."""
+    is_known: bool | None
+    """Of a suspect: False where it is strange to the recogniser, None where that cannot be told."""
     picture: Mask = field(repr=False, compare=False)
 
     @property
@@ -117,11 +117,13 @@ def check_face(face: DrawnFace, recognizer: "Recognizer") -> FontCheck:
     together = read_fonts(alone, np.full(len(labels), face.name), recognizer.trust["font"])
     scores = pooled(together, recognizer.shapes.class_of)
     strict, shape = places(together, labels), places(scores, claims)
-    suspect = shape > 0
-    strange = np.zeros(len(masks), dtype=np.bool_)
-    strange[suspect] = recognizer.strange(masks[suspect], face.cues[known][suspect])
+    suspects = np.flatnonzero(shape > 0)
+    strange = recognizer.strange(masks[suspects], face.cues[known][suspects])
+    is_known = np.full(len(masks), True if strange is not None else None, dtype=object)
+    if strange is not None:
+        is_known[suspects] = ~strange
     may_be = _sets(shapes, masks, recognizer)
-    verdicts = _verdicts(items, masks, labels, scores, strange, may_be, recognizer)
+    verdicts = _verdicts(items, masks, labels, scores, is_known.tolist(), may_be, recognizer)
     return FontCheck(
         font=face.name,
         verdicts=tuple(sorted(verdicts, key=lambda v: (-v.doubt, v.label))),
@@ -149,12 +151,12 @@ def _verdicts(
     masks: NDArray[np.bool_],
     labels: NDArray[np.int64],
     scores: NDArray[np.float64],
-    strange: NDArray[np.bool_],
+    is_known: Sequence[bool | None],
     may_be: Sequence[tuple[str, ...]],
     recognizer: "Recognizer",
 ) -> Iterator[GlyphVerdict]:
-    columns = zip(items, masks, labels, scores, strange.tolist(), may_be, strict=True)
-    for item, mask, label, row, is_strange, names in columns:
+    columns = zip(items, masks, labels, scores, is_known, may_be, strict=True)
+    for item, mask, label, row, is_familiar, names in columns:
         claimed, best = int(recognizer.shapes.class_of[label]), int(row.argmax())
         yield GlyphVerdict(
             label=item.label,
@@ -164,7 +166,7 @@ def _verdicts(
             rank=1 + int((row > row[claimed]).sum()),
             probability=float(row[claimed]),
             may_be=names,
-            is_known=not is_strange,
+            is_known=is_familiar,
             picture=mask,
         )
 

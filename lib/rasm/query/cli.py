@@ -131,7 +131,7 @@ def _show(found: FontCheck, top: int) -> None:
                     verdict.label,
                     verdict.code_points,
                     ", ".join(verdict.looks_like)
-                    if verdict.is_known
+                    if verdict.is_known is not False
                     else f"no known glyph; {verdict.looks_like[0]}?",
                     f"{verdict.looks_like_probability:.3f}",
                     str(verdict.rank),

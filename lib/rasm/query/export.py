@@ -25,6 +25,7 @@ from rasm.reading.cells import cut
 from rasm.reading.embeddings import PictureEmbedder
 from rasm.store.atomic import replacing
 from rasm.store.sealed import marks_of
+from rasm.trust.calibration import Fitted
 
 OPSET = 20
 TOLERANCE = 1e-4
@@ -77,13 +78,21 @@ class FusedGraph(nn.Module):
             "baseline": self.baseline(stack_channels(pictures, self.baseline.channels)),
         }
         sharp = {
-            name: F.log_softmax(given / self.trust[name]["temperature"], dim=1)
+            name: F.log_softmax(_scaled(given, self.trust[name]), dim=1)
             for name, given in logits.items()
         }
         weight = self.trust["fusion"]["phase2_weight"]
         fused = weight * sharp["phase2"] + (1 - weight) * sharp["baseline"]
-        classes = torch.softmax(fused / self.trust["fusion"]["temperature"], dim=1)
+        classes = torch.softmax(_scaled(fused, self.trust["fusion"]), dim=1)
         return classes[:, self.class_of] * self.prior
+
+
+def _scaled(logits: Tensor, fitted: Fitted) -> Tensor:
+    """As `rasm.trust.calibration.scaled_logits`."""
+    scaled = logits / fitted["temperature"]
+    if fitted["factors"]:
+        scaled = scaled * torch.tensor(fitted["factors"]) + torch.tensor(fitted["biases"])
+    return scaled
 
 
 def export_recognizer(recognizer: Recognizer, folder: Path) -> Mapping[str, Any]:

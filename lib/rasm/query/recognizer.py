@@ -34,7 +34,7 @@ from rasm.reading.lanes import Lanes
 from rasm.store.label_map import read_label_map
 from rasm.trust.calibration import Fitted, probabilities, read_trust, with_fusion
 from rasm.trust.conformal import SetRule
-from rasm.trust.outliers import OutlierRule, read_outlier_rule
+from rasm.trust.outliers import OutlierRule, has_outlier_rule, read_outlier_rule
 
 if TYPE_CHECKING:
     from rasm.query.search import Comparison, Hit, Search
@@ -151,11 +151,14 @@ class Recognizer:
 
     def strange(
         self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None
-    ) -> NDArray[np.bool_]:
+    ) -> NDArray[np.bool_] | None:
         """Whether each mask (N, S, S), as for `classify`, is no glyph that is known, (N,).
 
-        Raises ValueError as `classify` does, FileNotFoundError where the run has no rule for it.
+        None where the run has no rule for it: a released model is too small to hold the glyphs that
+        pictures are compared with. Raises ValueError as `classify` does.
         """
+        if self._outliers is None:
+            return None
         if not len(masks):
             return np.zeros(0, dtype=np.bool_)
         rasters = torch.from_numpy(pack(masks)).to(self.device)
@@ -178,8 +181,9 @@ class Recognizer:
         return rule.sets(probabilities, np.array(drawn, dtype=np.float64))
 
     @cached_property
-    def _outliers(self) -> OutlierRule:
-        return read_outlier_rule(self.outputs / "trust")
+    def _outliers(self) -> OutlierRule | None:
+        folder = self.outputs / "trust"
+        return read_outlier_rule(folder) if has_outlier_rule(folder) else None
 
     @cached_property
     def _cells(self) -> NamedCells:

@@ -190,6 +190,11 @@ def write_outlier_rule(folder: Path, rule: OutlierRule) -> None:
     write_sealed(folder / _CARD, card.model_dump())
 
 
+def has_outlier_rule(folder: Path) -> bool:
+    """Whether a rule was written here."""
+    return (folder / _CARD).exists()
+
+
 def read_outlier_rule(folder: Path) -> OutlierRule:
     """The rule. Raises FileNotFoundError or ValueError naming a file that is not as written."""
     card = read_sealed(folder / _CARD, _Card)
