@@ -33,7 +33,7 @@ Fitted = dict[str, Any]
 """What was fitted of one recogniser, by name: its entry in trust.json."""
 _NEAR = {"xatol": 1e-3}  # how well one number is found: more is lost in what families differ
 _WORTH = 0.001  # nats that vector scaling must win: it has two numbers a class to carry about
-_VECTOR_STEPS = 8  # looks of L-BFGS at the likelihood; more fit the families of the fit alone
+_VECTOR_STEPS = 4  # looks of L-BFGS at the likelihood; more fit the families of the fit alone
 
 
 def fuse(
