@@ -30,7 +30,9 @@ FULL := \
 	corpora.safaitic.train_embedder.epochs=40 \
 	corpora.world.train_embedder.epochs=40 \
 	train_embedder.views.glyphs.distortion.share=0.7 \
+	calibrate.familiar=6000 \
 	build_index.exemplars=8 \
+	build_index.voting.voters=8 \
 	build_index.index.kind=int8
 
 # A file of tests goes to one process, for what it makes serves all that is in it.

@@ -86,3 +86,17 @@ def test_check_computes_on_what_is_asked_for(
     done = CliRunner().invoke(app, ["check", *asked])
     assert done.exit_code == 2
     assert "PyTorch sees no CUDA device: use auto" in done.stderr
+
+
+@pytest.mark.slow
+def test_info_tells_which_run_answers_and_what_it_knows(outputs: Path) -> None:
+    done = CliRunner().invoke(app, ["info", "--outputs", str(outputs), "--json"])
+    assert done.exit_code == 0
+    known = json.loads((outputs / "meta/label_map.json").read_text())
+    assert json.loads(done.stdout)["labels"] == len(known)
+
+
+def test_info_of_no_run_says_how_to_make_one(tmp_path: Path) -> None:
+    done = CliRunner().invoke(app, ["info", "--outputs", str(tmp_path)])
+    assert done.exit_code == 2
+    assert "make run" in done.stderr

@@ -20,14 +20,14 @@ from rasm.report.terminal import complain, ending_with, printable, printable_jso
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
 
-for command in (lookup.query, lookup.add, lookup.remove):
+for command in (lookup.query, lookup.add, lookup.remove, lookup.info):
     app.command()(command)
 app.command("compare")(lookup.compare_pictures)
 
 
 @app.callback()
 def rasm() -> None:
-    """Read glyphs with the recogniser that `make run` trained."""
+    """Read glyphs with the recogniser that `make run` trained, or that came with Rasm."""
 
 
 @app.command()

@@ -89,7 +89,7 @@ class FusedGraph(nn.Module):
 
 def _scaled(logits: Tensor, fitted: Fitted) -> Tensor:
     """As `rasm.trust.calibration.scaled_logits`."""
-    scaled = logits / fitted["temperature"]
+    scaled: Tensor = logits / fitted["temperature"]
     if fitted["factors"]:
         scaled = scaled * torch.tensor(fitted["factors"]) + torch.tensor(fitted["biases"])
     return scaled

@@ -8,7 +8,7 @@ import typer
 
 from rasm.corpora.pictures import open_picture
 from rasm.nets.compute import HERE, Accelerator, AskedPrecision, Compute
-from rasm.query.run_files import CORPUS, default_outputs, require_index
+from rasm.query.run_files import CORPUS, about_run, default_outputs, require_index
 from rasm.raster.ink import ink_of
 from rasm.report.terminal import complain, ending_with, printable_json, say, show_table
 
@@ -128,6 +128,20 @@ def _show(path: str, answer: "Answered") -> None:
             for hit in answer.hits
         ),
     )
+
+
+def info(
+    outputs: OutputsOption,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Say which run or released model answers here, what it knows, and how well it was measured."""
+    with ending_with(2):
+        told = about_run(outputs)
+    if as_json:
+        print(printable_json(told))
+        return
+    say(str(outputs))
+    show_table(("", ""), ((name, str(value)) for name, value in told.items()))
 
 
 def compare_pictures(

@@ -11,6 +11,8 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from rasm.raster.glyph import RasterPolicy
+from rasm.store.json_file import read_json
+from rasm.store.label_map import read_label_map
 from rasm.store.sealed import read_sealed
 
 CORPUS = "world"
@@ -25,6 +27,11 @@ _NEEDED = ("trust/trust.json", "meta/label_map.json", "meta/homoglyphs.json", _P
 
 class _Phase1Card(BaseModel, frozen=True):
     raster: RasterPolicy
+
+
+class _IndexCard(BaseModel, frozen=True):
+    count: int
+    scripts: dict[str, int]
 
 
 def default_outputs() -> Path:
@@ -83,3 +90,24 @@ def embedders_of(outputs: Path, corpora: Sequence[str] | None = None) -> Sequenc
             there = ", ".join(known) or "none"
             raise FileNotFoundError(f"{outputs} has no embedder of '{corpus}'; there are: {there}")
     return corpora or known
+
+
+def about_run(outputs: Path) -> dict[str, object]:
+    """What a run knows, and what was measured of it on test families where its metrics are there.
+
+    Raises FileNotFoundError as `drawing_policy` does.
+    """
+    drawing_policy(outputs)
+    told: dict[str, object] = {"labels": len(read_label_map(outputs / "meta/label_map.json"))}
+    measured = outputs / "metrics/font.json"
+    if measured.is_file():
+        scores = read_json(measured, dict[str, float])
+        for name in ("strict_top1", "shape_top1", "letter_top1"):
+            low, high = scores[f"{name}_low"], scores[f"{name}_high"]
+            told[name] = f"{scores[name]:.3f} ({low:.3f} to {high:.3f})"
+    for card in sorted(outputs.glob("index/*/index.json")):
+        known = read_sealed(card, _IndexCard)
+        told[f"corpus {card.parent.name}"] = f"{known.count} pictures" + (
+            f" of {len(known.scripts)} scripts" if known.scripts else ""
+        )
+    return told
