@@ -30,7 +30,7 @@ from rasm.store.sealed import marks_of, vouched, write_sealed
 
 ROOT = Path(__file__).absolute().parents[1]
 _COPIED = (
-    *("meta/label_map.json", "meta/homoglyphs.json", "trust/trust.json"),
+    *("meta/label_map.json", "meta/homoglyphs.json", "trust"),
     *("metrics", "val_metrics", "corpus_metrics", "plots/curves"),
 )
 _NETWORKS = "checkpoints/**/model.json"

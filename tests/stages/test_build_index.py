@@ -54,9 +54,13 @@ def track(steps: Iterable[Any], **_: Any) -> Iterable[Any]:
     return steps
 
 
-def build(outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False) -> Path:
+def build(
+    outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False, exemplars: int = 0
+) -> Path:
     write_letters(outputs / "corpora/world", asked)
-    params = Params(index=FLAT, probe=3, prototypes=prototypes, voting=VOTING, pairs=SPLIT)
+    params = Params(
+        index=FLAT, probe=3, exemplars=exemplars, prototypes=prototypes, voting=VOTING, pairs=SPLIT
+    )
     main(
         params,
         track,  # type: ignore[arg-type]
@@ -152,3 +156,10 @@ def test_without_known_classes_in_validation_there_is_no_verdict(
 def test_prototypes_stand_beside_the_pictures(outputs: Path) -> None:
     folder = build(outputs, (), prototypes=True)
     assert kinds(folder)[6:] == [(n, "prototype") for n in ("bar", "cross", "ring")]
+
+
+def test_a_class_has_as_many_pictures_as_asked_for_in_the_index_in_use_too(outputs: Path) -> None:
+    folder = build(outputs, ("bar", "hook"), exemplars=1)
+    assert kinds(folder) == [(name, "exemplar") for name in ("bar", "cross", "ring")]
+    in_use = sorted(kinds(publish(outputs)))
+    assert in_use == [(name, "exemplar") for name in ("bar", "cross", "hook", "ring")]
