@@ -128,18 +128,26 @@ def _licences(dataset: Path) -> Iterator[tuple[str, int]]:
 _CARD = """\
 # Rasm, model {version}
 
-Reads isolated Arabic glyphs of fonts, looks up characters of {scripts} scripts by one picture, and
-matches worn Old North Arabian letters. Made by `make full` and `make release VERSION={version}` at
-commit {commit}; networks were trained on {accelerator} in {precision} (PyTorch {torch}), and
-measured on {machine}. One seed. Kernels and matrices are kept in half precision, an index holds
-{exemplars} pictures of a class at most, a byte a number; the table is of the run, networks not yet
-halved. `check.json` is what the files here say of fonts of the test families.
+Reads isolated Arabic glyphs of fonts, looks up characters of the world's scripts by one picture, and
+matches worn Old North Arabian letters.
+
+| | |
+| --- | --- |
+| made by | `make full`, `make release VERSION={version}` at commit {commit}, one seed |
+| networks trained on | {accelerator}, {precision}, PyTorch {torch} |
+| measured on | {machine} |
+| weights | kernels and matrices in half precision |
+| galleries | {exemplars} pictures of a class at most, a byte a number |
+| fonts by licence | {licences} |
+
+The table below is of the run, its networks not yet halved; `check.json` is what the files here say of
+fonts of the test families.
 
 ## Data
 
-Fonts of the packages that `dataset/*/package-lock.json` names, by licence: {licences}. Families are
-divided by `dataset/splits.json`; those of test trained nothing and chose nothing. The letters of
-`safaitic` come from a font, with wear that is computed: carvings were not seen.
+Fonts of the packages that `dataset/*/package-lock.json` names. Families are divided by
+`dataset/splits.json`; those of test trained nothing and chose nothing. The letters of `safaitic` come
+from a font, with wear that is computed: carvings were not seen.
 
 ## Measured
 
@@ -176,7 +184,6 @@ def _card(folder: Path, about: Mapping[str, str]) -> str:
         **trained["computed_on"],
         torch=trained["versions"]["torch"],
         machine=read_json(folder / "metrics/machine.json", dict[str, str])["machine"],
-        scripts=len(indexed.scripts),
         exemplars=indexed.exemplars,
         licences=", ".join(f"{name} {count}" for name, count in _licences(ROOT / "dataset")),
         table=report(folder),
