@@ -128,8 +128,8 @@ def _licences(dataset: Path) -> Iterator[tuple[str, int]]:
 _CARD = """\
 # Rasm, model {version}
 
-Reads isolated Arabic glyphs of fonts, looks up characters of the world's scripts by one picture, and
-matches worn Old North Arabian letters.
+Reads isolated Arabic glyphs of fonts, looks up characters of the world's scripts by one picture,
+and matches worn Old North Arabian letters.
 
 | | |
 | --- | --- |
@@ -140,14 +140,14 @@ matches worn Old North Arabian letters.
 | galleries | {exemplars} pictures of a class at most, a byte a number |
 | fonts by licence | {licences} |
 
-The table below is of the run, its networks not yet halved; `check.json` is what the files here say of
-fonts of the test families.
+The table below is of the run, its networks not yet halved; `check.json` is what the files here say
+of fonts of the test families.
 
 ## Data
 
 Fonts of the packages that `dataset/*/package-lock.json` names. Families are divided by
-`dataset/splits.json`; those of test trained nothing and chose nothing. The letters of `safaitic` come
-from a font, with wear that is computed: carvings were not seen.
+`dataset/splits.json`; those of test trained nothing and chose nothing. The letters of `safaitic`
+come from a font, with wear that is computed: carvings were not seen.
 
 ## Measured
 
