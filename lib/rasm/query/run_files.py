@@ -107,7 +107,6 @@ def about_run(outputs: Path) -> dict[str, object]:
             told[name] = f"{scores[name]:.3f} ({low:.3f} to {high:.3f})"
     for card in sorted(outputs.glob("index/*/index.json")):
         known = read_sealed(card, _IndexCard)
-        told[f"corpus {card.parent.name}"] = f"{known.count} pictures" + (
-            f" of {len(known.scripts)} scripts" if known.scripts else ""
-        )
+        scripts = f", scripts: {len(known.scripts)}" if len(known.scripts) > 1 else ""
+        told[f"corpus {card.parent.name}"] = f"{known.count} pictures{scripts}"
     return told
