@@ -43,14 +43,14 @@ def test_each_gallery_was_made_with_its_embedder_and_finds_a_font_that_none_saw(
     name = "tajawal-arabic-400-normal.woff2"
     (drawn,) = drawn_file(PACKAGES / "tajawal/files" / name, recognizer.policy)
     (face,) = drawn.faces
-    shown = np.where(unpack(face.rasters[::10]), 0, 255).astype(np.uint8)
+    shown = np.where(unpack(face.rasters[::3]), 0, 255).astype(np.uint8)
     shape = dict(zip(recognizer.labels, recognizer.shapes.class_of.tolist(), strict=True))
-    shapes = [shape.get(item.label) for item in face.items[::10]]
+    shapes = [shape.get(item.label) for item in face.items[::3]]
     searches = {name: Search.load(name, RELEASE, tmp_path, EXACT) for name in CORPORA}
     answers = {name: search.query(list(shown), top=5) for name, search in searches.items()}
     named = [{shape.get(hit.label) for hit in hits} for hits in answers["arabic"]]
     right = [one in found for one, found in zip(shapes, named, strict=True) if one is not None]
-    assert np.mean(right) > 0.8
+    assert np.mean(right) > 0.7
     assert all(len(hits) == 5 for found in answers.values() for hits in found)
 
 
