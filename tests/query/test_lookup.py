@@ -211,6 +211,7 @@ def test_without_any_run_it_is_said_where_one_was_looked_for(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(run_files, "CHECKOUT", folder / "checkout")
+    monkeypatch.setattr(run_files, "RELEASES", folder / "checkout/models")
     shutil.rmtree(folder / "outputs")
     status, out, err = run("query", str(save_letter(folder, "bar")))
     assert (status, out) == (2, "")

@@ -23,8 +23,8 @@ from sklearn.metrics import f1_score
 from rasm.labels.filtering import without_form
 from rasm.labels.homoglyphs import ShapeClasses
 from rasm.metrics.intervals import IntervalParams, with_interval
+from rasm.metrics.pooling import pooled
 from rasm.store.manifest import Roster
-from rasm.trust.calibration import pooled
 
 DEPTH = 10
 READINGS = ("strict", "shape", "text", "letter")

@@ -23,11 +23,11 @@ from numpy.typing import NDArray
 from rasm.decoding.fonts import read_fonts
 from rasm.fonts.inventory import Item
 from rasm.fonts.sfnt import FontError, check_file
+from rasm.metrics.pooling import pooled
 from rasm.raster.face import DrawnFace, DrawnFile, draw_file
 from rasm.raster.fill import Mask
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import unpack
-from rasm.trust.calibration import pooled
 
 if TYPE_CHECKING:  # who imports this module may want to wait with the networks
     from rasm.query.recognizer import Recognizer

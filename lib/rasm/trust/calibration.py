@@ -21,7 +21,6 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel, Field, model_validator
 from scipy.optimize import minimize, minimize_scalar
-from scipy.sparse import csr_array
 from scipy.special import log_softmax, softmax
 
 from rasm.labels.homoglyphs import ShapeClasses
@@ -272,9 +271,3 @@ def label_probabilities(
         name: shapes.label_scores(probabilities(given, fitted[name]))
         for name, given in logits.items()
     }
-
-
-def pooled(probabilities: NDArray[np.float64], group_of: NDArray[np.int64]) -> NDArray[np.float64]:
-    """P(group) (N, G) from P(label) (N, L): the sum over the labels of each group (L,)."""
-    labels = np.arange(len(group_of))
-    return np.asarray(probabilities @ csr_array((np.ones(len(labels)), (labels, group_of))))
