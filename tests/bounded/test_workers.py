@@ -103,6 +103,7 @@ def test_closing_ends_what_is_under_way() -> None:
 
 PARENT = """
 import os
+import sys
 from pathlib import Path
 from rasm.bounded.limits import WorkLimits
 from rasm.bounded.workers import Workers
@@ -111,16 +112,21 @@ from tests.bounded import work
 with Workers(WorkLimits(100, 100, 100, megabytes=64), jobs=2) as workers:
     idle = workers.do("", work.squared, 1).results[0][1]
     begun = workers.in_order(work.told_then_sleep, [("", (os.getcwd(),))] * 2)
-    while not list(Path().glob("*.pid")): pass
+    while len(workers._all) < 2: pass
+    while sys.argv[1] == "at work" and not list(Path().glob("*.pid")): pass
     os.kill(os.getpid(), 9)
 """
 
 
-def test_workers_end_with_the_process_that_started_them(tmp_path: Path) -> None:
+@pytest.mark.parametrize("when", ["as they start", "at work"])
+def test_workers_end_with_the_process_that_started_them(tmp_path: Path, when: str) -> None:
     """They hold its output while they live: reading that to its end is to wait for them."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     with subprocess.Popen(
-        [sys.executable, "-c", PARENT], cwd=tmp_path, env=environment, stdout=subprocess.PIPE
+        [sys.executable, "-c", PARENT, when],
+        cwd=tmp_path,
+        env=environment,
+        stdout=subprocess.PIPE,
     ) as parent:
         parent.communicate(timeout=60)
-    assert list(tmp_path.glob("*.pid"))
+    assert when == "as they start" or list(tmp_path.glob("*.pid"))

@@ -107,15 +107,16 @@ class _Server:
 
 
 def main() -> None:
-    """Serve the connection whose number is the argument; paths and limits come first."""
+    """Serve a connection, by its number and the parent's; paths and limits come first."""
     # A font is millions of small tuples: looking for cycles among them takes a third of the time.
     gc.disable()
     for number in (signal.SIGALRM, signal.SIGPROF):
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    watch(os.getppid())
-    connection = Connection(int(sys.argv[1]))
+    number, parent = map(int, sys.argv[1:])
+    watch(parent)  # told, not asked: it may have ended already
+    connection = Connection(number)
     sys.path[:], limits = connection.recv()
     _Server(connection, limits).serve()
 

@@ -49,7 +49,7 @@ class _Worker:
         self.connection, theirs = Pipe()
         with theirs:
             number = theirs.fileno()
-            command = [sys.executable, "-m", "rasm.bounded.worker", str(number)]
+            command = [sys.executable, "-m", "rasm.bounded.worker", str(number), str(os.getpid())]
             self.process = subprocess.Popen(command, pass_fds=[number], stdin=subprocess.DEVNULL)
         self.connection.send((sys.path, limits))
         self.takes_calls = True
