@@ -114,9 +114,9 @@ def main() -> None:
         signal.signal(number, signal.SIG_DFL)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asks
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    number, parent = map(int, sys.argv[1:])
+    place, parent = map(int, sys.argv[1:])
     watch(parent)  # told, not asked: it may have ended already
-    connection = Connection(number)
+    connection = Connection(place)
     sys.path[:], limits = connection.recv()
     _Server(connection, limits).serve()
 

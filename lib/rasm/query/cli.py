@@ -12,7 +12,7 @@ from PIL import Image
 from rasm.bounded.workers import Workers
 from rasm.fonts.sfnt import FONT_LIMITS
 from rasm.nets.compute import HERE, Compute
-from rasm.query import lookup
+from rasm.query import document_commands, lookup, naming
 from rasm.query.check import FontCheck, check_face, drawn_file
 from rasm.query.run_files import drawing_policy, embedders_of
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
@@ -22,6 +22,9 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 for command in (lookup.query, lookup.add, lookup.remove, lookup.info):
     app.command()(command)
+for of_document in (document_commands.repair, document_commands.diagnose, document_commands.text):
+    app.command()(of_document)
+app.command("name")(naming.name)
 app.command("compare")(lookup.compare_pictures)
 
 

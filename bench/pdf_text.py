@@ -1,0 +1,169 @@
+"""Text that `rasm repair` gives back to PDF files: `python -m bench.pdf_text [--split test]`.
+
+Each font of the split, in its regular weight, is set in Arabic, Persian and Urdu by Typst and,
+where it is installed, by Chromium; the maps are taken out and given back. The error is the
+Levenshtein distance of what pypdfium2 extracts to the text that was set, in characters, over the
+characters of the text, spaces and vowel signs aside; the alternative is the file without maps.
+`whole` is the error of the file as its producer made it. Fonts that draw letters of parts have no
+right map at all; `read` is what `rasm text` makes of a file without maps.
+"""
+
+import tempfile
+import unicodedata
+from argparse import ArgumentParser
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pypdfium2
+
+from bench import documents
+from bench.rows import Absent, Entry, Row, answer
+from rasm.bounded.workers import Workers
+from rasm.labels.pins import read_pins
+from rasm.pdf.document import PDF_LIMITS
+from rasm.pdf.writing import write_maps
+from rasm.query.documents import CERTAIN, WEIGHTS, Document, read_document
+from rasm.query.recognizer import Recognizer
+
+EVIDENCE = {
+    "shapes": replace(WEIGHTS, words=0.0, join=0.0, turn=0.0, proposals=0),
+    "and joins": replace(WEIGHTS, words=0.0, turn=0.0, proposals=0),
+    "and words": WEIGHTS,
+}
+
+_TOLD = {"read": "read by `rasm text`", "whole": "of the whole file"}
+
+
+def rows(split: str, outputs: Path, fonts: list[str] | None) -> Iterator[Entry]:
+    pins = read_pins(documents.ROOT / "dataset/splits.json")
+    names = fonts or [
+        name.lower().replace(" ", "-") for name, where in sorted(pins.items()) if where == split
+    ]
+    recognizer = Recognizer.load(outputs)
+    makers = {"Typst": documents.set_by_typst}
+    if documents.chromium():
+        makers["Chromium"] = documents.set_by_chromium
+    else:
+        yield Absent("texts set by Chromium", "no Chromium is installed")
+    with tempfile.TemporaryDirectory() as scratch, Workers(PDF_LIMITS, jobs=1) as workers:
+        for producer, make in makers.items():
+            errors: dict[str, list[float]] = {
+                name: [] for name in (*EVIDENCE, "broken", "read", "whole")
+            }
+            certain: list[bool] = []
+            for name in names:
+                font, family = documents.font_file(name, Path(scratch))
+                for language in documents.LANGUAGES:
+                    paths = [Path(scratch) / f"{kind}.pdf" for kind in ("set", "good", "broken")]
+                    texts = documents.paragraphs(language)
+                    make(font, family, language, texts, paths[0])
+                    documents.without_actual_text(paths[0], paths[1])
+                    documents.without_maps(paths[0], paths[2])
+                    one = _measured(*paths[1:], " ".join(texts), recognizer, workers)
+                    for kind, error in one[0].items():
+                        errors[kind].append(error)
+                    certain += one[1]
+                    told = "  ".join(f"{kind} {error:.3f}" for kind, error in one[0].items())
+                    print(f"{producer} {name} {language}  {told}", flush=True)
+            yield from _rows(producer, split, errors, certain)
+
+
+def _rows(
+    producer: str, split: str, errors: dict[str, list[float]], certain: list[bool]
+) -> Iterator[Entry]:
+    broken = np.array(errors["broken"])
+    for name in (*EVIDENCE, "read", "whole"):
+        found = np.array(errors[name])
+        what = f"{producer}, {split}: text {_TOLD.get(name, f'repaired by {name}')}"
+        ratio = broken / np.maximum(found, 1e-4)
+        yield Row(
+            what,
+            "wrong",
+            float(found.mean()),
+            "as it is",
+            float(broken.mean()),
+            (float(np.median(ratio)), float(ratio.min()), float(ratio.max())),
+            f"worst {found.max():.3f}, median {np.median(found):.4f}",
+        )
+    right = float(np.mean(certain))
+    yield Row(
+        f"{producer}, {split}: {len(certain)} glyphs called certain",
+        "right",
+        right,
+        "asked for",
+        0.995,
+        (right / 0.995,) * 3,
+    )
+
+
+def _measured(
+    good: Path, broken: Path, text: str, recognizer: Recognizer, workers: Workers
+) -> tuple[dict[str, float], list[bool]]:
+    truth = plain(text)
+    errors = {"broken": error_rate(extracted(broken), truth)}
+    errors["whole"] = error_rate(extracted(good), truth)
+    for name, weights in EVIDENCE.items():
+        document = read_document(broken, recognizer, workers, "all", weights=weights)
+        fixed = broken.with_name("fixed.pdf")
+        outcome = workers.do("", write_maps, broken, fixed, document.maps(), False)
+        if outcome.error:
+            raise outcome.error
+        errors[name] = error_rate(extracted(fixed), truth)
+    read = " ".join(document.text(page) for page in document.pages)
+    errors["read"] = error_rate(plain(read), truth)
+    whole = read_document(good, recognizer, workers, None)
+    return errors, _certain(document, whole)
+
+
+def _certain(document: Document, whole: Document) -> list[bool]:
+    """Of each glyph called certain, whether it says what the whole file's map says of it."""
+    said = {found.font.number: found.font.texts for found in whole.diagnoses}
+    return [
+        plain(sign.text) == plain(said[number].get(sign.sign[0].code, ""))
+        for number, reading in document.readings.items()
+        for sign in reading.signs
+        if sign.probability >= CERTAIN and len(sign.sign) == 1 and not sign.sign[0].is_mark
+    ]
+
+
+def extracted(path: Path) -> str:
+    """What pypdfium2 extracts of a file, plain."""
+    with pypdfium2.PdfDocument(path) as pdf:
+        return plain(" ".join(page.get_textpage().get_text_range() for page in pdf))
+
+
+def plain(text: str) -> str:
+    """A text without forms, spaces, vowel signs, tatweel and characters that show nothing."""
+    apart = unicodedata.normalize("NFKC", text)
+    dropped = ("Mn", "Cf", "Cc", "Zs", "Zl", "Zp")
+    return "".join(c for c in apart if unicodedata.category(c) not in dropped and c != "\u0640")
+
+
+def error_rate(found: str, truth: str) -> float:
+    """Levenshtein distance over the length of the truth.
+
+    >>> error_rate("kitten", "sitting")
+    0.42857142857142855
+    """
+    letters = np.array([ord(c) for c in truth], dtype=np.int64)
+    row = np.arange(len(truth) + 1)
+    steps = np.arange(len(truth) + 1)
+    for count, letter in enumerate(found, start=1):
+        changed = np.minimum(row[:-1] + (letters != ord(letter)), row[1:] + 1)
+        row = np.concatenate([[count], changed])
+        row = np.minimum.accumulate(row - steps) + steps
+    return float(row[-1]) / max(1, len(truth))
+
+
+def main() -> None:
+    parser = ArgumentParser(description=__doc__)
+    parser.add_argument("--split", default="test", choices=("train", "val", "test"))
+    parser.add_argument("--outputs", type=Path, default=documents.ROOT / "models/1")
+    parser.add_argument("--fonts", type=lambda text: text.split(","), default=None)
+    answer(rows, parser)
+
+
+if __name__ == "__main__":
+    main()

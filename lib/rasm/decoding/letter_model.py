@@ -1,0 +1,200 @@
+"""How likely a string is as a word of a language: a list of words, and the letters that they take.
+
+A word of the list is as likely as it is frequent; any other by its letters, each by the three
+before it. The two are mixed, so that names and rare words cost more and are never impossible. What
+follows which letter is counted in the list itself and smoothed as by Witten and Bell (1991), 'The
+zero-frequency problem': an unseen letter is as likely as new ones were after the same three, and
+among unseen ones the shorter past decides.
+
+The lists are those of wordfreq (R. Speer, 2022; data under CC BY-SA 4.0), the most frequent words
+of a language with their frequencies; `python -m rasm.decoding.letter_model` writes them anew from
+that package.
+"""
+
+import lzma
+import math
+import re
+import sys
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping
+from functools import cache, cached_property
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+WORDS = Path(__file__).with_name("words")
+"""One file a language: `WORD TENTHS` a line, compressed; TENTHS of -log10 of its frequency."""
+LANGUAGES = {
+    "ar": "[\u0621-\u064a]+",
+    "fa": "[\u0621-\u064a\u067e-\u06cc\u200c]+",
+    "ur": "[\u0621-\u064a\u0679-\u06d3\u200c]+",
+}
+"""What the words of a language are spelled with; other entries of the list are not its words."""
+_DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ur": "۰۱۲۳۴۵۶۷۸۹"}
+_MOST_WORDS = 40_000
+_ORDER = 4
+_UNLISTED = 0.05
+"""Share of running words that the list lacks."""
+_FLATTEN = 0.4
+"""Power of a word's frequency with which it counts for the letters: rare words teach spelling."""
+_SHORT_WORDS = 20
+_ALPHABET = 100
+"""Signs among which a letter that the list never uses is one."""
+_END = "\n"
+
+
+class LetterModel:
+    """Words of one language; log-probabilities are natural, and remembered."""
+
+    def __init__(self, frequencies: Mapping[str, float], digits: str = "") -> None:
+        """Take the words with their shares of running text, which need not add up to one.
+
+        `digits` are those that the language writes, none other of its script.
+        """
+        self.digits = digits
+        total = sum(frequencies.values())
+        self._listed = {
+            word: math.log((1 - _UNLISTED) * share / total) for word, share in frequencies.items()
+        }
+        least = min(frequencies.values())
+        weights = {word: (share / least) ** _FLATTEN for word, share in frequencies.items()}
+        self._letter, self._unseen = _letters(weights)
+        self._known: dict[str, float] = {}
+
+    def word(self, word: str) -> float:
+        """Log-probability of a word."""
+        found = self._known.get(word)
+        if found is None:
+            spelled = math.log(_UNLISTED) + self.spelled(word)
+            listed = self._listed.get(word)
+            found = spelled if listed is None else float(np.logaddexp(listed, spelled))
+            self._known[word] = found
+        return found
+
+    def between(self, start: str, end: str, most: int) -> dict[str, float]:
+        """What may stand between two parts of a listed word, and the word's log-probability.
+
+        At most `most` letters, at least one. Without a start and an end, the commonest short words.
+        """
+        if not start and not end:
+            return dict(islice(((w, p) for w, p in self._common if len(w) <= most), _SHORT_WORDS))
+        words, place = (self._sorted, start) if start else (self._turned, end[::-1])
+        found: dict[str, float] = {}
+        at = bisect_left(words, place)
+        while at < len(words) and words[at].startswith(place):
+            word = words[at] if start else words[at][::-1]
+            letters = len(word) - len(start) - len(end)
+            if 1 <= letters <= most and word.endswith(end):
+                found[word[len(start) : len(start) + letters]] = self._listed[word]
+            at += 1
+        return found
+
+    @cached_property
+    def _common(self) -> list[tuple[str, float]]:
+        return sorted(self._listed.items(), key=lambda item: -item[1])
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._listed)
+
+    @cached_property
+    def _turned(self) -> list[str]:
+        """The words from end to start, sorted."""
+        return sorted(word[::-1] for word in self._listed)
+
+    def spelled(self, word: str) -> float:
+        """Log-probability of the letters of a word and of its end."""
+        text = _END + word + _END
+        return sum(
+            self._next(text[max(0, at - _ORDER + 1) : at], text[at]) for at in range(1, len(text))
+        )
+
+    def _next(self, past: str, letter: str) -> float:
+        spent = 0.0
+        while True:
+            found = self._letter.get(past + letter)
+            if found is not None:
+                return spent + found
+            spent += self._unseen.get(past, 0.0)
+            if not past:
+                return spent - math.log(_ALPHABET)
+            past = past[1:]
+
+
+def _letters(weights: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
+    """Log P(last letter | those before it) of each string seen, and log P(unseen) after each."""
+    counts: list[dict[str, float]] = [{} for _ in range(_ORDER)]
+    for word, weight in weights.items():
+        text = _END + word + _END
+        for at in range(1, len(text)):
+            for size in range(min(_ORDER, at + 1)):
+                gram = text[at - size : at + 1]
+                counts[size][gram] = counts[size].get(gram, 0.0) + weight
+    log_p: dict[str, float] = {}
+    unseen: dict[str, float] = {}
+    for level in counts:
+        total: dict[str, float] = {}
+        kinds: dict[str, int] = {}
+        for gram, count in level.items():
+            total[gram[:-1]] = total.get(gram[:-1], 0.0) + count
+            kinds[gram[:-1]] = kinds.get(gram[:-1], 0) + 1
+        found = {}
+        for gram, count in level.items():
+            past = gram[:-1]
+            shorter = math.exp(log_p[gram[1:]]) if past else 1 / _ALPHABET
+            found[gram] = math.log((count + kinds[past] * shorter) / (total[past] + kinds[past]))
+        log_p |= found
+        unseen |= {past: math.log(kinds[past] / (total[past] + kinds[past])) for past in total}
+    return log_p, unseen
+
+
+def bare(text: str) -> str:
+    """A text without vowel signs and tatweel, its letters composed, as the lists spell words.
+
+    >>> bare("مَلِكٌ")
+    'ملك'
+    """
+    composed = unicodedata.normalize("NFC", text)
+    return "".join(c for c in composed if unicodedata.category(c) != "Mn" and c != "\u0640")
+
+
+@cache
+def letter_model(language: str) -> LetterModel:
+    """The model of a language by its code. Raises ValueError naming those that there are."""
+    path = WORDS / f"{language}.xz"
+    if not path.is_file():
+        known = ", ".join(sorted(path.stem for path in WORDS.glob("*.xz")))
+        raise ValueError(f"no list of words of the language '{language}'; there are: {known}")
+    lines = lzma.decompress(path.read_bytes()).decode("utf-8").splitlines()
+    pairs = (line.split(" ") for line in lines)
+    frequencies = {word: 10 ** (-int(tenths) / 10) for word, tenths in pairs}
+    return LetterModel(frequencies, _DIGITS.get(language, ""))
+
+
+def write_words(language: str, frequencies: Iterable[tuple[str, float]]) -> None:
+    """Write the list of a language, the most frequent words first."""
+    spelling = re.compile(LANGUAGES[language])
+    merged: dict[str, float] = {}
+    for word, frequency in frequencies:
+        if spelling.fullmatch(word := bare(word)):
+            merged[word] = merged.get(word, 0.0) + frequency
+    ranked = sorted(merged.items(), key=lambda item: (-item[1], item[0]))[:_MOST_WORDS]
+    text = "".join(f"{word} {round(-10 * math.log10(share))}\n" for word, share in ranked)
+    WORDS.mkdir(exist_ok=True)
+    (WORDS / f"{language}.xz").write_bytes(lzma.compress(text.encode("utf-8"), preset=9))
+
+
+def main() -> None:
+    """Write the lists anew from wordfreq."""
+    from wordfreq import get_frequency_dict
+
+    for language in LANGUAGES:
+        write_words(language, get_frequency_dict(language, wordlist="best").items())
+        size = (WORDS / f"{language}.xz").stat().st_size
+        print(f"{language}: {size:,} bytes", file=sys.stderr)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,142 @@
+"""What a glyph may say, and how it joins its neighbours, from the labels of the recogniser."""
+
+import math
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.fonts.inventory import Item, arabic_inventory
+
+OPEN = 0.5
+"""Probability of a reading below which a glyph is left without text."""
+_LEAST = 1e-5
+"""A label less probable is no candidate."""
+_MOST = 24
+_SINGLE = 5.0
+_BLIND = 0.05
+"""How like its letters a ligature is that looks like none of them."""
+
+
+Form = Literal["isol", "init", "medi", "final", "any"]
+Kind = Literal["letter", "mark", "digit", "punctuation", "symbol"]
+"""A mark is a sign over or under a letter: it joins nothing and no word is spelled with it."""
+_TATWEEL = "\u0640"
+
+
+Place = Literal["line", "above", "below", "stop"]
+"""Where a glyph stands: it takes room in the line, or none, above or below; or it is a lone dot."""
+_PLACES: tuple[Place, ...] = ("line", "above", "below")
+_BELOW = (29, 32, 220)
+"""Combining classes of marks that stand below: kasratan, kasra, and all of `below`."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """One thing that a glyph may say."""
+
+    text: str
+    form: Form
+    """`any` of a ligature that only words have told of: how it joins is not known."""
+    kind: Kind = "letter"
+
+
+@cache
+def reading_of_label(label: str) -> TextReading:
+    """The reading of a label of the inventory. Raises KeyError for any other."""
+    return _readings()[label]
+
+
+@cache
+def _readings() -> dict[str, TextReading]:
+    found = {}
+    for item in arabic_inventory():
+        text = "".join(map(chr, item.code_points))
+        found[item.label] = TextReading(text, item.form, _kind(item))  # type: ignore[arg-type]
+    return found
+
+
+def _kind(item: Item) -> Kind:
+    if all(unicodedata.category(chr(code)) == "Mn" for code in item.code_points):
+        return "mark"
+    if item.char_class in ("digit", "punctuation", "symbol"):
+        return item.char_class  # type: ignore[return-value]
+    return "symbol" if _TATWEEL in item.text else "letter"
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The readings that a glyph may have, and their log-probabilities by its shape alone."""
+
+    readings: tuple[TextReading, ...]
+    log_p: NDArray[np.float64]
+
+    def with_ligatures(self, texts: Iterable[str], cost: float) -> "Candidates":
+        """Ligatures besides, each at `cost` nats and one more a letter.
+
+        A ligature looks somewhat like its letters, so it costs less by what the shape is taken for.
+        A single letter costs more than two: the recogniser would know it.
+        """
+        known = {reading.text for reading in self.readings}
+        new = [text for text in texts if text not in known]
+        p = np.exp(self.log_p)
+        alike = [
+            sum(p[n] for n, reading in enumerate(self.readings) if reading.text in text)
+            for text in new
+        ]
+        added = [
+            math.log((_BLIND + share) / (1 + _BLIND)) - cost - (len(text) if text[1:] else _SINGLE)
+            for text, share in zip(new, alike, strict=True)
+        ]
+        readings = tuple(TextReading(text, "any") for text in new)
+        return Candidates(self.readings + readings, np.concatenate([self.log_p, added]))
+
+
+_STOP = Candidates(
+    (
+        TextReading(".", "isol", "punctuation"),
+        TextReading("\u0660", "isol", "digit"),
+        TextReading("\u06f0", "isol", "digit"),
+    ),
+    np.log([0.5, 0.25, 0.25]),
+)
+
+
+def _place(label: str) -> Place:
+    reading = reading_of_label(label)
+    if reading.kind != "mark":
+        return "line"
+    return "below" if unicodedata.combining(reading.text[-1]) in _BELOW else "above"
+
+
+def candidates_of(
+    labels: Sequence[str], probabilities: NDArray[np.float64], places: Sequence[Place]
+) -> list[Candidates]:
+    """Of N glyphs by P(label) (N, L), the likeliest first; readings of one text and form are one.
+
+    A glyph that takes no room is a mark of its side of the line, if its shape may be one, and one
+    that takes room is none; `places` (N,) tell. A dot in the line is a full stop or a zero.
+    """
+    fits = {place: np.array([_place(label) == place for label in labels]) for place in _PLACES}
+    found = []
+    for given, place in zip(probabilities, places, strict=True):
+        if place == "stop":
+            found.append(_STOP)
+            continue
+        row = np.where(fits[place], given, 0.0)
+        row = row if row.max() >= _LEAST else given
+        merged: dict[TextReading, float] = {}
+        for place in np.argsort(-row, kind="stable")[: 2 * _MOST].tolist():
+            if row[place] < _LEAST and merged:
+                break
+            reading = reading_of_label(labels[place])
+            merged[reading] = merged.get(reading, 0.0) + float(row[place])
+        ranked = sorted(merged.items(), key=lambda item: -item[1])[:_MOST]
+        total = sum(p for _, p in ranked)
+        log_p = np.log(np.array([p / total for _, p in ranked]))
+        found.append(Candidates(tuple(reading for reading, _ in ranked), log_p))
+    return found

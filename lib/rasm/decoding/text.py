@@ -1,0 +1,312 @@
+"""The glyphs of a font read by the words that they stand in, and by their shapes.
+
+A glyph says the same wherever it stands, so a font of a hundred glyphs and a text of some hundred
+words explain each other. What is sought is the reading of each glyph that makes most probable
+
+    the shapes: P(reading | picture) of each glyph, once;
+    the joins: a stroke that leaves a letter goes on into the next;
+    the words: P(word) of each distinct word, by the letter model of the text's language.
+
+The readings are drawn one glyph at a time, given those of all others (Gibbs sampling, Geman and
+Geman 1984), from a high temperature to one; there the shares of the readings, averaged over
+sweeps, are their probabilities. The number of sweeps is fixed and so are the random numbers.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import takewhile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.decoding.letter_model import LetterModel, bare
+from rasm.decoding.readings import Candidates, Kind, TextReading
+
+GlyphWord = tuple[int, ...]
+"""A word as numbers of glyphs, in the order of reading."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceWeights:
+    """What the parts of the evidence count beside each other, chosen on validation fonts."""
+
+    words: float = 1.0
+    """Of a word's log-probability, beside that of a shape."""
+    join: float = 2.5
+    """Nats that a stroke costs that leads nowhere, or comes from nowhere."""
+    digit: float = 2.5
+    punctuation: float = 3.0
+    symbol: float = 7.0
+    """Nats of each sign that is no letter."""
+    foreign: float = 4.0
+    """Nats of a digit that the language does not write."""
+    turn: float = 4.0
+    """Nats of going on from one kind of sign to another within a word, but to its last stops."""
+    ligature: float = 2.0
+    """Nats of a ligature that only words tell of, and of each of its letters beyond one."""
+    sure: float = 0.9
+    """Share of one letter among all that a shape may be, from which on it is no such ligature."""
+    longest: int = 3
+    """Letters of such a ligature."""
+    proposals: int = 8
+    sweeps: int = 40
+    cooling: int = 25
+    """Of the sweeps, those above temperature one."""
+    hottest: float = 5.0
+    letters_first: float = 10.0
+    """Nats that keep back all other signs at first."""
+    words_a_glyph: int = 24
+    """Distinct words by which a glyph is read, the most frequent first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """The readings of a font's glyphs."""
+
+    readings: tuple[tuple[tuple[TextReading, float], ...], ...]
+    """Those of each glyph (N,) and their probabilities after shapes, joins and words, the likeliest
+    first."""
+    score: float
+    """Log-probability of it all, to compare languages by."""
+
+    @property
+    def best(self) -> list[TextReading]:
+        """The likeliest reading of each glyph (N,)."""
+        return [readings[0][0] for readings in self.readings]
+
+
+def read_by_words(
+    glyphs: Sequence[Candidates],
+    words: Mapping[GlyphWord, int],
+    model: LetterModel,
+    weights: EvidenceWeights,
+    seed: int = 0,
+) -> Decoded:
+    """Read N glyphs by the words that they stand in, and how often each is met.
+
+    Glyphs whose shape is in doubt may be ligatures that the recogniser never learnt: what the words
+    of the list have in their place is tried in a second round.
+    """
+    chosen = _chosen(words, len(glyphs), weights)
+    counted = {word: 1 + math.log(words[word]) for word in chosen}
+    found = _Search(glyphs, counted, model, weights).run(np.random.default_rng(seed))
+    more = [
+        glyph.with_ligatures(_told(number, chosen, found.best, model, weights), weights.ligature)
+        if _is_in_doubt(glyph, weights)
+        else glyph
+        for number, glyph in enumerate(glyphs)
+    ]
+    if all(one is other for one, other in zip(glyphs, more, strict=True)):
+        return found
+    again = replace(weights, cooling=weights.sweeps // 3, sweeps=weights.sweeps // 2, hottest=1.5)
+    search = _Search(more, counted, model, replace(again, letters_first=0.0))
+    search.start_from(found.best)
+    return search.run(np.random.default_rng(seed))
+
+
+def _is_in_doubt(glyph: Candidates, weights: EvidenceWeights) -> bool:
+    """Whether it is a letter of which the shape does not say which: digits may look like one."""
+    letters = [
+        math.exp(log_p)
+        for reading, log_p in zip(glyph.readings, glyph.log_p, strict=True)
+        if reading.kind == "letter"
+    ]
+    return bool(letters) and max(letters) < weights.sure * sum(letters)
+
+
+def _told(
+    glyph: int,
+    words: Sequence[GlyphWord],
+    best: Sequence[TextReading],
+    model: LetterModel,
+    weights: EvidenceWeights,
+) -> list[str]:
+    """What listed words most often have where a glyph stands, the others read as they are."""
+    votes: dict[str, float] = {}
+    for word in words:
+        if word.count(glyph) != 1:
+            continue
+        at = word.index(glyph)
+        before = [best[g] for g in word[:at] if best[g].kind != "mark"]
+        after = [best[g] for g in word[at + 1 :] if best[g].kind != "mark"]
+        letters = [
+            list(takewhile(lambda reading: reading.kind == "letter", part))
+            for part in (reversed(before), after)
+        ]
+        start, end = letters[0][::-1], letters[1]
+        found = model.between(_text(start), _text(end), weights.longest)
+        total = np.logaddexp.reduce(list(found.values())) if found else 0.0
+        for text, log_p in found.items():
+            votes[text] = votes.get(text, 0.0) + float(np.exp(log_p - total))
+    ranked = sorted(votes.items(), key=lambda item: (-item[1], item[0]))
+    return [text for text, _ in ranked[: weights.proposals]]
+
+
+def _chosen(
+    words: Mapping[GlyphWord, int], count: int, weights: EvidenceWeights
+) -> list[GlyphWord]:
+    """The most frequent words, as many as give each glyph its share."""
+    left = [weights.words_a_glyph] * count
+    chosen = []
+    for word, _ in sorted(words.items(), key=lambda item: (-item[1], item[0])):
+        if any(left[glyph] > 0 for glyph in word):
+            chosen.append(word)
+            for glyph in set(word):
+                left[glyph] -= 1
+    return chosen
+
+
+def _text(readings: Iterable[TextReading]) -> str:
+    return bare("".join(reading.text for reading in readings))
+
+
+class _Search:
+    """The readings of all glyphs, one of each chosen, and how probable each word is by them.
+
+    Words are remembered by what is chosen of their glyphs, as one number that has a digit for each
+    place: to change a glyph is to add to it.
+    """
+
+    def __init__(
+        self,
+        glyphs: Sequence[Candidates],
+        words: Mapping[GlyphWord, float],
+        model: LetterModel,
+        weights: EvidenceWeights,
+    ) -> None:
+        """Take the words with what each counts."""
+        self._glyphs, self._model, self._weights = glyphs, model, weights
+        self._words, self._counts = list(words), list(words.values())
+        self._choice = [0] * len(glyphs)
+        self._spelled = [[bare(reading.text) for reading in glyph.readings] for glyph in glyphs]
+        self._base = max((len(glyph.readings) for glyph in glyphs), default=1)
+        self._places: list[list[tuple[int, int]]] = [[] for _ in glyphs]
+        """Of each glyph: its words, and what a word's number grows by where its choice does."""
+        for number, word in enumerate(self._words):
+            grows: dict[int, int] = {}
+            for at, glyph in enumerate(word):
+                grows[glyph] = grows.get(glyph, 0) + self._base**at
+            for glyph, by in grows.items():
+                self._places[glyph].append((number, by))
+        self._scores: list[dict[int, float]] = [{} for _ in self._words]
+        self._keys = [0] * len(self._words)
+
+    def start_from(self, readings: Sequence[TextReading]) -> None:
+        """Begin with these readings (N,), not with the likeliest shapes."""
+        for number, (glyph, reading) in enumerate(zip(self._glyphs, readings, strict=True)):
+            self._choose(number, glyph.readings.index(reading))
+
+    def _choose(self, glyph: int, choice: int) -> None:
+        by = choice - self._choice[glyph]
+        self._choice[glyph] = choice
+        if by:
+            for word, grows in self._places[glyph]:
+                self._keys[word] += by * grows
+
+    def run(self, random: np.random.Generator) -> Decoded:
+        w = self._weights
+        # The surest first: what is read early tells the others.
+        order = sorted(range(len(self._glyphs)), key=lambda g: -self._glyphs[g].log_p[0])
+        shares = [np.zeros(len(glyph.readings)) for glyph in self._glyphs]
+        alive = [list(range(len(glyph.readings))) for glyph in self._glyphs]
+        # Signs explain each other: numbers all through are a fair reading too, and hard to leave.
+        # So letters come first.
+        others = [
+            np.array([reading.kind not in ("letter", "mark") for reading in glyph.readings])
+            for glyph in self._glyphs
+        ]
+        for sweep in range(w.sweeps):
+            left = max(0.0, 1 - sweep / w.cooling)
+            heat = w.hottest**left
+            for glyph in order:
+                kept = alive[glyph]
+                scores = self._given_others(glyph, kept)
+                scores -= w.letters_first * left * others[glyph][kept]
+                p = np.exp((scores - scores.max()) / heat)
+                p /= p.sum()
+                if sweep >= w.cooling:
+                    shares[glyph][kept] += p
+                elif sweep >= w.cooling // 2:
+                    alive[glyph] = [
+                        n for n, share in zip(kept, p.tolist(), strict=True) if share > _LOST
+                    ]
+                drawn = int(np.searchsorted(p.cumsum(), random.random()))
+                self._choose(glyph, kept[min(drawn, len(kept) - 1)])
+        for glyph, share in enumerate(shares):
+            self._choose(glyph, int(share.argmax()))
+        return self._decoded(shares)
+
+    def _decoded(self, shares: Sequence[NDArray[np.float64]]) -> Decoded:
+        ranked = []
+        for glyph, share in zip(self._glyphs, shares, strict=True):
+            p = share / share.sum()
+            order = np.argsort(-p, kind="stable").tolist()
+            ranked.append(tuple((glyph.readings[n], float(p[n])) for n in order if p[n] > 1e-4))
+        score = sum(g.log_p[c] for g, c in zip(self._glyphs, self._choice, strict=True))
+        score += sum(self._word(n, self._keys[n]) for n in range(len(self._words)))
+        return Decoded(tuple(ranked), float(score))
+
+    def _given_others(self, glyph: int, kept: Sequence[int]) -> NDArray[np.float64]:
+        """Log-probability of some readings of a glyph, beside the present ones of all others."""
+        scores = self._glyphs[glyph].log_p[kept]
+        if len(kept) == 1:
+            return scores
+        present = self._choice[glyph]
+        for n, choice in enumerate(kept):
+            by = choice - present
+            total = 0.0
+            for word, grows in self._places[glyph]:
+                total += self._word(word, self._keys[word] + by * grows)
+            scores[n] += total
+        return scores
+
+    def _word(self, word: int, key: int) -> float:
+        found = self._scores[word].get(key)
+        if found is None:
+            found = self._counts[word] * self._score(word, key)
+            self._scores[word][key] = found
+        return found
+
+    def _score(self, word: int, key: int) -> float:
+        """Log-probability of a word whose choices are the digits of a number."""
+        w = self._weights
+        runs: list[tuple[str, Kind]] = []
+        loose, last = 0, _EDGE
+        for glyph in self._words[word]:
+            key, choice = divmod(key, self._base)
+            reading = self._glyphs[glyph].readings[choice]
+            if reading.kind == "mark":
+                continue
+            loose += _is_loose(last, reading)
+            last = reading
+            text = self._spelled[glyph][choice]
+            if runs and runs[-1][1] == reading.kind:
+                runs[-1] = runs[-1][0] + text, reading.kind
+            else:
+                runs.append((text, reading.kind))
+        score = -w.join * (loose + _is_loose(last, _EDGE))
+        for text, kind in runs:
+            if kind == "letter":
+                score += w.words * self._model.word(text)
+            else:
+                score -= w.turn + getattr(w, kind) * max(1, len(text))
+                if kind == "digit":
+                    others = sum(not c.isascii() and c not in self._model.digits for c in text)
+                    score -= w.foreign * others
+        if runs[1:] and runs[-1][1] == "punctuation":
+            score += w.turn
+        return score - w.turn * max(0, len(runs) - 2)
+
+
+_EDGE = TextReading("", "isol")
+"""What stands before and after a word: it joins nothing."""
+_LOST = 1e-7
+"""Probability of a reading, half-way to the end, below which it is not tried again."""
+
+
+def _is_loose(one: TextReading, other: TextReading) -> bool:
+    """Whether a stroke between two signs leads nowhere, or comes from nowhere."""
+    if "any" in (one.form, other.form):
+        return False
+    return (one.form in ("init", "medi")) != (other.form in ("medi", "final"))

@@ -1,0 +1,1 @@
+"""PDF files: which glyphs they show where, what their fonts draw, and the maps that name them."""

@@ -1,0 +1,210 @@
+"""A PDF file read for its text: fonts, glyphs, words. Done by workers, within limits.
+
+`read_pdf` is for workers: what comes back are plain arrays and names, no part of the file.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pikepdf
+from numpy.typing import NDArray
+
+from rasm.bounded.limits import WorkLimits
+from rasm.decoding.readings import Place
+from rasm.pdf.content import ContentError, Shown, shown_on
+from rasm.pdf.fonts import PdfFont
+from rasm.pdf.lines import Drawn, Line, Sign, dots_of, lines_of, outline_of_sign
+from rasm.raster.dot import is_dot
+from rasm.raster.fill import curve_bounds
+from rasm.raster.glyph import RasterPolicy, draw
+from rasm.raster.outline import Outline
+from rasm.raster.packing import unpack
+from rasm.store.regular_file import require_regular
+
+PDF_LIMITS = WorkLimits(seconds=55, cpu_seconds=50, call_cpu_seconds=600, megabytes=1500)
+"""For each page, and for the fonts; of the file there may be many pages."""
+_MAX_BYTES = 2**30
+_MAX_PAGES = 20_000
+_MAX_FONTS = 2_000
+_EM_SPAN = 1.5
+"""Ascent less descent in ems, as fonts of Arabic have it: embedded ones have lost their own."""
+
+
+class PdfError(ValueError):
+    """A PDF that cannot be read or may not be changed; the message is the reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """The lines of one page, numbered from 1; `problem` says why there are none."""
+
+    number: int
+    lines: tuple[Line, ...]
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FontFacts:
+    """One font of the file, and the codes of it that pages show."""
+
+    number: int
+    name: str
+    kind: str
+    problem: str
+    """Why its outlines cannot be read; empty where they can."""
+    code_size: int
+    counts: dict[int, int]
+    """How often each code is shown."""
+    texts: dict[int, str]
+    """What its `/ToUnicode` says of them; without an entry where it says nothing."""
+    named: dict[int, str]
+    """What the names of its glyphs say."""
+    objects: tuple[tuple[int, int], ...]
+    """Object and generation number of each dictionary of this font."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignFacts:
+    """The signs of the file, and what each looks like."""
+
+    signs: tuple[Sign, ...]
+    rasters: NDArray[np.uint8]
+    """(N, bytes), packed."""
+    places: tuple[Place, ...]
+    """Where each stands and what it must be by that (N,)."""
+
+
+class _Fonts:
+    """The fonts met so far, numbered."""
+
+    def __init__(self) -> None:
+        self.fonts: list[PdfFont] = []
+        self.objects: list[tuple[int, int]] = []
+        self._number: dict[tuple[int, int], int] = {}
+
+    def number(self, font: Any) -> int:
+        key = font.objgen
+        if key == (0, 0) or key not in self._number:
+            if len(self.fonts) >= _MAX_FONTS:
+                raise ContentError(f"more than {_MAX_FONTS:,} fonts")
+            self.fonts.append(PdfFont(font))
+            self.objects.append(key)
+            self._number[key] = len(self.fonts) - 1
+        return self._number[key]
+
+    def coded(self, number: int) -> PdfFont:
+        return self.fonts[number]
+
+
+def open_pdf(path: Path) -> pikepdf.Pdf:
+    """Open a file. Raises PdfError, with the reason, for what is none or is encrypted."""
+    require_regular(path)
+    if path.stat().st_size > _MAX_BYTES:
+        raise PdfError(f"{path.stat().st_size:,} bytes are too many: {_MAX_BYTES:,} at most")
+    try:
+        return pikepdf.open(path)
+    except pikepdf.PasswordError as error:
+        raise PdfError("it is encrypted: decrypt it first") from error
+    except pikepdf.PdfError as error:
+        raise PdfError(f"not a PDF that can be read: {error}") from error
+
+
+def read_pdf(path: Path, policy: RasterPolicy) -> Iterator[PageText | FontFacts | SignFacts]:
+    """Yield the pages in order, then each font, then the signs.
+
+    Raises PdfError for a file that cannot be read; a page that cannot costs only itself.
+    """
+    reader = _Reader(policy)
+    with open_pdf(path) as pdf:
+        pages = _pages(pdf)
+        for number, page in enumerate(pages, start=1):
+            yield reader.page(number, page)
+        yield from reader.fonts()
+        yield reader.signs()
+
+
+def _pages(pdf: pikepdf.Pdf) -> list[pikepdf.Page]:
+    try:
+        count = len(pdf.pages)
+        if count > _MAX_PAGES:
+            raise PdfError(f"{count:,} pages are too many: {_MAX_PAGES:,} at most")
+        return list(pdf.pages)
+    except (pikepdf.PdfError, RecursionError, RuntimeError) as error:
+        raise PdfError(f"its tree of pages is broken: {error}") from error
+
+
+class _Reader:
+    def __init__(self, policy: RasterPolicy) -> None:
+        self._policy = policy
+        self._fonts = _Fonts()
+        self._outlines: dict[tuple[int, int], Outline | None] = {}
+        self._drawn: dict[tuple[int, int], Drawn] = {}
+        self._codes: Counter[tuple[int, int]] = Counter()
+        self._signs: dict[Sign, None] = {}
+
+    def page(self, number: int, page: pikepdf.Page) -> PageText:
+        try:
+            shown = list(shown_on(page, self._fonts))
+        except (ContentError, pikepdf.PdfError, RecursionError) as error:
+            return PageText(number, (), str(error))
+        for glyph in shown:
+            self._look_at(glyph)
+        lines = lines_of(shown, self._drawn)
+        self._signs.update(dict.fromkeys(s for line in lines for w in line.words for s in w))
+        return PageText(number, tuple(lines))
+
+    def _look_at(self, glyph: Shown) -> None:
+        key = glyph.font, glyph.code
+        self._codes[key] += 1
+        if key in self._drawn:
+            return
+        outline = self._fonts.coded(glyph.font).outline(glyph.code)
+        box = None
+        if outline is not None:
+            box = curve_bounds(outline)
+            if not all(map(np.isfinite, box)) or box[0] >= box[2] or box[1] >= box[3]:
+                outline = box = None
+        self._outlines[key] = outline
+        self._drawn[key] = Drawn(box, dots_of(outline) if outline is not None else 0)
+
+    def fonts(self) -> Iterator[FontFacts]:
+        for number, font in enumerate(self._fonts.fonts):
+            counts = {c: n for (f, c), n in sorted(self._codes.items()) if f == number}
+            yield FontFacts(
+                number=number,
+                name=font.name,
+                kind=font.kind,
+                problem=font.problem,
+                code_size=font.code_size,
+                counts=counts,
+                texts={code: font.texts[code] for code in counts if code in font.texts},
+                named={code: text for code in counts if (text := font.glyph_text(code))},
+                objects=(self._fonts.objects[number],),
+            )
+
+    def signs(self) -> SignFacts:
+        signs: list[Sign] = []
+        places: list[Place] = []
+        rasters: list[NDArray[np.uint8]] = []
+        for sign in self._signs:
+            try:
+                outline = outline_of_sign(sign, self._outlines)
+                rasters.append(draw(outline, _EM_SPAN, self._policy).packed)
+            except ValueError:
+                continue
+            signs.append(sign)
+            places.append(self._place(sign, unpack(rasters[-1])))
+        width = self._policy.size**2 // 8
+        packed = np.array(rasters, dtype=np.uint8).reshape(-1, width)
+        return SignFacts(tuple(signs), packed, tuple(places))
+
+    def _place(self, sign: Sign, picture: NDArray[np.bool_]) -> Place:
+        drawn = self._drawn[sign[0].font, sign[0].code]
+        if sign[0].is_mark:
+            assert drawn.box is not None
+            return "below" if drawn.box[1] + drawn.box[3] < 0 else "above"
+        return "stop" if len(sign) == drawn.dots == 1 and is_dot(picture) else "line"

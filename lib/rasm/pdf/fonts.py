@@ -1,0 +1,317 @@
+"""The fonts of a PDF: what each of their character codes draws, how wide it is, what it means.
+
+From a code to a glyph, by kind of font (ISO 32000-1, 9.6.6 and 9.7.4): simple fonts by their
+encoding, glyph names or the font's own character map; composite fonts by CMap and CIDToGIDMap; the
+glyphs of Type 3 fonts are content streams. Outlines come from FreeType, which reads TrueType,
+Type 1, CFF and OpenType alike, subsets without names or maps too.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import freetype
+import numpy as np
+import pikepdf
+from fontTools.agl import toUnicode
+from fontTools.encodings.MacRoman import MacRoman
+from fontTools.encodings.StandardEncoding import StandardEncoding
+
+from rasm.pdf.cmaps import CMap, CMapError, parse_cmap
+from rasm.pdf.content import Matrix, times
+from rasm.raster.outline import CUBIC, ON, Outline
+from rasm.raster.program import glyph_outline, open_program
+
+_MAX_POINTS = 2**15
+_TWO_BYTES = CMap(widths=((2, b"\0\0", b"\xff\xff"),))
+_ONE_BYTE = CMap(widths=((1, b"\0", b"\xff"),))
+_PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
+_WIN_ANSI = [bytes([code]).decode("cp1252", errors="replace") for code in range(256)]
+
+
+class PdfFont:
+    """One font dictionary. Nothing of it is read before it is asked for; what is broken is absent.
+
+    `problem` says why the font has no outlines; empty where it has.
+    """
+
+    def __init__(self, dictionary: Any) -> None:
+        self._dictionary = dictionary
+        self.kind = str(dictionary.get("/Subtype", "/Unknown"))[1:]
+        self.name = str(dictionary.get("/BaseFont", dictionary.get("/Name", "/unnamed")))[1:]
+        self._outlines: dict[int, Outline | None] = {}
+        self.problem = ""
+        self._face: freetype.Face | None = None
+        self._to_cid: CMap | None = None
+        self._descendant = self._first_descendant()
+        self._encoding = self._code_map()
+        self.is_vertical = self._encoding.is_vertical
+        self.texts: Mapping[int, str] = self._given_texts()
+        self._widths, self._other_width = self._given_widths()
+        self._names = self._glyph_names() if self._descendant is None else {}
+        self._gids = self._given_gids()
+        if self.kind != "Type3":
+            self._open()
+
+    @property
+    def code_size(self) -> int:
+        """Bytes of the longest code."""
+        return max((size for size, _, _ in self._encoding.widths), default=1)
+
+    def codes(self, text: bytes) -> Sequence[tuple[int, bool]]:
+        """Character codes of a string, and whether each is the single byte 32."""
+        if self._encoding is _TWO_BYTES:
+            pairs = zip(text[::2], text[1::2], strict=False)
+            return [(high << 8 | low, False) for high, low in pairs]
+        if self._encoding is _ONE_BYTE:
+            return [(byte, byte == 32) for byte in text]
+        return self._encoding.codes(text)
+
+    def width(self, code: int) -> float:
+        """Advance of a code at size 1."""
+        return self._widths.get(self._cid(code), self._other_width)
+
+    def outline(self, code: int) -> Outline | None:
+        """What a code draws at size 1 with y up; None where it draws nothing or cannot be read."""
+        if code not in self._outlines:
+            self._outlines[code] = self._draw(code)
+        return self._outlines[code]
+
+    def glyph_text(self, code: int) -> str:
+        """What the font's own glyph name or encoding says that a code means; empty if nothing."""
+        name = self._names.get(code, "")
+        if name and not name.startswith((".", "g", "cid", "glyph", "uni0")):
+            return str(toUnicode(name))
+        return ""
+
+    def _first_descendant(self) -> Any:
+        try:
+            return self._dictionary["/DescendantFonts"][0] if self.kind == "Type0" else None
+        except (KeyError, IndexError, TypeError):
+            self.problem = "a composite font without a descendant"
+            return None
+
+    def _code_map(self) -> CMap:
+        if self._descendant is None:
+            return _ONE_BYTE
+        encoding = self._dictionary.get("/Encoding")
+        if isinstance(encoding, pikepdf.Stream):
+            try:
+                self._to_cid = parse_cmap(_bytes(encoding))
+            except (CMapError, pikepdf.PdfError) as error:
+                self.problem = f"its encoding cannot be read: {error}"
+                return _TWO_BYTES
+            return self._to_cid if self._to_cid.widths else _TWO_BYTES
+        if encoding not in ("/Identity-H", "/Identity-V"):
+            self.problem = f"its codes are those of the predefined map {encoding}"
+        if encoding == "/Identity-V":
+            return CMap(widths=_TWO_BYTES.widths, is_vertical=True)
+        return _TWO_BYTES
+
+    def _cid(self, code: int) -> int:
+        return code if self._to_cid is None else self._to_cid.cids.get(code, 0)
+
+    def _given_texts(self) -> Mapping[int, str]:
+        stream = self._dictionary.get("/ToUnicode")
+        if not isinstance(stream, pikepdf.Stream):
+            return {}
+        try:
+            return parse_cmap(_bytes(stream)).texts
+        except (CMapError, pikepdf.PdfError):
+            return {}
+
+    def _given_widths(self) -> tuple[dict[int, float], float]:
+        try:
+            if self._descendant is not None:
+                return _cid_widths(self._descendant)
+            return _simple_widths(self._dictionary, self.kind)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            return {}, 0.5
+
+    def _glyph_names(self) -> dict[int, str]:
+        """Code -> glyph name, of a simple font that has an encoding."""
+        encoding = self._dictionary.get("/Encoding")
+        base = encoding.get("/BaseEncoding") if _is_dictionary(encoding) else encoding
+        tables = {"/MacRomanEncoding": MacRoman, "/StandardEncoding": StandardEncoding}
+        names: dict[int, str] = {}
+        if base == "/WinAnsiEncoding":
+            from fontTools.agl import UV2AGL
+
+            names = {code: UV2AGL.get(ord(char), "") for code, char in enumerate(_WIN_ANSI)}
+        elif (table := tables.get(str(base))) is not None:
+            names = dict(enumerate(table))
+        if _is_dictionary(encoding) and isinstance(encoding.get("/Differences"), pikepdf.Array):
+            code = 0
+            for item in encoding["/Differences"]:
+                if isinstance(item, pikepdf.Name):
+                    names[code] = str(item)[1:]
+                    code += 1
+                else:
+                    code = int(item)
+        return {code: name for code, name in names.items() if name not in ("", ".notdef")}
+
+    def _given_gids(self) -> bytes | None:
+        """CIDToGIDMap as it lies in the file, two bytes a glyph; None for the identity."""
+        if self._descendant is None:
+            return None
+        given = self._descendant.get("/CIDToGIDMap")
+        try:
+            return _bytes(given) if isinstance(given, pikepdf.Stream) else None
+        except pikepdf.PdfError:
+            return None
+
+    def _open(self) -> None:
+        descriptor = (self._descendant or self._dictionary).get("/FontDescriptor", {})
+        program = next((descriptor[key] for key in _PROGRAMS if key in descriptor), None)
+        if program is None:
+            self.problem = self.problem or "it is not embedded"
+            return
+        try:
+            self._face = open_program(_bytes(program))
+        except (pikepdf.PdfError, ValueError) as error:
+            self.problem = str(error)
+
+    def _glyph_index(self, code: int) -> int:
+        """Glyph of a code in the font program; 0 where there is none."""
+        face = self._face
+        assert face is not None
+        if self._descendant is not None:
+            cid = self._cid(code)
+            if self._gids is not None:
+                return int.from_bytes(self._gids[2 * cid : 2 * cid + 2], "big")
+            return cid  # of a CFF font of CIDs FreeType takes the CID itself
+        name = self._names.get(code)
+        if name and (found := face.get_name_index(name.encode("latin-1", "replace"))):
+            return int(found)
+        return self._by_char_map(face, code, name)
+
+    def _by_char_map(self, face: freetype.Face, code: int, name: str | None) -> int:
+        maps = list(face.charmaps)
+        if not maps:
+            return code
+        meant = toUnicode(name) if name else ""
+        for charmap in maps:
+            face.set_charmap(charmap)
+            is_unicode = charmap.encoding == freetype.FT_ENCODING_UNICODE
+            tried = [code, 0xF000 + code]
+            if is_unicode and meant and charmap.platform_id != 7:
+                tried = [ord(meant[0]), *tried]
+            elif is_unicode and charmap.platform_id == 7:
+                continue  # made up by FreeType from the glyphs' names
+            for one in tried:
+                if found := face.get_char_index(one):
+                    return int(found)
+        return 0
+
+    def _draw(self, code: int) -> Outline | None:
+        if self.kind == "Type3":
+            return self._draw_procedure(code)
+        if self._face is None:
+            return None
+        return glyph_outline(self._face, self._glyph_index(code))
+
+    def _draw_procedure(self, code: int) -> Outline | None:
+        """What a Type 3 glyph fills; strokes, pictures and forms are not read."""
+        procedures = self._dictionary.get("/CharProcs", {})
+        procedure = procedures.get("/" + self._names.get(code, ""))
+        if not isinstance(procedure, pikepdf.Stream):
+            return None
+        try:
+            matrix = tuple(float(n) for n in self._dictionary["/FontMatrix"])
+            a, b, c, d, e, f = matrix
+            return _filled(pikepdf.parse_content_stream(procedure), (a, b, c, d, e, f))
+        except (KeyError, TypeError, ValueError, pikepdf.PdfError):
+            return None
+
+
+def _bytes(stream: Any) -> bytes:
+    return bytes(stream.read_bytes())
+
+
+def _is_dictionary(value: Any) -> bool:
+    return isinstance(value, pikepdf.Dictionary)
+
+
+def _cid_widths(descendant: Any) -> tuple[dict[int, float], float]:
+    """W and DW of a CID font: `c [w1 w2]` or `first last w`."""
+    widths: dict[int, float] = {}
+    items = list(descendant.get("/W", []))
+    at = 0
+    while at + 1 < len(items):
+        first, second = int(items[at]), items[at + 1]
+        if isinstance(second, pikepdf.Array):
+            widths.update((first + i, float(w) / 1000) for i, w in enumerate(second))
+            at += 2
+        elif at + 2 < len(items):
+            last = min(int(second), 0xFFFF)
+            widths.update((cid, float(items[at + 2]) / 1000) for cid in range(first, last + 1))
+            at += 3
+        else:
+            break
+    return widths, float(descendant.get("/DW", 1000)) / 1000
+
+
+def _simple_widths(dictionary: Any, kind: str) -> tuple[dict[int, float], float]:
+    scale = float(dictionary["/FontMatrix"][0]) if kind == "Type3" else 0.001
+    first = int(dictionary.get("/FirstChar", 0))
+    widths = {
+        first + i: float(width) * scale for i, width in enumerate(dictionary.get("/Widths", []))
+    }
+    missing = dictionary.get("/FontDescriptor", {}).get("/MissingWidth", 0)
+    return widths, float(missing) * scale
+
+
+def _filled(instructions: Any, matrix: Matrix) -> Outline | None:
+    """The paths that content fills, as one outline."""
+    points: list[tuple[float, float]] = []
+    kinds: list[int] = []
+    ends: list[int] = []
+    path: list[tuple[list[tuple[float, float]], list[int]]] = []
+    stack: list[Matrix] = []
+    for instruction in instructions:
+        operator = str(instruction.operator)
+        if operator in ("f", "F", "f*", "B", "B*", "b", "b*"):
+            for its_points, its_kinds in path:
+                points += its_points
+                kinds += its_kinds
+                ends.append(len(points) - 1)
+            path = []
+        elif operator in ("n", "S", "s"):
+            path = []
+        elif operator == "q":
+            stack.append(matrix)
+        elif operator == "Q":
+            matrix = stack.pop() if stack else matrix
+        elif operator == "cm":
+            a, b, c, d, e, f = map(float, instruction.operands)
+            matrix = times((a, b, c, d, e, f), matrix)
+        elif operator in ("m", "l", "c", "v", "y", "re"):
+            _extend(path, operator, [float(n) for n in instruction.operands], matrix)
+        if len(points) > _MAX_POINTS:
+            return None
+    if not ends:
+        return None
+    return Outline(np.array(points), np.array(kinds, dtype=np.uint8), np.array(ends))
+
+
+def _extend(
+    path: list[tuple[list[tuple[float, float]], list[int]]],
+    operator: str,
+    numbers: list[float],
+    matrix: Matrix,
+) -> None:
+    a, b, c, d, e, f = matrix
+    pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
+    if operator == "re":
+        (x, y), (width, height) = pairs
+        pairs = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
+    placed = [(a * x + c * y + e, b * x + d * y + f) for x, y in pairs]
+    if operator in ("m", "re"):
+        path.append((placed, [ON] * len(placed)))
+        return
+    points, kinds = path[-1]
+    if operator == "v":
+        placed = [points[-1], *placed]
+    elif operator == "y":
+        placed = [*placed, placed[-1]]
+    points += placed
+    kinds += [ON] if operator == "l" else [CUBIC, CUBIC, ON]

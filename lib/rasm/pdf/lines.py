@@ -1,0 +1,270 @@
+"""Glyphs on a page put in reading order: lines of words of signs.
+
+A sign is what a reader takes for one: a glyph, or, in fonts that draw letters of parts, a skeleton
+with the dots that stand above or below it. Vowel signs are signs of their own, after what they
+stand on. Order is from right to left; what reads from left to right in it, numbers and Latin, is
+turned when it has been read (`rasm.decoding.order`).
+
+Glyphs follow each other in a line as they are drawn, for all producers draw a word at a time:
+where the next one goes on beside the last, it may stand higher or lower, as in nastaliq; where it
+does not, it is on the same line if it has the same base line.
+"""
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.pdf.content import Shown
+from rasm.raster.outline import Outline
+
+# In ems. Constants of the method.
+_SAME_BASELINE = 0.2
+_CASCADE = 1.4
+"""How much higher or lower the next letter of a nastaliq word may stand."""
+_BESIDE = 0.7
+_OVER = 0.4
+"""How far it may reach over the last one."""
+_GAP = 0.22
+"""White between letters from which on it is a space."""
+_MARK_WIDTH = 0.02
+_GRID = 0.05
+"""How exactly the place of dots is told."""
+
+
+class Part(NamedTuple):
+    """A glyph of a sign, and how far it stands from the first, in steps of a twentieth em."""
+
+    font: int
+    code: int
+    is_mark: bool = False
+    """Whether it takes no room: a sign that is one stands over or under another."""
+    right: int = 0
+    up: int = 0
+
+
+Sign = tuple[Part, ...]
+Word = tuple[Sign, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """What is known of a code's glyph, in ems."""
+
+    box: tuple[float, float, float, float] | None
+    """Left, low, right, high of its ink; None where it leaves none."""
+    dots: int
+    """How many dots it is; 0 for anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a page: words from right to left."""
+
+    words: tuple[Word, ...]
+    y: float
+    """Of the base line, in points from the bottom of the page, or along its own upright."""
+
+
+@dataclass(slots=True)
+class _Placed:
+    """A glyph in coordinates along its line, in points."""
+
+    shown: Shown
+    x: float
+    y: float
+    size: float
+    end: float
+    drawn: Drawn
+
+    @property
+    def is_mark(self) -> bool:
+        return self.drawn.box is not None and abs(self.end - self.x) <= _MARK_WIDTH * self.size
+
+    @property
+    def ink(self) -> tuple[float, float]:
+        """Left and right of the ink along the line."""
+        if self.drawn.box is None:
+            return self.x, self.end
+        return self.x + self.drawn.box[0] * self.size, self.x + self.drawn.box[2] * self.size
+
+
+def lines_of(shown: Iterable[Shown], drawn: Mapping[tuple[int, int], Drawn]) -> list[Line]:
+    """The lines of a page, top to bottom; text in other directions follows the upright."""
+    by_angle: dict[int, list[_Placed]] = {}
+    for glyph in shown:
+        a, b, c, d, e, f = glyph.place
+        length, size = math.hypot(a, b), math.hypot(c, d)
+        if length == 0 or size == 0 or glyph.is_hidden:
+            continue
+        angle = round(math.degrees(math.atan2(b, a)))
+        cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
+        x, y = e * cos + f * sin, f * cos - e * sin
+        placed = _Placed(
+            glyph, x, y, size, x + glyph.advance * length, drawn[glyph.font, glyph.code]
+        )
+        by_angle.setdefault(angle, []).append(placed)
+    return [
+        _line(glyphs)
+        for angle in sorted(by_angle, key=lambda angle: (angle != 0, angle))
+        for glyphs in _rows(by_angle[angle])
+    ]
+
+
+def _rows(glyphs: Sequence[_Placed]) -> list[list[_Placed]]:
+    rows: list[list[_Placed]] = []
+    last: _Placed | None = None
+    step = 0.0
+    for glyph in glyphs:
+        if last is None or not _goes_on(last, glyph, step):
+            rows.append([])
+            last, step = None, 0.0
+        rows[-1].append(glyph)
+        if not glyph.is_mark:
+            step = glyph.x - last.x if last else 0.0
+            last = glyph
+    joined: list[list[_Placed]] = []
+    for row in sorted(rows, key=lambda row: -_baseline(row)):
+        if joined and abs(_baseline(joined[-1]) - _baseline(row)) <= _SAME_BASELINE * row[0].size:
+            joined[-1] += row
+        else:
+            joined.append(list(row))
+    return joined
+
+
+def _goes_on(last: _Placed, glyph: _Placed, step: float) -> bool:
+    """Whether a glyph stands on the line of the last one, which stood by a `step` from its own."""
+    size = max(last.size, glyph.size)
+    rise = abs(glyph.y - last.y)
+    if rise <= _SAME_BASELINE * size:
+        return True
+    right, left = max(last.x, last.end), min(last.x, last.end)
+    apart = max(min(glyph.x, glyph.end) - right, left - max(glyph.x, glyph.end))
+    turns_back = step * (glyph.x - last.x) < 0
+    return rise <= _CASCADE * size and -_OVER * size <= apart <= _BESIDE * size and not turns_back
+
+
+def _baseline(row: Sequence[_Placed]) -> float:
+    return float(np.median([glyph.y for glyph in row if not glyph.is_mark] or [row[0].y]))
+
+
+def _line(row: Sequence[_Placed]) -> Line:
+    bases = sorted(
+        (glyph for glyph in row if not glyph.is_mark), key=lambda glyph: -max(glyph.x, glyph.end)
+    )
+    marks = _attached(bases, [glyph for glyph in row if glyph.is_mark])
+    words: list[list[Sign]] = [[]]
+    last: _Placed | None = None
+    for number, base in enumerate(bases):
+        if base.drawn.box is None:
+            words.append([])
+            continue
+        if last is not None:
+            white = min(last.x, last.end) - max(base.x, base.end)
+            if white > _GAP * base.size:
+                words.append([])
+        words[-1] += _signs(base, marks.get(number, []))
+        last = base
+    return Line(tuple(tuple(word) for word in words if word), _baseline(row))
+
+
+def _attached(bases: Sequence[_Placed], marks: Sequence[_Placed]) -> dict[int, list[_Placed]]:
+    """The marks by the number of the glyph on which each stands."""
+    found: dict[int, list[_Placed]] = {}
+    inked = [(n, *base.ink, base.y) for n, base in enumerate(bases) if base.drawn.box]
+    if not inked:
+        return found
+    number, left, right, y = map(np.array, zip(*inked, strict=True))
+    for mark in marks:
+        middle = sum(mark.ink) / 2
+        outside = np.maximum(np.maximum(left - middle, middle - right), 0)
+        # Of glyphs that overlap, the one whose middle is nearer.
+        near = outside * 10 + abs((left + right) / 2 - middle) + abs(y - mark.y) / 4
+        found.setdefault(int(number[near.argmin()]), []).append(mark)
+    return found
+
+
+def _signs(base: _Placed, marks: Sequence[_Placed]) -> list[Sign]:
+    parts = [Part(base.shown.font, base.shown.code)]
+    others: list[Sign] = []
+    for mark in sorted(marks, key=lambda mark: (mark.y, mark.x)):
+        if mark.drawn.dots:
+            step = _GRID * base.size
+            right, up = round((mark.x - base.x) / step), round((mark.y - base.y) / step)
+            parts.append(Part(mark.shown.font, mark.shown.code, True, right, up))
+        else:
+            others.append((Part(mark.shown.font, mark.shown.code, True),))
+    return [tuple(parts), *others]
+
+
+def outline_of_sign(sign: Sign, outlines: Mapping[tuple[int, int], Outline | None]) -> Outline:
+    """The outlines of a sign's parts as one, in ems. Raises ValueError where it draws nothing."""
+    points, kinds, ends, count = [], [], [], 0
+    for part in sign:
+        outline = outlines[part.font, part.code]
+        if outline is None:
+            continue
+        points.append(outline.points + np.array([part.right, part.up]) * _GRID)
+        kinds.append(outline.kinds)
+        ends.append(outline.ends + count)
+        count += len(outline.points)
+    if not points:
+        raise ValueError("a sign without an outline")
+    return Outline(np.concatenate(points), np.concatenate(kinds), np.concatenate(ends))
+
+
+def dots_of(outline: Outline) -> int:
+    """How many dots an outline is, one to four; 0 for anything else.
+
+    Dots are small and solid. One fills half of its box or more, be it a circle, a square or a
+    diamond; of dots that touch, as many as the box is longer than wide fill as much, and the shape
+    is its own mirror image, which the strokes of vowel signs are not.
+    """
+    contours = outline.contours()
+    if len(contours) > 4:
+        return 0
+    count, areas = 0, []
+    for contour in contours:
+        width, height = np.ptp(contour.points, axis=0)
+        if min(width, height) <= 0 or max(width, height) > _DOTS:
+            return 0
+        area = _area(contour.points)
+        filled, longer = abs(area) / (width * height), max(width / height, height / width)
+        if filled < _SOLID or (
+            longer > _ROUND and not (width < 3.4 * height and _is_level(contour))
+        ):
+            return 0
+        count += 1 if longer <= _ROUND else round(longer)
+        areas.append(area)
+    one_way = all(area > 0 for area in areas) or all(area < 0 for area in areas)
+    return count if one_way and count <= 4 else 0
+
+
+_DOTS = 0.4
+"""Ems that dots are long or high at most."""
+_SOLID = 0.4
+_FULL = 0.7
+_UNEVEN = 0.12
+_ROUND = 1.6
+
+
+def _area(points: NDArray[np.float64]) -> float:
+    x, y = points.T
+    return float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+
+
+def _is_balanced(contour: Outline) -> bool:
+    """Whether an outline is as heavy on one side as on the other, as a comma is not."""
+    centred = contour.points - (contour.points.min(axis=0) + contour.points.max(axis=0)) / 2
+    return bool((abs(centred.mean(axis=0)) < _UNEVEN * np.ptp(centred, axis=0)).all())
+
+
+def _is_level(contour: Outline) -> bool:
+    """Whether the left half of an outline lies as high as the right one."""
+    x, y = contour.points.T
+    middle = (x.min() + x.max()) / 2
+    left, right = y[x <= middle].mean(), y[x >= middle].mean()
+    return bool(abs(left - right) < _UNEVEN * np.ptp(y))

@@ -1,0 +1,280 @@
+"""A PDF read: its fonts diagnosed, their glyphs named by shapes and words, its text in order.
+
+    document = read_document(path, recognizer, workers)
+    document.diagnoses, document.text(page), document.maps()
+
+Fonts whose text is right are believed, and what their codes say helps to read the others.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+from unicodedata import category, mirrored, normalize
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.decoding.fonts import read_font
+from rasm.decoding.letter_model import LANGUAGES, letter_model
+from rasm.decoding.order import in_order
+from rasm.decoding.readings import OPEN, Candidates, Kind, TextReading, candidates_of
+from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
+from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font
+from rasm.pdf.document import FontFacts, PageText, SignFacts, read_pdf
+from rasm.pdf.lines import Sign, Word
+from rasm.pdf.maps import CodeMap, code_map
+from rasm.raster.packing import unpack
+
+if TYPE_CHECKING:
+    from rasm.bounded.workers import Workers
+    from rasm.query.recognizer import Recognizer
+
+Which = Literal["absent", "wrong", "all"]
+"""Fonts to be read: those that have no map or half of one, those whose map is wrong too, or all."""
+WEIGHTS = EvidenceWeights()
+_LOOK = replace(WEIGHTS, sweeps=8, cooling=6, words_a_glyph=8)
+"""For choosing a language: a quick look."""
+_SURE = 0.9
+"""Probability of a shape from which on it may deny a map."""
+_OTHERS = 3
+CERTAIN = 0.95
+"""Probability of a reading from which on it is called certain."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignReading:
+    """What a sign says, and how surely."""
+
+    sign: Sign
+    text: str
+    probability: float
+    others: tuple[tuple[str, float], ...]
+    """The likeliest texts, this one first, and their probabilities."""
+    count: int
+    """How often it is shown."""
+    raster: NDArray[np.uint8] = field(repr=False, compare=False)
+    """Its picture (bytes,), packed."""
+
+
+@dataclass(frozen=True)
+class FontReading:
+    """A font that was read by its shapes."""
+
+    font: FontFacts
+    language: str
+    signs: tuple[SignReading, ...]
+
+    @cached_property
+    def codes(self) -> CodeMap:
+        """What its codes say; signs that are open say nothing."""
+        read = {s.sign: s.text for s in self.signs if s.probability >= OPEN}
+        return code_map(read, {s.sign: s.count for s in self.signs})
+
+
+@dataclass(frozen=True)
+class Document:
+    """A PDF, read."""
+
+    path: Path
+    pages: tuple[PageText, ...]
+    diagnoses: tuple[Diagnosis, ...]
+    readings: Mapping[int, FontReading]
+    """By the number of the font."""
+
+    def text(self, page: PageText, *, given: bool = False) -> str:
+        """The lines of a page, in the order in which text is stored; or what the file gives."""
+        says = self.gives if given else self._says
+        return "\n".join(_line(line.words, says) for line in page.lines)
+
+    def _says(self, sign: Sign) -> str:
+        reading = self._texts.get(sign)
+        return self.gives(sign) if reading is None else reading
+
+    def gives(self, sign: Sign) -> str:
+        """What the file says of a sign; empty where it says nothing."""
+        return given_text(self._fonts[sign[0].font], sign[0].code)
+
+    @cached_property
+    def _texts(self) -> dict[Sign, str]:
+        return {s.sign: s.text for read in self.readings.values() for s in read.signs}
+
+    @cached_property
+    def _fonts(self) -> dict[int, FontFacts]:
+        return {found.font.number: found.font for found in self.diagnoses}
+
+    def maps(self) -> dict[tuple[int, int], tuple[dict[int, str], int]]:
+        """What to write: code -> text and bytes a code, by object number of the font.
+
+        Codes without ink are spaces, and what was mapped and not read anew stays as it was.
+        """
+        found = {}
+        for reading in self.readings.values():
+            font = reading.font
+            texts = {code: given_text(font, code) for code in font.counts}
+            blank = set(font.counts) - {part.code for s in reading.signs for part in s.sign}
+            texts |= {code: texts[code] or " " for code in blank}
+            texts |= reading.codes.texts
+            found[font.objects[0]] = (texts, font.code_size)
+        return found
+
+
+def _line(words: Sequence[Word], says: Callable[[Sign], str]) -> str:
+    units: list[str] = []
+    for word in words:
+        if units:
+            units.append(" ")
+        start = len(units)
+        for sign in word:
+            text = says(sign)
+            if sign[0].is_mark and len(units) > start:
+                units[-1] += text
+            else:
+                units.append(text)
+    return normalize("NFC", in_order(units))
+
+
+def read_document(
+    path: Path,
+    recognizer: "Recognizer",
+    workers: "Workers",
+    fonts: Which | None = "wrong",
+    language: str | None = None,
+    weights: EvidenceWeights = WEIGHTS,
+) -> Document:
+    """Read a PDF by a worker, and the `fonts` in question, if any, by the recogniser.
+
+    Raises PdfError, an OverLimit or an OSError that say what is wrong with the file.
+    """
+    outcome = workers.do(str(path), read_pdf, path, recognizer.policy)
+    if outcome.error:
+        raise outcome.error
+    pages = tuple(found for found in outcome.results if isinstance(found, PageText))
+    facts = [found for found in outcome.results if isinstance(found, FontFacts)]
+    signs = next(found for found in outcome.results if isinstance(found, SignFacts))
+    scores = _scores(signs, facts, recognizer)
+    number = {sign: n for n, sign in enumerate(signs.signs)}
+    counts = Counter(
+        sign for page in pages for line in page.lines for w in line.words for sign in w
+    )
+    diagnoses = tuple(_diagnosis(font, signs, scores, recognizer) for font in facts)
+    asked = {found.font.number for found in diagnoses if found.codes and _is_asked(found, fonts)}
+    document = Document(path, pages, diagnoses, {})
+    if not asked:
+        return document
+    # Half a map is believed as far as it goes.
+    doubted = asked - {found.font.number for found in diagnoses if found.state == "partial"}
+    by_shape = candidates_of(recognizer.labels, scores, signs.places)
+    candidates = [
+        one if sign[0].font in doubted else _as_given(document.gives(sign), one)
+        for sign, one in zip(signs.signs, by_shape, strict=True)
+    ]
+    words = Counter(
+        tuple(number[sign] for sign in word if sign in number)
+        for page in pages
+        for line in page.lines
+        for word in line.words
+        if any(sign[0].font in asked for sign in word)
+    )
+    language = language or _language(candidates, words)
+    decoded = read_by_words(candidates, words, letter_model(language), weights)
+    read = [
+        SignReading(sign, *texts[0], texts, counts[sign], raster)
+        for sign, texts, raster in zip(
+            signs.signs, map(_texts, decoded.readings), signs.rasters, strict=True
+        )
+    ]
+    readings = {
+        font.number: FontReading(
+            font, language, tuple(one for one in read if one.sign[0].font == font.number)
+        )
+        for font in facts
+        if font.number in asked
+    }
+    return replace(document, readings=readings)
+
+
+def _is_asked(found: Diagnosis, which: Which | None) -> bool:
+    if which is None:
+        return False
+    if found.state in ("not readable", "right"):
+        return which == "all" and not found.font.problem
+    return which != "absent" or found.state in ("absent", "partial")
+
+
+def _scores(
+    signs: SignFacts, fonts: Sequence[FontFacts], recognizer: "Recognizer"
+) -> NDArray[np.float64]:
+    """P(label) (N, L) of signs, those of one font read together."""
+    if not len(signs.signs):
+        return np.zeros((0, len(recognizer.labels)))
+    alone = recognizer.shapes.label_scores(recognizer.classify(unpack(signs.rasters)))
+    of_font = np.array([sign[0].font for sign in signs.signs])
+    for font in fonts:
+        rows = of_font == font.number
+        if rows.any():
+            alone[rows] = read_font(alone[rows], recognizer.trust["font"]["repeat"])
+    return alone
+
+
+def _diagnosis(
+    font: FontFacts,
+    signs: SignFacts,
+    scores: NDArray[np.float64],
+    recognizer: "Recognizer",
+) -> Diagnosis:
+    mine = [n for n, sign in enumerate(signs.signs) if sign[0].font == font.number]
+    inked = sorted({part.code for n in mine for part in signs.signs[n]})
+    likely = {}
+    for n in mine:
+        sign = signs.signs[n]
+        (candidates,) = candidates_of(recognizer.labels, scores[n : n + 1], signs.places[n : n + 1])
+        if len(sign) == 1 and candidates.log_p[0] > np.log(_SURE):
+            likely[sign[0].code] = frozenset(r.text for r in candidates.readings[:3])
+    return judge_font(font, inked, likely)
+
+
+def _texts(readings: Sequence[tuple[TextReading, float]]) -> tuple[tuple[str, float], ...]:
+    """The likeliest texts of a glyph, whatever their form."""
+    merged: dict[str, float] = {}
+    for reading, p in readings:
+        text = _as_stored(reading)
+        merged[text] = merged.get(text, 0.0) + p
+    return tuple(sorted(merged.items(), key=lambda item: -item[1])[:_OTHERS])
+
+
+def _as_given(text: str, candidates: Candidates) -> Candidates:
+    """What a map says of a glyph; what its shape says where that is nothing."""
+    if not text:
+        return candidates
+    kind: Kind = "letter" if text[0].isalpha() else "digit" if text.isdigit() else "punctuation"
+    if all(category(character) == "Mn" for character in text):
+        kind = "mark"
+    return Candidates((TextReading(text, "any", kind),), np.zeros(1))
+
+
+_MIRROR = dict(zip("()[]{}«»<>﴾﴿", ")(][}{»«><﴿﴾", strict=True))
+
+
+def _as_stored(reading: TextReading) -> str:
+    """Brackets are stored as they open, and drawn mirrored between letters from right to left."""
+    text = reading.text
+    return _MIRROR.get(text, text) if len(text) == 1 and mirrored(text) else text
+
+
+def _language(candidates: Sequence[Candidates], words: Mapping[tuple[int, ...], int]) -> str:
+    """The language in which the shapes make the likelier words, by a quick look."""
+
+    def score(language: str) -> float:
+        found: Decoded = read_by_words(candidates, words, letter_model(language), _LOOK)
+        return found.score
+
+    return max(LANGUAGES, key=score)
+
+
+def pages_of(document: Document) -> Iterator[tuple[int, str]]:
+    """Number and text of each page."""
+    for page in document.pages:
+        yield page.number, document.text(page)

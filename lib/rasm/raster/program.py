@@ -1,0 +1,50 @@
+"""The glyphs of a font program by number, as FreeType reads them.
+
+FreeType takes TrueType, CFF, Type 1 and OpenType alike, subsets without a character map or names
+too, which is what PDF files embed.
+"""
+
+import io
+
+import freetype
+import numpy as np
+
+from rasm.raster.outline import Outline
+
+_MAX_BYTES = 128 * 2**20
+_MAX_POINTS = 2**15
+"""Of one glyph."""
+_FLAGS = freetype.FT_LOAD_NO_SCALE | freetype.FT_LOAD_NO_HINTING | freetype.FT_LOAD_NO_BITMAP
+
+
+def open_program(data: bytes, index: int = 0) -> freetype.Face:
+    """Open a font program, unhinted. Raises ValueError with the reason where it cannot be read."""
+    if len(data) > _MAX_BYTES:
+        raise ValueError(f"{len(data):,} bytes are too many: a font has {_MAX_BYTES:,} at most")
+    try:
+        return freetype.Face(io.BytesIO(data), index)
+    except freetype.FT_Exception as error:
+        raise ValueError(f"its font program cannot be read: {error}") from error
+
+
+def glyph_outline(face: freetype.Face, glyph: int) -> Outline | None:
+    """The outline of a glyph in ems, y up; None where it draws nothing or cannot be read."""
+    try:
+        face.load_glyph(glyph, _FLAGS)
+    except freetype.FT_Exception:
+        return None
+    drawn = face.glyph.outline
+    if not drawn.n_contours or len(drawn.points) > _MAX_POINTS:
+        return None
+    points = np.array(drawn.points, dtype=np.float64) / (face.units_per_EM or 1000)
+    kinds = np.array(drawn.tags, dtype=np.uint8) & np.uint8(3)
+    return Outline(points, kinds, np.array(drawn.contours, dtype=np.int64))
+
+
+def glyph_advance(face: freetype.Face, glyph: int) -> float:
+    """The advance of a glyph in ems; 0 where it cannot be read."""
+    try:
+        face.load_glyph(glyph, _FLAGS)
+    except freetype.FT_Exception:
+        return 0.0
+    return float(face.glyph.metrics.horiAdvance) / (face.units_per_EM or 1000)

@@ -1,0 +1,26 @@
+"""Text in the order in which it is stored, from words as they stand from right to left."""
+
+import pytest
+
+from rasm.decoding.order import in_order
+
+
+@pytest.mark.parametrize(
+    ("stands", "stored"),
+    [
+        ("سلام", "سلام"),
+        ("عام 8491", "عام 1948"),
+        ("8491 - 5491 عام", "1948 - 1945 عام"),
+        ("من 5,3 كغ", "من 3,5 كغ"),
+        ("قال FDP dna LMTH ثم", "قال HTML and PDF ثم"),
+        ("dlrow olleh", "hello world"),
+        ("24", "42"),
+        ("", ""),
+    ],
+)
+def test_runs_from_left_to_right_are_turned(stands: str, stored: str) -> None:
+    assert in_order(list(stands)) == stored
+
+
+def test_a_mark_stays_with_its_letter() -> None:
+    assert in_order(["مَ", "ن", " ", "2", "1"]) == "مَن 12"

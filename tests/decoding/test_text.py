@@ -1,0 +1,97 @@
+"""Glyphs read by the words that they stand in: what shapes leave open, words decide."""
+
+import math
+
+import numpy as np
+import pytest
+
+from rasm.decoding.letter_model import LetterModel
+from rasm.decoding.readings import Candidates, Form, Kind, TextReading, candidates_of
+from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
+
+WEIGHTS = EvidenceWeights()
+MODEL = LetterModel({"باب": 0.4, "بات": 0.2, "تاب": 0.1, "بابا": 0.2, "کتاب": 0.1})
+
+
+def glyph(*readings: tuple[str, float], form: Form = "isol", kind: Kind = "letter") -> Candidates:
+    texts = tuple(TextReading(text, form, kind) for text, _ in readings)
+    return Candidates(texts, np.log([p for _, p in readings]))
+
+
+def texts(found: Decoded) -> list[str]:
+    return [reading.text for reading in found.best]
+
+
+def test_words_decide_what_shapes_leave_open() -> None:
+    """Beh or teh, alif or a digit one: `باب` is a word, `تاب` a rarer one."""
+    glyphs = [glyph(("ت", 0.5), ("ب", 0.5)), glyph(("ا", 1.0)), glyph(("ب", 1.0))]
+    assert texts(read_by_words(glyphs, {(0, 1, 2): 1}, MODEL, WEIGHTS)) == ["ب", "ا", "ب"]
+
+
+def test_shapes_that_are_sure_win_over_words() -> None:
+    glyphs = [glyph(("ت", 0.999999), ("ب", 0.000001)), glyph(("ا", 1.0)), glyph(("ب", 1.0))]
+    assert texts(read_by_words(glyphs, {(0, 1, 2): 1}, MODEL, WEIGHTS)) == ["ت", "ا", "ب"]
+
+
+def test_what_is_open_is_said_to_be() -> None:
+    """No word tells them apart, so both stay as probable as they were."""
+    glyphs = [glyph(("ج", 0.5), ("ح", 0.5))]
+    found = read_by_words(glyphs, {(0, 0, 0): 1}, MODEL, WEIGHTS)
+    assert found.readings[0][0][1] == pytest.approx(0.5, abs=0.05)
+
+
+def test_strokes_that_lead_nowhere_are_no_reading() -> None:
+    """One shape, initial or isolated: before a letter that a stroke enters it is the initial."""
+    first = Candidates((TextReading("ق", "isol"), TextReading("ف", "init")), np.log([0.6, 0.4]))
+    second = glyph(("ص", 1.0), form="final")
+    found = read_by_words([first, second], {(0, 1): 1}, MODEL, WEIGHTS)
+    assert texts(found) == ["ف", "ص"]
+
+
+def test_a_ligature_that_no_shape_tells_is_found_by_words() -> None:
+    """`تا` in one glyph, taken for anything: words that are known have it in its place."""
+    unknown = glyph(("ص", 0.4), ("ض", 0.35), ("ط", 0.25))
+    glyphs = [glyph(("ک", 1.0)), unknown, glyph(("ب", 1.0))]
+    found = read_by_words(glyphs, {(0, 1, 2): 4, (1, 2): 2}, MODEL, WEIGHTS)
+    assert texts(found) == ["ک", "تا", "ب"]
+
+
+def test_numbers_stay_numbers() -> None:
+    digits = [glyph((d, 0.98), ("ا", 0.02), kind="digit") for d in "١٩"]
+    assert texts(read_by_words(digits, {(0, 1, 0, 1): 1}, MODEL, WEIGHTS)) == ["١", "٩"]
+
+
+def test_digits_are_those_of_the_language() -> None:
+    """One picture, two digits: the Arabic-Indic one and the extended one."""
+    one = glyph(("١", 0.5), ("۱", 0.5), kind="digit")
+    for digits in ("٠١", "۰۱"):
+        model = LetterModel({"باب": 1.0}, digits)
+        assert texts(read_by_words([one], {(0, 0): 1}, model, WEIGHTS)) == [digits[1]]
+
+
+def test_the_same_twice() -> None:
+    glyphs = [glyph(("ت", 0.5), ("ب", 0.5)), glyph(("ا", 0.5), ("د", 0.5))]
+    words = {(0, 1, 0): 3, (0, 1): 1}
+    one, other = (read_by_words(glyphs, words, MODEL, WEIGHTS, seed=7) for _ in range(2))
+    assert one == other
+    assert math.isfinite(one.score)
+
+
+def test_no_words_at_all() -> None:
+    assert texts(read_by_words([glyph(("ب", 1.0))], {}, MODEL, WEIGHTS)) == ["ب"]
+    assert read_by_words([], {}, MODEL, WEIGHTS).readings == ()
+
+
+def test_candidates_are_what_a_place_allows() -> None:
+    labels = ["beh", "fatha", "kasra", "beh_init"]
+    p = np.array([[0.3, 0.3, 0.3, 0.1]] * 4)
+    line, above, below, stop = candidates_of(labels, p, ["line", "above", "below", "stop"])
+    assert [(r.text, r.form) for r in line.readings] == [("ب", "isol"), ("ب", "init")]
+    assert np.exp(line.log_p).tolist() == pytest.approx([0.75, 0.25])
+    assert [r.text for r in above.readings] == ["\u064e"]
+    assert [r.text for r in below.readings] == ["\u0650"]
+    assert [(r.text, r.kind) for r in stop.readings] == [
+        (".", "punctuation"),
+        ("٠", "digit"),
+        ("۰", "digit"),
+    ]

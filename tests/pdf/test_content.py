@@ -1,0 +1,88 @@
+"""Content streams: glyphs stand where the text operators put them, worked out by hand."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import pikepdf
+import pytest
+
+from rasm.pdf.content import ContentError, Shown, shown_on
+
+
+class OneFont:
+    """A font of single bytes, each half an em wide."""
+
+    is_vertical = False
+
+    def number(self, font: Any) -> int:
+        return 0
+
+    def coded(self, number: int) -> "OneFont":
+        return self
+
+    def codes(self, text: bytes) -> Sequence[tuple[int, bool]]:
+        return [(byte, byte == 32) for byte in text]
+
+    def width(self, code: int) -> float:
+        return 0.5
+
+
+def shown(content: bytes, forms: dict[str, bytes] | None = None) -> list[Shown]:
+    pdf = pikepdf.new()
+    page = pdf.add_blank_page(page_size=(200, 200))
+    font = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Font))
+    resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font), XObject=pikepdf.Dictionary())
+    for name, data in (forms or {}).items():
+        form = pdf.make_stream(data)
+        form.Subtype = pikepdf.Name.Form
+        form.Matrix = pikepdf.Array([1, 0, 0, 1, 100, 0])
+        form.Resources = resources
+        resources.XObject[f"/{name}"] = form
+    page.obj.Resources = resources
+    page.obj.Contents = pdf.make_stream(content)
+    return list(shown_on(page, OneFont()))
+
+
+def places(content: bytes, forms: dict[str, bytes] | None = None) -> list[tuple[int, float, float]]:
+    return [(one.code, one.place[4], one.place[5]) for one in shown(content, forms)]
+
+
+@pytest.mark.parametrize(
+    ("content", "stands"),
+    [
+        (b"BT /F 10 Tf 20 30 Td (ab) Tj ET", [(97, 20, 30), (98, 25, 30)]),
+        (b"BT /F 10 Tf 1 0 0 1 5 6 Tm [(a) 100 (b)] TJ ET", [(97, 5, 6), (98, 9, 6)]),
+        (b"BT /F 10 Tf 12 TL (a) Tj T* (b) Tj ET", [(97, 0, 0), (98, 0, -12)]),
+        (b"BT /F 10 Tf 3 -14 TD (a) Tj (b) ' ET", [(97, 3, -14), (98, 3, -28)]),
+        (b'BT /F 10 Tf 9 TL 4 1 (a b) " ET', [(97, 0, -9), (32, 6, -9), (98, 16, -9)]),
+        (b"BT /F 10 Tf 50 Tz 2 Tc (ab) Tj ET", [(97, 0, 0), (98, 3.5, 0)]),
+        (b"BT /F 10 Tf 4 Ts (a) Tj ET", [(97, 0, 4)]),
+        (b"q 2 0 0 2 1 1 cm BT /F 10 Tf 3 4 Td (a) Tj ET Q BT (b) Tj ET", [(97, 7, 9)]),
+        (b"BT /F 10 Tf /nothing 3 Tf (a) Tj ET", []),
+        (b"BT /F 10 Tf (a) Td (b) Tj ET", [(98, 0, 0)]),
+    ],
+)
+def test_where_glyphs_stand(content: bytes, stands: list[tuple[int, float, float]]) -> None:
+    for found, wanted in zip(places(content), stands, strict=True):
+        assert found == pytest.approx(wanted)
+
+
+def test_a_form_moves_what_it_holds_and_nothing_after_it() -> None:
+    forms = {"X": b"BT /F 10 Tf (a) Tj ET"}
+    assert places(b"/X Do BT /F 10 Tf (b) Tj ET", forms) == [(97, 100, 0), (98, 0, 0)]
+
+
+def test_a_form_that_holds_itself_is_refused() -> None:
+    with pytest.raises(ContentError, match="forms within forms"):
+        shown(b"/X Do", {"X": b"/X Do"})
+
+
+def test_more_glyphs_than_a_page_holds_are_refused() -> None:
+    with pytest.raises(ContentError, match="glyphs on one page"):
+        shown(
+            b"BT /F 1 Tf " + b"(" + b"a" * 50_000 + b") Tj " * 1 + b"(" + b"a" * 200_000 + b") Tj"
+        )
+
+
+def test_text_that_is_not_painted_is_told_apart() -> None:
+    assert [one.is_hidden for one in shown(b"BT /F 10 Tf (a) Tj 3 Tr (b) Tj ET")] == [False, True]

@@ -1,0 +1,75 @@
+"""Reading order: words from right to left, marks on their letters, dots part of them."""
+
+import numpy as np
+import pytest
+
+from rasm.pdf.content import Shown
+from rasm.pdf.lines import Drawn, Part, dots_of, lines_of
+from rasm.raster.outline import Outline, outline_of_polygons
+
+LETTER, SPACE, DOT, VOWEL = 1, 2, 3, 4
+DRAWN = {
+    (0, LETTER): Drawn((0.0, 0.0, 0.5, 0.5), 0),
+    (0, SPACE): Drawn(None, 0),
+    (0, DOT): Drawn((0.1, -0.2, 0.2, -0.1), 1),
+    (0, VOWEL): Drawn((0.1, 0.6, 0.3, 0.7), 0),
+}
+WIDTH = {LETTER: 0.5, SPACE: 0.3, DOT: 0.0, VOWEL: 0.0}
+
+
+def at(code: int, x: float, y: float = 100.0, size: float = 10.0) -> Shown:
+    return Shown(0, code, (size, 0, 0, size, x, y), WIDTH[code], False)
+
+
+def codes(shown: list[Shown]) -> list[list[list[int]]]:
+    """Of each line, of each word, the first code of each sign and its x in the drawn order."""
+    return [
+        [[sign[0].code for sign in word] for word in line.words] for line in lines_of(shown, DRAWN)
+    ]
+
+
+def test_words_end_at_spaces_and_at_gaps() -> None:
+    shown = [at(LETTER, 0), at(LETTER, 5), at(SPACE, 10), at(LETTER, 13), at(LETTER, 21)]
+    assert codes(shown) == [[[LETTER], [LETTER], [LETTER, LETTER]]]
+
+
+def test_lines_are_told_by_their_base_line_and_what_goes_on_beside_stays() -> None:
+    shown = [at(LETTER, 0, 100), at(LETTER, 5, 93), at(LETTER, 0, 80), at(LETTER, 30, 80)]
+    assert codes(shown) == [[[LETTER, LETTER]], [[LETTER], [LETTER]]]
+
+
+def test_dots_are_part_of_a_sign_and_vowels_follow_it() -> None:
+    (line,) = lines_of([at(LETTER, 0), at(LETTER, 5), at(DOT, 6), at(VOWEL, 1)], DRAWN)
+    ((right, left, vowel),) = line.words
+    assert right == (Part(0, LETTER), Part(0, DOT, True, 2, 0))
+    assert (left, vowel) == ((Part(0, LETTER),), (Part(0, VOWEL, True),))
+
+
+def test_text_that_stands_upright_is_a_line_of_its_own() -> None:
+    up = [Shown(0, LETTER, (0, 10, -10, 0, 50, y), 0.5, False) for y in (0, 5)]
+    assert codes([at(LETTER, 0), *up]) == [[[LETTER]], [[LETTER, LETTER]]]
+
+
+def polygon(*points: tuple[float, float]) -> Outline:
+    return outline_of_polygons([np.array(points)])
+
+
+def square(x: float, y: float, size: float = 0.1) -> np.ndarray:
+    return np.array([(x, y), (x + size, y), (x + size, y + size), (x, y + size)])
+
+
+@pytest.mark.parametrize(
+    ("outline", "count"),
+    [
+        (outline_of_polygons([square(0, 0)]), 1),
+        (outline_of_polygons([square(0, 0), square(0.15, 0), square(0.08, 0.15)]), 3),
+        (polygon((0, 0.05), (0.05, 0), (0.1, 0.05), (0.05, 0.1)), 1),
+        (polygon((0, 0), (0.2, 0), (0.2, 0.1), (0, 0.1)), 2),
+        (polygon((0, 0), (0.2, 0.08), (0.2, 0.12), (0, 0.04)), 0),  # a fatha
+        (polygon((0, 0), (0.3, 0), (0.3, 0.1), (0.02, 0.02)), 0),
+        (outline_of_polygons([square(0, 0, 0.5)]), 0),  # too large
+        (outline_of_polygons([square(0, 0, 0.2), square(0.05, 0.05)[::-1]]), 0),  # a ring
+    ],
+)
+def test_dots_are_counted_and_strokes_are_none(outline: Outline, count: int) -> None:
+    assert dots_of(outline) == count
