@@ -1,8 +1,9 @@
 """From what the signs of a font say to what each of its codes says.
 
-A sign of one glyph says it itself. Where letters are drawn of parts, the skeleton says the letter
-and its dots nothing; a skeleton that is several letters says the one that it most often is, for a
-map can say but one. `ambiguous` counts what is lost so.
+A sign of one glyph says it itself. Where letters are drawn of parts, a skeleton is several letters
+by its dots, and the same dots stand on several skeletons; what skeleton and dots say is chosen so
+that together they are wrong as seldom as can be: one code at a time, while that mends anything.
+`ambiguous` counts what is lost so.
 
 A ligature that has a code point of its own says that: programs put its letters in order, where they
 turn round two letters that one glyph says between letters from right to left.
@@ -29,15 +30,42 @@ class CodeMap:
 def code_map(signs: Mapping[Sign, str], counts: Mapping[Sign, int]) -> CodeMap:
     """Texts of codes from the texts of signs of one font, and how often each sign is shown."""
     says: dict[int, Counter[str]] = defaultdict(Counter)
+    uses: dict[int, list[Sign]] = defaultdict(list)
     for sign, text in signs.items():
         says[sign[0].code][text] += counts.get(sign, 0)
-    alone = {sign[0].code for sign in signs}
-    texts = {code: found.most_common(1)[0][0] for code, found in says.items()}
+        for code in {part.code for part in sign}:
+            uses[code].append(sign)
+    texts = dict.fromkeys(uses, "") | {c: found.most_common(1)[0][0] for c, found in says.items()}
+    parts = sorted(code for code, found in uses.items() if any(len(sign) > 1 for sign in found))
+
+    def wrong(code: int, text: str) -> int:
+        """Letters that are wrong where a code is shown, if it says this."""
+        said = texts | {code: text}
+        return sum(
+            counts.get(sign, 0) * _apart("".join(said[part.code] for part in sign), signs[sign])
+            for sign in uses[code]
+        )
+
+    for _ in range(_ROUNDS):
+        before = dict(texts)
+        for code in parts:
+            tried = dict.fromkeys([texts[code], "", *(signs[sign] for sign in uses[code])])
+            texts[code] = min(tried, key=lambda text: wrong(code, text))
+        if texts == before:
+            break
     texts = {code: _ligatures().get(text, text) for code, text in texts.items()}
-    dots = {part.code for sign in signs for part in sign[1:]} - alone
-    texts |= dict.fromkeys(dots, "")
     ambiguous = {code: dict(found) for code, found in says.items() if len(found) > 1}
     return CodeMap(texts, ambiguous)
+
+
+_ROUNDS = 10
+
+
+def _apart(found: str, wanted: str) -> int:
+    """Letters to be taken out and put in."""
+    if found == wanted:
+        return 0
+    return abs(len(found) - len(wanted)) or max(len(found), len(wanted))
 
 
 @cache
