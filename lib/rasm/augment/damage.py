@@ -31,7 +31,7 @@ def damaged(picture: _Picture, kind: str, amount: float, seed: int) -> _Picture:
     Units of the amount: `defocus` pixels of the Gaussian's deviation, `motion` pixels of a straight
     smear, `grain` grey levels of the noise's deviation, `fading` and `darkness` share of the
     contrast and of the light that is lost, `coarseness` pixels that become one, less 1, `chips`
-    share of the picture under white patches, `scratches` number of light lines, `shadow` share of
+    share of the ink under patches of paper, `scratches` number of light lines, `shadow` share of
     the light lost on the dark side, `compression` what JPEG's quality of 100 is lowered by,
     `thinning` pixels that strokes lose on each side. Raises ValueError for a kind there is not.
     """
@@ -113,23 +113,35 @@ def _coarseness(picture: _Picture, amount: float, _: np.random.Generator) -> NDA
 
 
 def _chips(picture: _Picture, amount: float, draw: np.random.Generator) -> NDArray[np.floating]:
-    """Patches of the paper's own grey, a tenth of the picture's side across."""
-    height, width = picture.shape
-    side = max(1, width // 10)
-    done = picture.astype(np.float32)
-    for _ in range(round(amount * height * width / side**2)):
-        top, left = draw.integers(0, height - side), draw.integers(0, width - side)
-        done[top : top + side, left : left + side] = np.median(picture)
+    """Patches of the paper's own grey, a tenth of the picture's side across, upon ink."""
+    reach, paper = max(1, picture.shape[1] // 20), float(np.median(picture))
+    done, ink = picture.astype(np.float32), _dark(picture)
+    left = (1 - amount) * ink.sum()
+    while ink.sum() > left:
+        row, column = draw.choice(np.argwhere(ink))
+        patch = np.s_[
+            max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1
+        ]
+        done[patch], ink[patch] = paper, False
     return done
 
 
 def _scratches(picture: _Picture, amount: float, draw: np.random.Generator) -> NDArray[np.floating]:
-    height, width = picture.shape
-    done = picture.copy()
-    for _ in range(round(amount)):
-        ends = [(int(draw.integers(width)), int(draw.integers(height))) for _ in range(2)]
+    """Lines of the paper's own grey across the whole picture, each through some ink."""
+    done, places = picture.copy(), np.argwhere(_dark(picture))
+    far = sum(picture.shape)
+    for _ in range(round(amount) if len(places) else 0):
+        (row, column), angle = draw.choice(places), draw.uniform(0, np.pi)
+        x, y = round(far * np.cos(angle)), round(far * np.sin(angle))
+        ends = (int(column) - x, int(row) - y), (int(column) + x, int(row) + y)
         cv2.line(done, *ends, float(np.median(picture)), 3, cv2.LINE_AA)
     return done.astype(np.float32)
+
+
+def _dark(picture: _Picture) -> NDArray[np.bool_]:
+    """Pixels nearer to the darkest than to the paper, (H, W)."""
+    paper, darkest = float(np.median(picture)), float(picture.min())
+    return np.asarray(picture < (paper + darkest) / 2, dtype=np.bool_)
 
 
 def _shadow(picture: _Picture, amount: float, draw: np.random.Generator) -> NDArray[np.floating]:

@@ -11,6 +11,11 @@ import torch
 from torch import Tensor, nn
 
 
+def _exactly(features: Tensor) -> torch.autocast:
+    """No mixed precision within: half of the digits would make equals of pictures much alike."""
+    return torch.autocast(features.device.type, enabled=False)
+
+
 class RankerNet(nn.Module):
     """(B, features) to scores (B,), by a tower of layers of `hidden` units and a linear head.
 
@@ -59,13 +64,15 @@ class RankerNet(nn.Module):
     def encode(self, features: Tensor) -> Tensor:
         """Embeddings (B, hidden[-1]) of features (B, features), each by itself."""
         even = ((features - self.mean) / self.deviation).clamp(-5, 5)
-        embeddings: Tensor = self.siamese_tower(self.norm(even))
+        with _exactly(features):
+            embeddings: Tensor = self.siamese_tower(self.norm(even))
         return embeddings
 
     def forward(self, features: Tensor) -> Tensor:
         """Scores (B,) float32."""
-        scores: Tensor = self.comparison_head(self.encode(features))
-        return scores[:, 0].float()
+        with _exactly(features):
+            scores: Tensor = self.comparison_head(self.encode(features))
+        return scores[:, 0]
 
     @property
     def metadata(self) -> dict[str, Any]:

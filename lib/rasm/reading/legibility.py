@@ -1,9 +1,10 @@
 """What can be told of how legible a picture is, as features (N, F) for the quality ranker.
 
-Three groups, of which params choose: what CLIP makes of the picture, where its weights are there;
-its embedding by the frozen embedder of the corpus; and measures, of which one is the gap between
-the distances to the two nearest ideal letters: an embedder that wavers between two letters wavers
-because of the picture (Lowe 2004 judges matches so). Each picture is measured by itself.
+Three groups, of which params choose: what CLIP makes of the picture, where its weights are there
+(`clip`); what the frozen embedder of the corpus does, its embedding, and the distances to the two
+nearest ideal letters and the gap between them (`cnn`): an embedder that wavers between two letters
+wavers because of the picture (Lowe 2004 judges matches so); and measures of the picture (`iqa`).
+Each picture is looked at by itself.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from rasm.nets.clip import ClipVision
 from rasm.raster.ink import ink_of
 from rasm.reading.embeddings import PictureEmbedder
 from rasm.store.sealed import marks_of
-from rasm.trust.image_quality import grey_of, measure_quality
+from rasm.trust.image_quality import grey_of, quality_of
 
 _SIDE = 128  # pixels of the longer side at which pictures are measured, as training damages them
 MEASURES = 11  # of `measured`
@@ -97,9 +98,19 @@ class PictureFeatures:
         """Of each group."""
         return FeatureSizes(
             clip_dim=self.clip.dimension if self.clip else 0,
-            cnn_dim=self.embedder.network.dimension * self.params.embedding,
-            iqa_dim=MEASURES * self.params.quality + GAPS * self.params.gap,
+            cnn_dim=self._embedded + GAPS * self.params.gap,
+            iqa_dim=MEASURES * self.params.quality,
         )
+
+    @property
+    def _embedded(self) -> int:
+        return self.embedder.network.dimension * self.params.embedding
+
+    @property
+    def gap_column(self) -> int | None:
+        """The place of the gap between the two nearest ideals, if it is among the features."""
+        clip = self.clip.dimension if self.clip else 0
+        return clip + self._embedded + GAPS - 1 if self.params.gap else None
 
     def take(self, pictures: Sequence[PixelArray]) -> NDArray[np.float32]:
         """Features (N, F) of pictures (H, W) or (H, W, 3) uint8: clip, cnn, iqa.
@@ -112,10 +123,10 @@ class PictureFeatures:
             parts.append(self._seen_by_clip(self.clip, pictures))
         if self.params.embedding:
             parts.append(points)
-        if self.params.quality:
-            parts.append(np.array([measured(one) for one in pictures], dtype=np.float32))
         if self.params.gap:
             parts.append(gaps(points, self.ideals))
+        if self.params.quality:
+            parts.append(np.array([measured(one) for one in pictures], dtype=np.float32))
         found = np.concatenate(parts, axis=1)
         if not np.isfinite(found).all():
             place = int(np.flatnonzero(~np.isfinite(found).all(axis=1))[0])
@@ -173,7 +184,8 @@ def measured(picture: PixelArray) -> list[float]:
     values within ink and within background vary by; and the background's unevenness, wide blurred.
     """
     grey = sized(picture)
-    quality, ink = measure_quality(grey), ink_of(grey)
+    ink = ink_of(grey)
+    quality = quality_of(grey, ink)
     mask, light = ink.astype(np.uint8), grey.astype(np.float32) / 255
     depth = cv2.distanceTransform(mask, cv2.DIST_L2, 3)
     brush = np.ones((3, 3), dtype=np.uint8)

@@ -99,8 +99,12 @@ class QualityCheck:
 
 def measure_quality(picture: NDArray[np.uint8]) -> ImageQuality:
     """Measures of a picture (H, W) or (H, W, 3) uint8. Raises ValueError where it is blank."""
-    ink = ink_of(picture)
-    grey = grey_of(picture).astype(np.float32)
+    return quality_of(grey_of(picture), ink_of(picture))
+
+
+def quality_of(picture: NDArray[np.uint8], ink: NDArray[np.bool_]) -> ImageQuality:
+    """The same of a grey picture (H, W) whose ink is known, some of it and not all."""
+    grey = picture.astype(np.float32)
     rows, columns = np.flatnonzero(ink.any(axis=1)), np.flatnonzero(ink.any(axis=0))
     longer = float(max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1)
     dark, light = sorted((float(np.median(grey[ink])), float(np.median(grey[~ink]))))

@@ -106,7 +106,8 @@ def judged_features(
     shown = torch.from_numpy(found).to(next(network.parameters()).device)
     with torch.inference_mode():
         parts = [network(part).float().cpu() for part in torch.split(shown, _CHUNK)]
-    gaps = found[:, -1] if features.params.gap else np.zeros(len(found), dtype=np.float32)
+    column = features.gap_column
+    gaps = np.zeros(len(found), dtype=np.float32) if column is None else found[:, column]
     return Legibility(torch.cat(parts).numpy(), gaps)
 
 
