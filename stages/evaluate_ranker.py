@@ -70,13 +70,13 @@ def main(
     found: dict[str, Any] = {"letters": len(lot["test"]), "letters_trained": len(lot["train"])}
     for name, most in (("adjacent", trained.most), ("unseen", params.unseen)):
         drawn = ladders_of(
-            tested, {**most}, trained.severity, trained.steps, params.views, seed + _STREAM
+            tested, most, trained.severity, trained.steps, params.views, seed + _STREAM
         )
         found |= _ordered(name, drawn, _judged(judge, drawn), params.intervals, seed)
     analysis.mkdir(parents=True, exist_ok=True)
     for level in params.levels:
         asked = aged_queries(letters, params.queries, [level], _STREAM, seed)
-        right = judge.features.reads(asked.pictures, letters.names) == asked.labels
+        right = judge.features.reads(list(asked.pictures), letters.names) == asked.labels
         seen = judge.judge(list(asked.pictures))
         found |= _refused(level.name, right, asked.labels, seen, lot["test"], judge, params, seed)
         write_legibility_sheet(analysis / f"{level.name}.png", asked.pictures, seen.scores, right)
@@ -133,7 +133,9 @@ def _refused(
                 seed,
             )
             found[f"{name}{group}_error"] = scores.pop("error")
-            found |= {f"{name}{group}_{key}_{way}": value for key, value in scores.items()}
+            for key, value in scores.items():
+                what = key.removesuffix("_low").removesuffix("_high")
+                found[f"{name}{group}_{what}_{way}{key[len(what) :]}"] = value
     passed = seen.by(judge.rule.by) >= judge.rule.limit
     found[f"{name}_reshoot"] = float(1 - passed.mean())
     if passed.any():

@@ -11,6 +11,7 @@ from tests.corpora.drawn_letters import block
 MOST = {
     **{"defocus": 6, "motion": 20, "grain": 60, "fading": 0.8, "darkness": 0.8, "coarseness": 12},
     **{"chips": 0.4, "scratches": 20, "shadow": 0.8, "compression": 99, "thinning": 12},
+    **{"blots": 20, "specks": 0.3},
 }
 PICTURE, SEED = block(52), SEVERITIES["seed"]
 

@@ -17,7 +17,7 @@ from rasm.augment.severity import Severity
 
 Kind = Literal[
     "defocus", "motion", "grain", "fading", "darkness", "coarseness", "chips", "scratches",
-    "shadow", "compression", "thinning",
+    "shadow", "compression", "thinning", "blots", "specks",
 ]  # fmt: skip
 KINDS: tuple[str, ...] = get_args(Kind)
 
@@ -33,7 +33,10 @@ def damaged(picture: _Picture, kind: str, amount: float, seed: int) -> _Picture:
     contrast and of the light that is lost, `coarseness` pixels that become one, less 1, `chips`
     share of the ink under patches of paper, `scratches` number of light lines, `shadow` share of
     the light lost on the dark side, `compression` what JPEG's quality of 100 is lowered by,
-    `thinning` pixels that strokes lose on each side. Raises ValueError for a kind there is not.
+    `thinning` pixels that strokes lose on each side, `blots` number of patches
+    of ink upon paper, `specks` share of the pixels that become black or white.
+
+    Raises ValueError for a kind there is not.
     """
     if kind not in _MADE:
         raise ValueError(f"there is no damage '{kind}'; there are {', '.join(KINDS)}")
@@ -119,10 +122,8 @@ def _chips(picture: _Picture, amount: float, draw: np.random.Generator) -> NDArr
     left = (1 - amount) * ink.sum()
     while ink.sum() > left:
         row, column = draw.choice(np.argwhere(ink))
-        patch = np.s_[
-            max(0, row - reach) : row + reach + 1, max(0, column - reach) : column + reach + 1
-        ]
-        done[patch], ink[patch] = paper, False
+        rows, columns = (slice(max(0, at - reach), at + reach + 1) for at in (row, column))
+        done[rows, columns], ink[rows, columns] = paper, False
     return done
 
 
@@ -138,6 +139,20 @@ def _scratches(picture: _Picture, amount: float, draw: np.random.Generator) -> N
     return done.astype(np.float32)
 
 
+def _blots(picture: _Picture, amount: float, draw: np.random.Generator) -> NDArray[np.floating]:
+    """Round patches of the ink's own grey, a tenth of the picture's side across."""
+    done, paper = picture.copy(), np.argwhere(~_dark(picture))
+    for _ in range(round(amount) if len(paper) else 0):
+        row, column = draw.choice(paper).tolist()
+        cv2.circle(done, (column, row), picture.shape[1] // 20, float(picture.min()), -1)
+    return done.astype(np.float32)
+
+
+def _specks(picture: _Picture, amount: float, draw: np.random.Generator) -> NDArray[np.floating]:
+    chance = draw.uniform(size=picture.shape)
+    return np.where(chance < amount / 2, 0.0, np.where(chance < amount, 255.0, picture))
+
+
 def _dark(picture: _Picture) -> NDArray[np.bool_]:
     """Pixels nearer to the darkest than to the paper, (H, W)."""
     paper, darkest = float(np.median(picture)), float(picture.min())
@@ -149,12 +164,12 @@ def _shadow(picture: _Picture, amount: float, draw: np.random.Generator) -> NDAr
     y, x = np.mgrid[-1 : 1 : picture.shape[0] * 1j, -1 : 1 : picture.shape[1] * 1j]
     angle = draw.uniform(0, 2 * np.pi)
     along = (np.cos(angle) * x + np.sin(angle) * y) / np.sqrt(2)
-    return picture * (1 - amount * (1 + along) / 2)
+    return np.asarray(picture * (1 - amount * (1 + along) / 2), dtype=np.float64)
 
 
 def _compression(picture: _Picture, amount: float, _: np.random.Generator) -> NDArray[np.floating]:
     quality = max(1, round(100 - amount))
-    _, coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
+    coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return _real(cv2.imdecode(coded, cv2.IMREAD_GRAYSCALE))
 
 
@@ -185,4 +200,6 @@ _MADE: dict[str, _Damage] = {
     "shadow": _shadow,
     "compression": _compression,
     "thinning": _thinning,
+    "blots": _blots,
+    "specks": _specks,
 }

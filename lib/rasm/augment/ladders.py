@@ -67,7 +67,7 @@ def letters_among(letters: Letters, names: Collection[str]) -> Letters:
 
 def ladders_of(
     letters: Letters,
-    most: Mapping[str, float],
+    most: Mapping[LadderKind, float],
     worst: Severity,
     steps: int,
     views: int,
@@ -113,7 +113,7 @@ def _ladders(
         rows = np.arange(place, len(shown), len(_BASES))
         if len(rows):
             level = wear_at(worst, strength)
-            bases[rows] = aged(shown[rows], level, _SIZE, [seeds[row] for row in rows])
+            bases[rows] = aged(shown[rows], level, _SIZE, [seeds[row] for row in rows.tolist()])
     made = [
         [damaged(base, kind, amount, own + place) for place, amount in enumerate(amounts.tolist())]
         for base, own in zip(bases, seeds, strict=True)

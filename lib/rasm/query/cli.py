@@ -12,7 +12,7 @@ from PIL import Image
 from rasm.bounded.workers import Workers
 from rasm.fonts.sfnt import FONT_LIMITS
 from rasm.nets.compute import HERE, Compute
-from rasm.query import lookup
+from rasm.query import lookup, rank
 from rasm.query.check import FontCheck, check_face, drawn_file
 from rasm.query.run_files import drawing_policy, embedders_of
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
@@ -23,6 +23,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 for command in (lookup.query, lookup.add, lookup.remove, lookup.info):
     app.command()(command)
 app.command("compare")(lookup.compare_pictures)
+app.command("rank")(rank.rank_pictures)
+app.command("quality")(rank.show_quality)
 
 
 @app.callback()

@@ -57,7 +57,7 @@ def stretched(picture: GreyPicture) -> GreyPicture:
     if high - low < 1:
         return picture
     levels = (picture.astype(np.float32) - low) * (255 / (high - low))
-    return np.rint(levels).clip(0, 255).astype(np.uint8)
+    return np.asarray(np.rint(levels).clip(0, 255), dtype=np.uint8)
 
 
 def brightened(picture: GreyPicture) -> GreyPicture:
@@ -77,7 +77,7 @@ def dark_on_light(picture: GreyPicture) -> GreyPicture:
     Raises ValueError where it is blank.
     """
     ink = ink_of(picture)
-    return 255 - picture if picture[ink].mean() > picture[~ink].mean() else picture
+    return ~picture if picture[ink].mean() > picture[~ink].mean() else picture
 
 
 def cropped_to_ink(picture: GreyPicture) -> GreyPicture:

@@ -9,7 +9,7 @@ saw; the frozen embedder has seen clean ones of all.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import torch
@@ -109,13 +109,11 @@ def make_examples(
         own = letters_among(letters, names)
         for name, most in (("ladders", spec.most), ("unseen", spec.unseen)):
             if name == "ladders" or split == "val":
-                drawn = ladders_of(
-                    own, {**most}, spec.severity, spec.steps, spec.views, seed + stream
-                )
+                drawn = ladders_of(own, most, spec.severity, spec.steps, spec.views, seed + stream)
                 made[f"{split}_{name}"] = ladder_features(drawn, features)
         asked = aged_queries(own, params.read.queries, params.read.levels, stream, seed)
         made[f"{split}_queries"] = features.take(list(asked.pictures))
-        made[f"{split}_right"] = features.reads(asked.pictures, letters.names) == asked.labels
+        made[f"{split}_right"] = features.reads(list(asked.pictures), letters.names) == asked.labels
     return made
 
 
@@ -181,7 +179,8 @@ def ranker_task(
 
 def ranker_of(model: nn.Module) -> RankerNet:
     """The ranker, which the loop may have wrapped."""
-    network: RankerNet = getattr(model, "module", model)
+    inner: Any = getattr(model, "module", model)
+    network: RankerNet = inner
     return network
 
 
