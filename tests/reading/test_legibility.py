@@ -7,7 +7,15 @@ import pytest
 from safetensors.torch import save_file
 
 from rasm.reading.embeddings import PictureEmbedder
-from rasm.reading.legibility import MEASURES, FeatureParams, PictureFeatures, gaps, measured, sized
+from rasm.reading.legibility import (
+    MEASURES,
+    FeatureParams,
+    PictureFeatures,
+    gaps,
+    measured,
+    sized,
+    steadiness,
+)
 from tests.nets.test_clip import DIMENSION, weights
 from tests.reading.test_embeddings import CPU, SCRIPTS, cross, ring, saved
 
@@ -20,7 +28,14 @@ def embedder(tmp_path: Path) -> PictureEmbedder:
 
 
 def features(embedder: PictureEmbedder, **groups: object) -> PictureFeatures:
-    chosen = {"clip": NONE, "embedding": False, "quality": False, "gap": False, **groups}
+    chosen = {
+        "clip": NONE,
+        "embedding": False,
+        "quality": False,
+        "gap": False,
+        "turns": 0,
+        **groups,
+    }
     ideals = embedder.embed([cross(), ring(), np.ascontiguousarray(ring()[:, :60])])
     return PictureFeatures.of(FeatureParams.model_validate(chosen), embedder, ideals)
 
@@ -82,7 +97,27 @@ def test_what_cannot_be_is_refused(embedder: PictureEmbedder) -> None:
     with pytest.raises(ValueError, match="picture 1: the picture is blank"):
         features(embedder, quality=True).take([cross(), np.full((9, 9), 9, dtype=np.uint8)])
     params = FeatureParams.model_validate(
-        {"clip": NONE, "embedding": False, "quality": False, "gap": True}
+        {"clip": NONE, "embedding": False, "quality": False, "gap": True, "turns": 0}
     )
     with pytest.raises(ValueError, match="needs two letters at least"):
         PictureFeatures.of(params, embedder, embedder.embed([ring()]))
+
+
+def test_steadiness_of_views_on_the_circle() -> None:
+    """Two views alike, and two at right angles whose mean lies between two ideals."""
+    ideals = np.array([[1, 0], [0, 1]], dtype=np.float32)
+    views = np.array([[[1, 0], [1, 0]], [[1, 0], [0, 1]]], dtype=np.float32)
+    found = steadiness(views, ideals)
+    np.testing.assert_allclose(found[0], [1, 0, np.sqrt(2), np.sqrt(2), 1], atol=1e-6)
+    between = np.sqrt(2 - np.sqrt(2))
+    np.testing.assert_allclose(found[1], [np.sqrt(0.5), between, between, 0, 0], atol=1e-6)
+
+
+def test_quarter_turns_are_looked_at(embedder: PictureEmbedder) -> None:
+    """A ring stays what it is when turned, a part of one does not."""
+    taken = features(embedder, turns=3)
+    assert taken.sizes.cnn_dim == 5
+    part = np.full((100, 100), 240, dtype=np.uint8)
+    part[:45] = ring()[:45]
+    whole, half = taken.take([ring(), part])
+    assert whole[0] > half[0]

@@ -25,7 +25,13 @@ def params(**changes: Any) -> RankerParams:
     settings = {
         **SETTINGS,
         **{"epochs": 3, "batch_size": 64, "lr": 0.02, "steps_per_epoch": 60},
-        "features": {"clip": {"kind": "none"}, "embedding": False, "quality": True, "gap": True},
+        "features": {
+            "clip": {"kind": "none"},
+            "embedding": False,
+            "quality": True,
+            "gap": True,
+            "turns": 0,
+        },
         **{"tower": (16, 8), "dropout": 0.1, "layer_norm": False, "margin": 1.0},
         "letters": {"most": 100, "val": 0.2, "test": 0.3},
         "ladders": {
@@ -43,7 +49,7 @@ def examples(seed: int) -> Arrays:
     generator = np.random.default_rng(seed)
     made: Arrays = {}
     for split in ("train", "val"):
-        ladders = generator.normal(size=(60, 5, 4))
+        ladders = 0.2 * generator.normal(size=(60, 5, 4))
         ladders[:, :, 0] = -np.arange(5) + generator.normal(size=(60, 1))
         queries = generator.normal(size=(300, 4))
         made[f"{split}_ladders"] = ladders.astype(np.float32)
@@ -73,7 +79,7 @@ def test_it_learns_the_order_of_damage_and_of_reading(tmp_path: Path) -> None:
     """Untrained, with no steps that move it, it knows neither."""
     learnt = trained(tmp_path / "a", params())[1]
     still = trained(tmp_path / "b", params(lr=1e-20, epochs=1))[1]
-    for key, least in (("val_adjacent", 0.95), ("val_unseen", 0.95), ("val_reading", 0.85)):
+    for key, least in (("val_adjacent", 0.9), ("val_unseen", 0.9), ("val_reading", 0.9)):
         assert max(row[key] for row in learnt) > least
         assert still[0][key] < least - 0.1
     assert learnt[-1]["train_loss"] < learnt[0]["train_loss"]

@@ -85,7 +85,7 @@ def test_each_issue_is_named(picture: Grey, issue: str) -> None:
 
 
 def test_strict_refuses_what_lenient_lets_pass() -> None:
-    picture = np.asarray(cv2.GaussianBlur(square(), (0, 0), 3), dtype=np.uint8)
+    picture = np.asarray(cv2.GaussianBlur(square(), (0, 0), 2), dtype=np.uint8)
     assert check_quality(picture, LENIENT).passed
     assert check_quality(picture, STRICT).issues == ("blurred",)
 

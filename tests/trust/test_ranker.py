@@ -37,7 +37,7 @@ def test_a_ranker_of_other_features_is_refused(folder: Path, tmp_path: Path) -> 
     other = save_ranker(tmp_path / "other", folder, embedder="0" * 64)
     with pytest.raises(ValueError, match="features of another embedder"):
         QualityRanker.load(other, embedder)
-    gap = {"clip": {"kind": "none"}, "embedding": False, "quality": False, "gap": True}
+    gap = {"clip": {"kind": "none"}, "embedding": False, "quality": False, "gap": True, "turns": 0}
     with pytest.raises(ValueError, match="trained on features of sizes"):
         QualityRanker.load(save_ranker(tmp_path / "gap", folder, features=gap), embedder)
     with pytest.raises(ValueError, match="another CLIP model"):

@@ -3,7 +3,8 @@
 Three groups, of which params choose: what CLIP makes of the picture, where its weights are there
 (`clip`); what the frozen embedder of the corpus does, its embedding, and the distances to the two
 nearest ideal letters and the gap between them (`cnn`): an embedder that wavers between two letters
-wavers because of the picture (Lowe 2004 judges matches so); and measures of the picture (`iqa`).
+wavers because of the picture (Lowe 2004 judges matches so); so does one that reads a picture and
+the same picture turned differently; and measures of the picture (`iqa`).
 Each picture is looked at by itself.
 """
 
@@ -29,6 +30,7 @@ from rasm.trust.image_quality import grey_of, ink_border, quality_of
 _SIDE = 128  # pixels of the longer side at which pictures are measured, as training damages them
 MEASURES = 12  # of `measured`
 GAPS = 3  # of `gaps`
+STEADINESS = 5  # of `steadiness`
 
 
 class NoClip(BaseModel, frozen=True, extra="forbid"):
@@ -54,6 +56,8 @@ class FeatureParams(BaseModel, frozen=True, extra="forbid"):
     """Measures of the picture itself."""
     gap: bool
     """Distances to the two nearest ideals, and the gap between them."""
+    turns: int = Field(ge=0, le=3)
+    """Quarter turns under which the embedder looks again; 0 where letters have an upright."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +87,10 @@ class PictureFeatures:
 
         Raises ValueError where no group is chosen, or the gap of fewer than two ideals.
         """
-        if not (params.embedding or params.quality or params.gap or params.clip.kind == "file"):
+        own = params.embedding or params.quality or params.gap or params.turns
+        if not own and params.clip.kind == "none":
             raise ValueError("no group of features is chosen: a ranker needs one")
-        if params.gap and len(ideals) < 2:
+        if (params.gap or params.turns) and len(ideals) < 2:
             raise ValueError("the gap between the two nearest ideals needs two letters at least")
         if isinstance(params.clip, ClipFile):
             clip = ClipVision.load(params.clip.weights).to(embedder.device)
@@ -98,7 +103,7 @@ class PictureFeatures:
         """Of each group."""
         return FeatureSizes(
             clip_dim=self.clip.dimension if self.clip else 0,
-            cnn_dim=self._embedded + GAPS * self.params.gap,
+            cnn_dim=self._embedded + GAPS * self.params.gap + STEADINESS * (self.params.turns > 0),
             iqa_dim=MEASURES * self.params.quality,
         )
 
@@ -125,6 +130,12 @@ class PictureFeatures:
             parts.append(points)
         if self.params.gap:
             parts.append(gaps(points, self.ideals))
+        if self.params.turns:
+            again = [
+                self.embedder.embed([np.ascontiguousarray(np.rot90(one, turn)) for one in pictures])
+                for turn in range(1, self.params.turns + 1)
+            ]
+            parts.append(steadiness(np.stack([points, *again]), self.ideals))
         if self.params.quality:
             parts.append(np.array([measured(one) for one in pictures], dtype=np.float32))
         found = np.concatenate(parts, axis=1)
@@ -160,6 +171,24 @@ def gaps(points: NDArray[np.float32], ideals: NDArray[np.float32]) -> NDArray[np
     return np.concatenate([near, near[:, 1:] - near[:, :1]], axis=1).astype(np.float32)
 
 
+def steadiness(points: NDArray[np.float32], ideals: NDArray[np.float32]) -> NDArray[np.float32]:
+    """How one an embedder is with itself on T views of N pictures, points (T, N, D): (N, 5).
+
+    The length of the mean point, 1 where all views are placed alike; `gaps` of the mean, brought to
+    unit length; and by how much the mean is nearer, in cosines, to the ideal that the first view is
+    nearest to than to any other: below 0 where the views together say something else.
+    """
+    middle = points.mean(axis=0)
+    length = np.linalg.norm(middle, axis=1, keepdims=True)
+    cosines, rows = middle @ ideals.T, np.arange(points.shape[1])
+    first = (points[0] @ ideals.T).argmax(axis=1)
+    own = cosines[rows, first].copy()
+    cosines[rows, first] = -np.inf
+    lead = (own - cosines.max(axis=1))[:, None]
+    placed = gaps(middle / np.maximum(length, 1e-6), ideals)
+    return np.concatenate([length, placed, lead], axis=1).astype(np.float32)
+
+
 def sized(picture: PixelArray) -> NDArray[np.uint8]:
     """Luminance (128, 128) of a picture in the middle of a square of its own border's grey."""
     grey = grey_of(picture)
@@ -181,9 +210,9 @@ def measured(picture: PixelArray) -> list[float]:
     The logarithms of blur and noise, brightness, contrast, and the longer side of the ink as
     `rasm.trust.image_quality` has them; then of the ink the share of the picture, the width of
     strokes, the length of its outline and the logarithm of the number of its parts; what grey
-    values within ink and within background vary by; the background's unevenness, wide blurred; and the
-    logarithm of the ripples beside edges, second differences 2 to 8 pixels from them, such as come of
-    compression and of sharpening.
+    values within ink and within background vary by; the background's unevenness, wide blurred; and
+    the logarithm of the ripples beside edges, 2 to 8 pixels from them, such as come of compression
+    and of sharpening.
     """
     grey = sized(picture)
     ink = ink_of(grey)

@@ -80,7 +80,7 @@ class QualityCheck:
     quality: ImageQuality | None
     issues: tuple[Issue, ...]
     score: float
-    """0 to 100: geometric mean of five parts, each 1 at the strict limit and 0 far beyond."""
+    """0 to 100, by `quality_score`."""
 
     @property
     def passed(self) -> bool:
@@ -161,13 +161,13 @@ def issues_of(quality: ImageQuality, limits: QualityLimits) -> Iterator[Issue]:
 def quality_score(quality: ImageQuality) -> float:
     """One number from 0 to 100, 100 where nothing exceeds the strict limits.
 
-    Each of five parts falls from 1 at the strict limit in proportion: half of it twice as far
+    Each part, brightness either way, falls from 1 at the strict limit in proportion: half of it twice as far
     beyond. Their geometric mean counts, so that what is hopeless in one is not saved by the others.
     """
-    middle = 0.5 - abs(quality.brightness - 0.5)
     parts = (
         STRICT.blur / max(quality.blur, 1e-6),
-        middle / STRICT.brightness[0],
+        quality.brightness / STRICT.brightness[0],
+        (1 - quality.brightness) / (1 - STRICT.brightness[1]),
         quality.contrast / STRICT.contrast,
         quality.resolution / STRICT.resolution,
         STRICT.noise / max(quality.noise, 1e-6),
