@@ -66,9 +66,9 @@ class QualityLimits:
     noise: float  # at most
 
 
-LENIENT = QualityLimits(blur=0.06, brightness=(0.08, 0.92), contrast=0.1, resolution=16, noise=0.25)
-"""Beyond these looking up mostly fails: take another picture."""
-STRICT = QualityLimits(blur=0.03, brightness=(0.2, 0.8), contrast=0.3, resolution=32, noise=0.1)
+LENIENT = QualityLimits(blur=0.04, brightness=(0.12, 0.85), contrast=0.3, resolution=12, noise=0.1)
+"""Beyond these looking up mostly fails in one corpus or another: take another picture."""
+STRICT = QualityLimits(blur=0.02, brightness=(0.2, 0.75), contrast=0.5, resolution=20, noise=0.05)
 """Within these it does not suffer: good enough for a reference."""
 PRESETS = {"lenient": LENIENT, "strict": STRICT}
 
@@ -161,8 +161,8 @@ def issues_of(quality: ImageQuality, limits: QualityLimits) -> Iterator[Issue]:
 def quality_score(quality: ImageQuality) -> float:
     """One number from 0 to 100, 100 where nothing exceeds the strict limits.
 
-    Each part, brightness either way, falls from 1 at the strict limit in proportion: half of it twice as far
-    beyond. Their geometric mean counts, so that what is hopeless in one is not saved by the others.
+    Each part, brightness either way, falls from 1 at the strict limit in proportion: half of it
+    twice as far beyond. Their geometric mean counts, so that what is hopeless in one is not saved by the others.
     """
     parts = (
         STRICT.blur / max(quality.blur, 1e-6),
