@@ -24,18 +24,18 @@ from rasm.reading.embeddings import PictureEmbedder
 from rasm.trust.image_quality import measure_quality, quality_score
 
 AMOUNTS = {
-    "defocus": (2.0, 4.0, 7.0),
-    "motion": (6.0, 14.0, 24.0),
-    "grain": (15.0, 40.0, 90.0),
-    "fading": (0.6, 0.8, 0.9),
-    "darkness": (0.6, 0.8, 0.92),
-    "coarseness": (4.0, 8.0, 13.0),
-    "chips": (0.1, 0.25, 0.5),
-    "shadow": (0.5, 0.75, 0.95),
-    "compression": (80.0, 93.0, 99.0),
+    "defocus": (4.0, 7.0),
+    "motion": (14.0, 24.0),
+    "grain": (40.0, 90.0),
+    "fading": (0.6, 0.8),
+    "darkness": (0.8, 0.92),
+    "coarseness": (8.0, 13.0),
+    "chips": (0.3, 0.6),
+    "shadow": (0.75, 0.95),
+    "compression": (93.0, 99.0),
 }
 CHAINS = {**{name: (name,) for name in STEPS}, "basic": BASIC, "artifact": ARTIFACT}
-_TURNS, _CHARACTERS, _SEED = 3, 300, 0
+_TURNS, _CHARACTERS, _SEED = 2, 100, 0
 
 Asked = tuple[list[NDArray[np.uint8]], NDArray[np.str_], list[NDArray[np.uint8]], NDArray[np.str_]]
 """Queries and their labels, references and theirs."""

@@ -162,7 +162,8 @@ def quality_score(quality: ImageQuality) -> float:
     """One number from 0 to 100, 100 where nothing exceeds the strict limits.
 
     Each part, brightness either way, falls from 1 at the strict limit in proportion: half of it
-    twice as far beyond. Their geometric mean counts, so that what is hopeless in one is not saved by the others.
+    twice as far beyond. Their geometric mean counts, so that what is hopeless in one is not saved
+    by the others.
     """
     parts = (
         STRICT.blur / max(quality.blur, 1e-6),
