@@ -30,12 +30,11 @@ AMOUNTS = {
     "fading": (0.6, 0.8),
     "darkness": (0.8, 0.92),
     "coarseness": (8.0, 13.0),
-    "chips": (0.3, 0.6),
     "shadow": (0.75, 0.95),
-    "compression": (93.0, 99.0),
+    "compression": (93.0,),
 }
 CHAINS = {**{name: (name,) for name in STEPS}, "basic": BASIC, "artifact": ARTIFACT}
-_TURNS, _CHARACTERS, _SEED = 2, 100, 0
+_TURNS, _CHARACTERS, _SEED = 3, 300, 0
 
 Asked = tuple[list[NDArray[np.uint8]], NDArray[np.str_], list[NDArray[np.uint8]], NDArray[np.str_]]
 """Queries and their labels, references and theirs."""

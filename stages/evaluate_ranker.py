@@ -1,6 +1,7 @@
 """The test of a ranker -> how well it ranks what it has never seen, and what to refuse is worth."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +26,33 @@ from rasm.nets.weights import read_card
 from rasm.reading.embeddings import PictureEmbedder
 from rasm.report.legibility_sheet import write_legibility_sheet
 from rasm.store.json_file import write_json
-from rasm.trust.ranker import Legibility, QualityRanker, ranker_metadata
+from rasm.trust.ranker import Legibility, QualityRanker, RejectBy, ranker_metadata
 from stages.progress import Track
 
 _STREAM = 1  # of wear, the test's
-_WAYS = ("ranker", "gap")
+_WAYS: tuple[RejectBy, ...] = ("ranker", "gap")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """N worn letters."""
+
+    right: NDArray[np.bool_]  # (N,), whether the embedder reads it rightly
+    labels: NDArray[np.str_]  # (N,)
+    seen: Legibility
+
+    @classmethod
+    def joined(cls, parts: Sequence["Asked"]) -> "Asked":
+        """Those of all levels, one after the other."""
+        scores, gaps = (
+            np.concatenate([getattr(part.seen, name) for part in parts])
+            for name in ("scores", "gaps")
+        )
+        return cls(
+            np.concatenate([part.right for part in parts]),
+            np.concatenate([part.labels for part in parts]),
+            Legibility(scores, gaps),
+        )
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
@@ -74,12 +97,15 @@ def main(
         )
         found |= _ordered(name, drawn, _judged(judge, drawn), params.intervals, seed)
     analysis.mkdir(parents=True, exist_ok=True)
+    asked = []
     for level in params.levels:
-        asked = aged_queries(letters, params.queries, [level], _STREAM, seed)
-        right = judge.features.reads(list(asked.pictures), letters.names) == asked.labels
-        seen = judge.judge(list(asked.pictures))
-        found |= _refused(level.name, right, asked.labels, seen, lot["test"], judge, params, seed)
-        write_legibility_sheet(analysis / f"{level.name}.png", asked.pictures, seen.scores, right)
+        drawn = aged_queries(letters, params.queries, [level], _STREAM, seed)
+        right = judge.features.reads(list(drawn.pictures), letters.names) == drawn.labels
+        asked.append(Asked(right, drawn.labels, judge.judge(list(drawn.pictures))))
+        found |= _refused(level.name, asked[-1], lot["test"], judge, params, seed)
+        sheet = analysis / f"{level.name}.png"
+        write_legibility_sheet(sheet, drawn.pictures, asked[-1].seen.scores, right)
+    found |= _refused("aged", Asked.joined(asked), lot["test"], judge, params, seed)
     write_json(metrics, found)
     write_json(
         analysis / "test_results.json", {"architecture": ranker_metadata(ranker), "metrics": found}
@@ -111,23 +137,17 @@ def _ordered(
 
 
 def _refused(
-    name: str,
-    right: NDArray[np.bool_],
-    labels: NDArray[np.str_],
-    seen: Legibility,
-    tested: Sequence[str],
-    judge: QualityRanker,
-    params: Params,
-    seed: int,
+    name: str, asked: Asked, tested: Sequence[str], judge: QualityRanker, params: Params, seed: int
 ) -> dict[str, float]:
     """Errors on worn letters, the worst refused by either way; and by the rule that is in use."""
     found: dict[str, float] = {}
-    for group, rows in (("", np.ones_like(right)), ("_new", np.isin(labels, tested))):
+    right, seen = asked.right, asked.seen
+    for group, rows in (("", np.ones_like(right)), ("_new", np.isin(asked.labels, tested))):
         for way in _WAYS if judge.features.params.gap else _WAYS[:1]:
             scores = rejection_scores(
                 right[rows],
-                seen.by("ranker" if way == "ranker" else "gap")[rows],
-                labels[rows],
+                seen.by(way)[rows],
+                asked.labels[rows],
                 params.reject,
                 params.intervals,
                 seed,

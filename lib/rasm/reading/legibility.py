@@ -25,10 +25,10 @@ from rasm.nets.clip import ClipVision
 from rasm.raster.ink import ink_of
 from rasm.reading.embeddings import PictureEmbedder
 from rasm.store.sealed import marks_of
-from rasm.trust.image_quality import grey_of, ink_border, quality_of
+from rasm.trust.image_quality import grey_of, quality_of
 
 _SIDE = 128  # pixels of the longer side at which pictures are measured, as training damages them
-MEASURES = 12  # of `measured`
+MEASURES = 11  # of `measured`
 GAPS = 3  # of `gaps`
 STEADINESS = 5  # of `steadiness`
 
@@ -210,9 +210,7 @@ def measured(picture: PixelArray) -> list[float]:
     The logarithms of blur and noise, brightness, contrast, and the longer side of the ink as
     `rasm.trust.image_quality` has them; then of the ink the share of the picture, the width of
     strokes, the length of its outline and the logarithm of the number of its parts; what grey
-    values within ink and within background vary by; the background's unevenness, wide blurred; and
-    the logarithm of the ripples beside edges, 2 to 8 pixels from them, such as come of compression
-    and of sharpening.
+    values within ink and within background vary by; and the background's unevenness, wide blurred.
     """
     grey = sized(picture)
     ink = ink_of(grey)
@@ -238,14 +236,4 @@ def measured(picture: PixelArray) -> list[float]:
         log(parts),
         inside + outside,
         float(wide[~ink].std()),
-        log(_ripples(grey, ink) + 0.05),
     ]
-
-
-def _ripples(grey: NDArray[np.uint8], ink: NDArray[np.bool_]) -> float:
-    """Grey levels that second differences of the picture are beside edges, on average."""
-    away = cv2.distanceTransform((~ink_border(ink)).astype(np.uint8), cv2.DIST_L2, 3)
-    beside = (away > 2) & (away < 8)
-    second = np.array([[1, -2, 1], [-2, 4, -2], [1, -2, 1]], dtype=np.float32)
-    left = np.abs(cv2.filter2D(grey.astype(np.float32), cv2.CV_32F, second))
-    return float(left[beside].mean()) / 6 if beside.any() else 0.0
