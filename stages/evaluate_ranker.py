@@ -99,12 +99,12 @@ def main(
     analysis.mkdir(parents=True, exist_ok=True)
     asked = []
     for level in params.levels:
-        drawn = aged_queries(letters, params.queries, [level], _STREAM, seed)
-        right = judge.features.reads(list(drawn.pictures), letters.names) == drawn.labels
-        asked.append(Asked(right, drawn.labels, judge.judge(list(drawn.pictures))))
+        worn = aged_queries(letters, params.queries, [level], _STREAM, seed)
+        right = judge.features.reads(list(worn.pictures), letters.names) == worn.labels
+        asked.append(Asked(right, worn.labels, judge.judge(list(worn.pictures))))
         found |= _refused(level.name, asked[-1], lot["test"], judge, params, seed)
         sheet = analysis / f"{level.name}.png"
-        write_legibility_sheet(sheet, drawn.pictures, asked[-1].seen.scores, right)
+        write_legibility_sheet(sheet, worn.pictures, asked[-1].seen.scores, right)
     found |= _refused("aged", Asked.joined(asked), lot["test"], judge, params, seed)
     write_json(metrics, found)
     write_json(
