@@ -109,16 +109,23 @@ ARTIFACT = ("denoise", "clahe", "sharpen")
 """For carvings with little contrast."""
 
 
+def require_steps(names: Iterable[str]) -> None:
+    """Raise ValueError for a step that there is not."""
+    for name in names:
+        if name not in STEPS:
+            raise ValueError(f"there is no step '{name}'; there are {', '.join(STEPS)}")
+
+
 def enhanced(picture: NDArray[np.uint8], steps: Iterable[str]) -> GreyPicture:
     """A picture (H, W) or (H, W, 3) uint8 through these steps of `STEPS`, in their order.
 
     Raises ValueError for a step that there is not.
     """
+    steps = tuple(steps)
+    require_steps(steps)
     grey = picture
     if picture.ndim == 3:
         grey = np.asarray(cv2.cvtColor(picture, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     for name in steps:
-        if name not in STEPS:
-            raise ValueError(f"there is no step '{name}'; there are {', '.join(STEPS)}")
         grey = STEPS[name](grey)
     return grey
