@@ -92,7 +92,6 @@ def test_damage_is_ranked_on_letters_that_the_ranker_never_saw(toy: Checkout) ->
     assert (metrics["letters"], metrics["letters_trained"]) == (2, 6)
     # 0.98 and 0.97 of two seeds; of untrained networks 0.66 and 0.88.
     assert metrics["adjacent"] > 0.93
-    assert metrics["heavy_error_kept_ranker"] <= metrics["heavy_error"]
     results = toy.read("outputs/ranker_analysis/safaitic/test_results.json")
     assert results["metrics"] == metrics
     architecture = results["architecture"]
@@ -101,7 +100,8 @@ def test_damage_is_ranked_on_letters_that_the_ranker_never_saw(toy: Checkout) ->
     card = toy.read("outputs/checkpoints/ranker/safaitic/model.json")
     assert card["architecture"] == architecture
     some = sorted((toy.root / "outputs/ranker_analysis/safaitic").glob("*.png"))
-    ranked = json.loads(toy.run("rasm", "rank", *map(str, some), "--json"))
+    options = ("--outputs", "outputs", "--json")
+    ranked = json.loads(toy.run("rasm", "rank", *map(str, some), *options))
     assert [row["score"] for row in ranked] == sorted((r["score"] for r in ranked), reverse=True)
 
 
