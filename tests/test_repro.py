@@ -188,7 +188,7 @@ def test_git_stays_clean(toy: Checkout) -> None:
 def test_run_history_has_its_line(toy: Checkout) -> None:
     lines = (toy.root / "outputs/meta/run_history.jsonl").read_text(encoding="utf-8").splitlines()
     seconds = [set(json.loads(line)["seconds"]) for line in lines]
-    assert len(seconds) == 9  # of the recogniser, and of four corpora two each
+    assert len(seconds) == 10  # of the recogniser, of four corpora two each, of a ranker
     params = yaml.safe_load((toy.root / "params.yaml").read_text(encoding="utf-8"))
     stages = read_stages(toy.root).values()
     named = {f"{s.name}@{entry}" for s in stages if s.each for entry in params[s.each]}
