@@ -58,6 +58,8 @@ def release(outputs: Path, folder: Path, about: Mapping[str, str]) -> None:
         _halved(network.parent, partial / network.parent.relative_to(outputs))
     for index in sorted(outputs.glob("index/*/index.json")):
         _indexed(index.parent, partial)
+    for ranker in sorted(partial.glob("checkpoints/ranker/*/model.json")):
+        _ranked(ranker.parent, partial)
     write_json(partial / "check.json", fonts_read(partial))
     (partial / "README.md").write_text(_card(partial, about), encoding="utf-8")
     if (size := size_of(partial)) > _MOST:
@@ -111,6 +113,13 @@ def _indexed(source: Path, partial: Path) -> None:
     embedder = read_card(partial / "checkpoints/embedder" / source.name)["files"]
     changed = {"embedder": embedder["model.safetensors"]["sha256"]}
     write_sealed(folder / "index.json", {**card.model_dump(), **changed})
+
+
+def _ranked(folder: Path, partial: Path) -> None:
+    """A ranker, over the embedder as it is released."""
+    embedder = read_card(partial / "checkpoints/embedder" / folder.name)["files"]
+    changed = {"embedder": embedder["model.safetensors"]["sha256"]}
+    write_sealed(folder / "model.json", {**read_card(folder), **changed})
 
 
 def _licences(dataset: Path) -> Iterator[tuple[str, int]]:

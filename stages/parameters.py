@@ -23,7 +23,7 @@ from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 from stages.pipeline import Stage
 
 FROM_PARAMS = ("seed", "compute")
-NO_STAGE = ("corpora", "folders", "wear")  # sections that are no stage's
+NO_STAGE = ("corpora", "folders", "rankers", "wear")  # sections that are no stage's
 LEVELS = ("severity", "levels", "sheet")  # keys that name levels of wear, one or a list of them
 _MOST_BYTES = 1 << 18  # of params.yaml, ten times what it has
 _MOST_VALUES = 100_000  # of params.yaml, each counted as often as aliases repeat it

@@ -56,6 +56,13 @@ SWITCHES: dict[str, Values] = {
         "loss.kind": ["softmax", "siamese"],
         "chosen_by.kind": ["letters"],
     },
+    "train_ranker@safaitic": {
+        "features.embedding": [False, True],
+        "features.quality": [True, False],
+        "layer_norm": [False, True],
+        "optimizer.kind": ["adamw", "muon"],
+        "schedule.kind": SCHEDULE,
+    },
     "train_embedder@digits": {
         "views.photos.strength": ["minimal", "heavy", "auto"],
         "views.photos.mix": [False, True],
@@ -82,6 +89,10 @@ SHORT: dict[str, Chosen] = {
     },
     "train_embedder@safaitic": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 16},
     "train_embedder@digits": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 16},
+    "train_ranker@safaitic": {
+        **{"epochs": 1, "steps_per_epoch": 2, "ladders.steps": 2, "ladders.views": 1},
+        **{"letters.most": 4, "read.queries": 4},
+    },
     "build_index@digits": {"index.ivf_pq.cells": 2, "index.ivf_pq.bits": 4},
 }
 

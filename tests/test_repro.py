@@ -87,6 +87,24 @@ def test_worn_letters_find_their_like(toy: Checkout) -> None:
     assert {"heavy_top1", "seed_verification_accuracy_fixed"} <= metrics.keys()
 
 
+def test_damage_is_ranked_on_letters_that_the_ranker_never_saw(toy: Checkout) -> None:
+    metrics = toy.read("outputs/corpus_metrics/safaitic_ranker.json")
+    assert (metrics["letters"], metrics["letters_trained"]) == (2, 6)
+    # 0.98 and 0.97 of two seeds; of untrained networks 0.66 and 0.88.
+    assert metrics["adjacent"] > 0.93
+    results = toy.read("outputs/ranker_analysis/safaitic/test_results.json")
+    assert results["metrics"] == metrics
+    architecture = results["architecture"]
+    assert architecture["architecture_type"] == "siamese"
+    assert architecture["embedding_dim"] == architecture["mlp_hidden_dims"][-1] == 256
+    card = toy.read("outputs/checkpoints/ranker/safaitic/model.json")
+    assert card["architecture"] == architecture
+    some = sorted((toy.root / "outputs/ranker_analysis/safaitic").glob("*.png"))
+    options = ("--outputs", "outputs", "--json")
+    ranked = json.loads(toy.run("rasm", "rank", *map(str, some), *options))
+    assert [row["score"] for row in ranked] == sorted((r["score"] for r in ranked), reverse=True)
+
+
 def test_glyphs_of_new_families_find_their_like(toy: Checkout) -> None:
     metrics = toy.read("outputs/corpus_metrics/arabic.json")
     assert metrics["map"] > 0.63  # 0.79; of an untrained network 0.47
@@ -170,7 +188,7 @@ def test_git_stays_clean(toy: Checkout) -> None:
 def test_run_history_has_its_line(toy: Checkout) -> None:
     lines = (toy.root / "outputs/meta/run_history.jsonl").read_text(encoding="utf-8").splitlines()
     seconds = [set(json.loads(line)["seconds"]) for line in lines]
-    assert len(seconds) == 9  # of the recogniser, and of four corpora two each
+    assert len(seconds) == 10  # of the recogniser, of four corpora two each, of a ranker
     params = yaml.safe_load((toy.root / "params.yaml").read_text(encoding="utf-8"))
     stages = read_stages(toy.root).values()
     named = {f"{s.name}@{entry}" for s in stages if s.each for entry in params[s.each]}

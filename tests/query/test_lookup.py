@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from rasm.query import run_files
@@ -15,7 +16,7 @@ from rasm.retrieval.index import build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule, Limits
 from rasm.trust.matching import MatchRule
-from tests.query.world import FLAT, save_letter, write_world
+from tests.query.world import FLAT, letter, save_letter, write_world
 
 
 @pytest.fixture(autouse=True)
@@ -50,6 +51,19 @@ def test_query_for_machines_goes_on_after_a_bad_picture(folder: Path) -> None:
     assert list(found) == [good]
     assert found[good]["hits"][0]["label"] == "ring"
     assert found[good]["verdict"] is None, "this corpus has no rule"
+
+
+def test_a_picture_is_enhanced_before_it_is_looked_up(folder: Path) -> None:
+    """So faint that it counts as blank, until its contrast is stretched."""
+    faint = str(folder / "faint.png")
+    Image.fromarray((np.where(letter("ring") > 128, 250, 238)).astype(np.uint8)).save(faint)
+    assert "reshoot" in run("query", faint)[1]
+    status, out, _ = run("query", faint, "--enhance", "contrast", "--json")
+    assert status == 0
+    assert json.loads(out)[faint]["hits"][0]["label"] == "ring"
+    status, _, err = run("query", faint, "--enhance", "clae")
+    assert status == 2
+    assert "no step 'clae'" in err
 
 
 def test_a_blank_picture_is_to_be_taken_again(folder: Path) -> None:

@@ -156,6 +156,28 @@ def test_corpora_of_known_classes() -> None:
     assert not found & set(plain)
 
 
+RANKING = {
+    **{"letters": 7, "letters_trained": 18},
+    **{"adjacent": 0.91, "adjacent_low": 0.83, "adjacent_high": 0.94, "adjacent_gap": 0.7101},
+    **{"adjacent_anew": 0.8201, "adjacent_grain": 0.99},
+    **{"unseen": 0.86, "unseen_low": 0.8, "unseen_high": 0.9, "unseen_gap": 0.6101},
+    **{"unseen_anew": 0.6201, "unseen_scratches": 0.77},
+    **{"heavy_error": 0.2875, "heavy_error_kept_ranker": 0.1302, "heavy_error_ratio_ranker": 0.45},
+    **{"heavy_error_ratio_ranker_low": 0.41, "heavy_error_ratio_ranker_high": 0.52},
+}
+
+
+def test_a_ranker() -> None:
+    text = corpus_summary({"carved_ranker": RANKING})
+    first, seen, kinds, unseen, other_kinds, heavy = text.splitlines()
+    assert first.startswith("Ranker carved: ") and "on 7 letters" in first
+    assert "0.9100 (0.83 to 0.94)" in seen and "0.7101" in seen and "0.8201" in seen
+    assert kinds.strip() == "grain 0.99"
+    assert "0.8600 (0.80 to 0.90)" in unseen and other_kinds.strip() == "scratches 0.77"
+    assert "heavy: error 0.2875" in heavy
+    assert "by ranker 0.1302, a share of 0.45 (0.41 to 0.52)" in heavy
+
+
 def test_a_folder_is_printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder, name, found in (
         ("metrics", "baseline", recogniser(0.6)),

@@ -9,6 +9,7 @@ import typer
 from rasm.corpora.pictures import open_picture
 from rasm.nets.compute import HERE, Accelerator, AskedPrecision, Compute
 from rasm.query.run_files import CORPUS, about_run, default_outputs, require_index
+from rasm.raster.enhance import STEPS, enhanced, require_steps
 from rasm.raster.ink import ink_of
 from rasm.report.terminal import complain, ending_with, printable_json, say, show_table
 
@@ -54,6 +55,10 @@ def query(
     listed: Annotated[
         bool, typer.Option("--list", help="list what the corpus knows, and look nothing up")
     ] = False,
+    enhance: Annotated[
+        list[str] | None,
+        typer.Option(help=f"what is done to pictures first, in this order: {', '.join(STEPS)}"),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
     accelerator: AcceleratorOption = HERE.accelerator,
     precision: PrecisionOption = HERE.precision,
@@ -77,7 +82,8 @@ def query(
     opened = [_opened(path) for path in images]
     readable = [path for path, picture in zip(images, opened, strict=True) if picture is not None]
     with ending_with(2):
-        answers = search.answer([picture for picture in opened if picture is not None], top)
+        asked = [picture for picture in opened if picture is not None]
+        answers = search.answer([_enhanced(one, enhance) for one in asked], top)
     found = {str(path): answer for path, answer in zip(readable, answers, strict=True)}
     if as_json:
         answered = {path: answer.as_dict() for path, answer in found.items()}
@@ -86,6 +92,17 @@ def query(
         for path, answer in found.items():
             _show(path, answer)
     raise typer.Exit(int(len(readable) < len(images)))
+
+
+def _enhanced(picture: "NDArray[np.uint8]", steps: list[str] | None) -> "NDArray[np.uint8]":
+    """The picture through the steps; a blank one, of which some make nothing, as it is."""
+    if not steps:
+        return picture
+    require_steps(steps)
+    try:
+        return enhanced(picture, steps)
+    except ValueError:
+        return picture
 
 
 def _list(corpus: str, outputs: Path, as_json: bool) -> None:

@@ -18,6 +18,8 @@ def corpus_summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
 def _about(name: str, found: Mapping[str, Any]) -> str:
     if "one_shot_error_embedding" in found:
         return _characters(name, found)
+    if "adjacent" in found:
+        return _ranking(name.removesuffix("_ranker"), found)
     return _retrieval(name, found) if "recall_at_1" in found else _letters(name, found)
 
 
@@ -105,6 +107,39 @@ def _letters(name: str, found: Mapping[str, Any]) -> str:
         top1 = f"{level}_top1"
         lines.append(f"  {level:8}{found[top1]:8.4f}{shown}{_interval(found, top1)}")
     return "\n".join(lines)
+
+
+def _ranking(name: str, found: Mapping[str, Any]) -> str:
+    """Which of two pictures is the more legible, and what refusing the least legible is worth."""
+    lines = [
+        f"Ranker {name}: which of two pictures is the more legible, one step of damage apart, on"
+        f" {found['letters']} letters that it never saw"
+    ]
+    for key, title in (("adjacent", "kinds of damage of training"), ("unseen", "unseen kinds")):
+        kinds = [
+            f"{name.removeprefix(f'{key}_')} {value:.2f}"
+            for name, value in found.items()
+            if name.startswith(f"{key}_") and name.rpartition("_")[2] not in _NO_KINDS
+        ]
+        lines += [
+            f"  {title:28}{found[key]:.4f}{_interval(found, key)}   by the gap alone"
+            f" {found[f'{key}_gap']:.4f}   of two views {found[f'{key}_anew']:.4f}",
+            f"    {', '.join(kinds)}",
+        ]
+    for key in found:
+        level, end, way = key.rpartition("_error_ratio_")
+        if end and way in ("ranker", "gap"):
+            spread = f"({found[f'{key}_low']:.2f} to {found[f'{key}_high']:.2f})"
+            about = level.replace("_new", ", unseen letters")
+            lines.append(
+                f"  {about}: error {found[f'{level}_error']:.4f},"
+                f" the worst refused by {way} {found[f'{level}_error_kept_{way}']:.4f}, a share of"
+                f" {found[key]:.2f} {spread}"
+            )
+    return "\n".join(lines)
+
+
+_NO_KINDS = {"low", "high", "gap", "anew"}
 
 
 def _retrieval(name: str, found: Mapping[str, Any]) -> str:

@@ -1,0 +1,152 @@
+"""The commands that look at pictures as pictures: `rasm rank` and `rasm quality`."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from rasm.corpora.pictures import open_picture
+from rasm.nets.compute import HERE
+from rasm.query import lookup
+from rasm.raster.ink import ink_of
+from rasm.report.terminal import complain, ending_with, printable_json, say, show_table
+from rasm.trust.image_quality import PRESETS, QualityCheck, check_quality
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_MAX_PIXELS = 100_000_000  # of a picture that is opened
+CARVED = "safaitic"
+"""The corpus whose ranker answers unless told otherwise: its pictures wear."""
+
+ImagesArgument = Annotated[list[Path], typer.Argument(help="pictures of one character each")]
+
+
+def rank_pictures(
+    images: ImagesArgument,
+    outputs: lookup.OutputsOption,
+    corpus: Annotated[str, typer.Option(help="corpus whose ranker judges")] = CARVED,
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    accelerator: lookup.AcceleratorOption = HERE.accelerator,
+    precision: lookup.PrecisionOption = HERE.precision,
+) -> None:
+    """Put pictures in order, the most legible first, such as several of one carving.
+
+    A picture that is too illegible to rely on what is read of it is to be
+    taken again: reshoot. Validation chose by what, and below which limit.
+
+    Exit status 1 when a picture could not be read or is blank; the others are ranked all the same.
+    """
+    if len(images) < 2:
+        raise typer.BadParameter("ranking needs two pictures at least; `rasm quality` judges one")
+    with ending_with(2):
+        folder = require_ranker(corpus, outputs)
+        from rasm.reading.embeddings import PictureEmbedder
+        from rasm.trust.ranker import QualityRanker
+
+        compute = lookup.compute_of(accelerator, precision)
+        embedder = PictureEmbedder.load(outputs / "checkpoints/embedder" / corpus, compute)
+        ranker = QualityRanker.load(folder, embedder)
+    opened = {path: picture for path in images if (picture := _inked(path)) is not None}
+    if not opened:
+        raise typer.Exit(1)
+    with ending_with(2):
+        seen = ranker.judge(list(opened.values()))
+    reshoot = (seen.by(ranker.rule.by) < ranker.rule.limit).tolist()
+    rows = [
+        {
+            "picture": str(path),
+            "score": score,
+            "verdict": "reshoot" if again else "ok",
+            "issues": list(check_quality(picture).issues),
+        }
+        for (path, picture), score, again in zip(
+            opened.items(), seen.scores.tolist(), reshoot, strict=True
+        )
+    ]
+    rows.sort(key=lambda row: -row["score"])
+    if as_json:
+        print(printable_json(rows))
+    else:
+        show_table(
+            ("", "picture", "score", "verdict", "issues"),
+            (
+                (
+                    str(place),
+                    row["picture"],
+                    f"{row['score']:.3f}",
+                    row["verdict"],
+                    ", ".join(row["issues"]),
+                )
+                for place, row in enumerate(rows, start=1)
+            ),
+        )
+    raise typer.Exit(int(len(opened) < len(images)))
+
+
+def show_quality(
+    images: ImagesArgument,
+    preset: Annotated[
+        Literal["lenient", "strict"],
+        typer.Option(help="lenient: can it be looked up; strict: is it fit for a reference"),
+    ] = "lenient",
+    as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+) -> None:
+    """Say what is wrong with pictures: blur, brightness, contrast, resolution, noise.
+
+    Nothing is recognised, so no run is needed. Blur and noise are standard
+    deviations, blur as a share of the longer side of the ink, noise,
+    brightness and contrast as shares of white, resolution in pixels.
+
+    Exit status 1 when a picture could not be read or has an issue.
+    """
+    checks: dict[str, QualityCheck] = {}
+    for path in images:
+        picture = _opened(path)
+        if picture is not None:
+            checks[str(path)] = check_quality(picture, PRESETS[preset])
+    if as_json:
+        print(printable_json({path: check.as_dict() for path, check in checks.items()}))
+    for name, check in () if as_json else checks.items():
+        found = check.quality
+        measures = (
+            f": blur {found.blur:.3f}, brightness {found.brightness:.2f}, contrast"
+            f" {found.contrast:.2f}, resolution {found.resolution:.0f}, noise {found.noise:.3f}"
+            if found
+            else ""
+        )
+        say(f"{name}: {', '.join(check.issues) or 'ok'}, {check.score:.0f} of 100{measures}")
+    passed = all(check.passed for check in checks.values())
+    raise typer.Exit(int(len(checks) < len(images) or not passed))
+
+
+def require_ranker(corpus: str, outputs: Path) -> Path:
+    """The folder of a corpus's ranker; FileNotFoundError where there is none, naming those."""
+    folder = outputs / "checkpoints/ranker" / corpus
+    if not (folder / "model.json").is_file():
+        known = sorted(path.parent.name for path in outputs.glob("checkpoints/ranker/*/model.json"))
+        there = f"; there are: {', '.join(known)}" if known else ": `make run` trains one"
+        raise FileNotFoundError(f"{folder} is missing{there}")
+    return folder
+
+
+def _opened(path: Path) -> "NDArray[np.uint8] | None":
+    """The picture, or None after saying what is wrong with it."""
+    try:
+        return open_picture(path, "grey", _MAX_PIXELS)
+    except (ValueError, OSError) as error:
+        complain(f"{path}: {error}")
+        return None
+
+
+def _inked(path: Path) -> "NDArray[np.uint8] | None":
+    """The same of one that is not blank either."""
+    picture = _opened(path)
+    try:
+        if picture is not None:
+            ink_of(picture)
+    except ValueError as error:
+        complain(f"{path}: {error}")
+        return None
+    return picture
