@@ -1,0 +1,57 @@
+// Finding labels by what people know of them: a name, a code point, or the letter itself.
+
+const KINDS = {
+  isol: "isolated",
+  init: "initial",
+  medi: "medial",
+  final: "final",
+  diacritic: "mark",
+  digit: "digit",
+  punctuation: "punctuation",
+  symbol: "symbol",
+  ligature: "ligature",
+};
+const JOINER = /\u200d/g;
+const LETTER = /[^\u0000-\u007f]/;
+
+/** `U+0628`, or several with spaces between. */
+export const codesOf = ({ codes }) =>
+  codes.map((code) => `U+${code.toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
+
+/** The Unicode name as a sentence would have it, and the form. */
+export const nameOf = ({ name, kind }) =>
+  `${name[0]}${name.slice(1).toLowerCase()}, ${KINDS[kind]}`;
+
+/** The characters, without the joiners that ask for a form. */
+export const charactersOf = ({ text }) => text.replace(JOINER, "");
+
+/** Numbers of the labels that a query finds, the best first. */
+export function search(labels, query) {
+  const asked = query.normalize("NFC").trim();
+  if (!asked) return [];
+  const distance = distanceFrom(asked);
+  return labels
+    .map((label, number) => [distance(label), number])
+    .filter(([far]) => far < Infinity)
+    .sort(([a, i], [b, j]) => a - b || i - j)
+    .map(([, number]) => number);
+}
+
+function distanceFrom(asked) {
+  if (LETTER.test(asked)) {
+    const characters = asked.replace(JOINER, "");
+    return (label) => (charactersOf(label).includes(characters) ? label.codes.length : Infinity);
+  }
+  const code = /^(?:u\+|0x)?([0-9a-f]{4,6})$/i.exec(asked);
+  if (code && !/^[a-f]+$/i.test(asked)) {
+    const wanted = parseInt(code[1], 16);
+    return ({ codes }) => (codes.includes(wanted) ? codes.length : Infinity);
+  }
+  const words = asked.toLowerCase().split(/[\s_-]+/);
+  return (label) => {
+    const known = `${nameOf(label)} ${label.label}`.toLowerCase().split(/[\s_,+-]+/);
+    if (!words.every((word) => known.some((one) => one.startsWith(word)))) return Infinity;
+    const whole = words.filter((word) => known.includes(word)).length;
+    return known.length - 10 * whole;
+  };
+}
