@@ -51,7 +51,7 @@ def build_page(run: Path, packages: Path, fonts: Path, target: Path) -> None:
 
 
 def _write_list(target: Path) -> None:
-    """files.js, by which the service worker keeps the page: all files, and a name for their bytes."""
+    """files.js, by which the service worker keeps the page: all files, and a name for them."""
     names = _files(target)
     digest = hashlib.sha256()
     for name in names:

@@ -1,4 +1,4 @@
-"""What the page says of a label and shows of it: characters, names, and one picture as a font draws it.
+"""What the page says of a label and shows of it: characters, names, a picture as a font draws it.
 
 Pictures are bits, so that no font has to be loaded, and scripts that a device lacks are seen.
 """

@@ -12,15 +12,27 @@ const KINDS = {
   ligature: "ligature",
 };
 const JOINER = /\u200d/g;
+const [FIRST, LAST] = [0x600, 0x6ff]; // the block Arabic, which fonts of all devices have
 const LETTER = /[^\u0000-\u007f]/;
 
 /** `U+0628`, or several with spaces between. */
 export const codesOf = ({ codes }) =>
   codes.map((code) => `U+${code.toString(16).toUpperCase().padStart(4, "0")}`).join(" ");
 
-/** The Unicode name as a sentence would have it, and the form. */
-export const nameOf = ({ name, kind }) =>
-  `${name[0]}${name.slice(1).toLowerCase()}, ${KINDS[kind]}`;
+/** The Unicode name as a sentence would have it. */
+export const nameOf = ({ name }) => `${name[0]}${name.slice(1).toLowerCase()}`;
+
+/** The form of a letter, or what else it is. */
+export const kindOf = ({ kind }) => KINDS[kind];
+
+/** Name and form. */
+export const fullNameOf = (label) => `${nameOf(label)}, ${kindOf(label)}`;
+
+/** The characters to show where any device has them; else the picture must do. */
+export const shownOf = ({ text, codes, kind }) => {
+  if (codes.some((code) => code < FIRST || code > LAST)) return "";
+  return kind === "diacritic" ? `\u25cc${text}` : text;
+};
 
 /** The characters, without the joiners that ask for a form. */
 export const charactersOf = ({ text }) => text.replace(JOINER, "");
@@ -49,7 +61,7 @@ function distanceFrom(asked) {
   }
   const words = asked.toLowerCase().split(/[\s_-]+/);
   return (label) => {
-    const known = `${nameOf(label)} ${label.label}`.toLowerCase().split(/[\s_,+-]+/);
+    const known = `${fullNameOf(label)} ${label.label}`.toLowerCase().split(/[\s_,+-]+/);
     if (!words.every((word) => known.some((one) => one.startsWith(word)))) return Infinity;
     const whole = words.filter((word) => known.includes(word)).length;
     return known.length - 10 * whole;

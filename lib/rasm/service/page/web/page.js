@@ -1,6 +1,6 @@
 // The page: what is drawn or brought is read by a worker, and answers are shown as they come.
 
-import { charactersOf, codesOf, nameOf, search } from "./names.js";
+import { charactersOf, codesOf, fullNameOf, kindOf, nameOf, search, shownOf } from "./names.js";
 import { asText, opened, paint, pixelsOf, unpacked } from "./pictures.js";
 import { Reader } from "./reader.js";
 import { Sheet } from "./sheet.js";
@@ -24,15 +24,15 @@ function cardOf(number, probability) {
   const label = labels[number];
   const card = $("card").content.firstElementChild.cloneNode(true);
   const picture = card.querySelector("canvas");
-  picture.setAttribute("aria-label", `${nameOf(label)}, as a font draws it`);
+  picture.setAttribute("aria-label", `${fullNameOf(label)}, as a font draws it`);
   card.querySelector(".name").textContent = nameOf(label);
   const characters = document.createElement("bdi");
   characters.lang = "ar";
-  characters.textContent = label.text;
-  card.querySelector(".codes").append(characters, ` ${codesOf(label)}`);
+  characters.textContent = shownOf(label);
+  card.querySelector(".codes").append(`${codesOf(label)} · ${kindOf(label)} `, characters);
   const copy = card.querySelector(".copy");
   copy.textContent = "Copy";
-  copy.setAttribute("aria-label", `Copy the character ${nameOf(label)}`);
+  copy.setAttribute("aria-label", `Copy ${fullNameOf(label)}`);
   copy.onclick = () => copied(copy, label);
   if (probability !== undefined) {
     const likely = card.querySelector(".likely");
@@ -54,7 +54,7 @@ async function copied(button, label) {
   setTimeout(() => (button.textContent = "Copy"), 1500);
 }
 
-const percent = (share) => (share < 0.01 ? "< 1 %" : `${Math.round(100 * share)} %`);
+const percent = (share) => (share < 0.01 ? "< 1%" : `${Math.round(100 * share)}%`);
 
 // Drawing
 
@@ -88,7 +88,7 @@ reader.addEventListener("blank", ({ detail }) => tell(detail));
 reader.addEventListener("answer", ({ detail }) => {
   last = detail;
   const [[best, share]] = detail.answers;
-  $("state").textContent = `Most likely ${nameOf(labels[best])}, ${percent(share)}`;
+  $("state").textContent = `Most likely ${fullNameOf(labels[best])}: ${percent(share)}`;
   show($("answers"), detail.answers.map(([number, likely]) => cardOf(number, likely)));
   $("wrong").hidden = $("seen").hidden = false;
   paint($("seen"), detail.mask);
@@ -165,7 +165,7 @@ function choose() {
     const { card, paint: painted } = cardOf(number);
     const choice = document.createElement("input");
     Object.assign(choice, { type: "radio", name: "right", value: number, checked: !place });
-    choice.setAttribute("aria-label", nameOf(labels[number]));
+    choice.setAttribute("aria-label", fullNameOf(labels[number]));
     card.querySelector(".copy").replaceWith(choice);
     return { card, paint: painted };
   });

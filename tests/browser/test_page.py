@@ -1,0 +1,244 @@
+"""The page in a browser: drawn in, shown pictures, cut off from the network."""
+
+import base64
+import json
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.hands import LETTERS, Strokes, hands
+
+DRAWN = {label: next(hands(label)) for label in ("beh", "waw")}
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
+]
+
+
+class _Silent(SimpleHTTPRequestHandler):
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def address(page: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Silent, directory=page)) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Browser, address: str) -> Iterator[Page]:
+    """The page, ready. No test may end with a complaint of the browser, or a request elsewhere."""
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 740}, permissions=["clipboard-read", "clipboard-write"]
+    )
+    complaints: list[str] = []
+    context.on("console", lambda message: complaints.append(message.text))
+    context.on("weberror", lambda error: complaints.append(str(error.error)))
+    asked: list[str] = []
+    context.on("request", lambda request: asked.append(request.url))
+    tab = context.new_page()
+    tab.goto(address)
+    expect(tab.locator("#state")).to_have_text("Draw, and answers come as you draw.")
+    yield tab
+    context.close()
+    assert not complaints
+    assert {url for url in asked if not url.startswith((address, f"blob:{address}"))} == set()
+
+
+def draw(tab: Page, strokes: Strokes) -> None:
+    box = tab.locator("#sheet").bounding_box()
+    assert box
+    for stroke in strokes:
+        (x, y), *others = [
+            (box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in stroke
+        ]
+        tab.mouse.move(x, y)
+        tab.mouse.down()
+        for x, y in others:
+            tab.mouse.move(x, y)
+        tab.mouse.up()
+
+
+def listed(tab: Page) -> list[str]:
+    """Name and form of each answer."""
+    names = tab.locator("#answers .name").all_inner_texts()
+    forms = tab.locator("#answers .codes").all_inner_texts()
+    return [f"{n}|{c.split(' · ')[1].split()[0]}" for n, c in zip(names, forms, strict=True)]
+
+
+def settled(tab: Page) -> list[str]:
+    """The answers once they stand still."""
+    before: list[str] = []
+    while not before or before != listed(tab):
+        before = listed(tab)
+        tab.wait_for_timeout(120)
+    return before
+
+
+def test_it_is_ready_in_three_seconds(chromium: Browser, address: str) -> None:
+    context = chromium.new_context()
+    tab = context.new_page()
+    start = time.monotonic()
+    tab.goto(address)
+    expect(tab.locator("#state")).to_have_text("Draw, and answers come as you draw.")
+    assert time.monotonic() - start < 3
+    context.close()
+
+
+def test_letters_drawn_by_several_hands_are_among_the_five_answers(tab: Page) -> None:
+    for place, label in enumerate(LETTERS):
+        tab.keyboard.press("Escape")
+        expect(tab.locator("#answers .card")).to_have_count(0)
+        draw(tab, list(hands(label))[place % 3])
+        start = time.monotonic()
+        found = settled(tab)
+        assert time.monotonic() - start < 1, label
+        assert f"Arabic letter {label}|isolated" in found
+        assert len(found) == 5
+
+
+def test_a_stroke_is_taken_back_and_all_are_cleared(tab: Page) -> None:
+    draw(tab, DRAWN["beh"])
+    assert settled(tab)[0] == "Arabic letter beh|isolated"
+    tab.get_by_role("button", name="Undo").click()
+    assert settled(tab)[0] != "Arabic letter beh|isolated"
+    tab.get_by_role("button", name="Clear").click()
+    expect(tab.locator("#answers .card")).to_have_count(0)
+    expect(tab.get_by_role("button", name="Undo")).to_be_disabled()
+
+
+def waw_picture(path: Path) -> Path:
+    """The letter, white on dark."""
+    picture = Image.new("RGB", (300, 240), (20, 30, 60))
+    (stroke,) = DRAWN["waw"]
+    points = [(40 + 200 * x, 20 + 200 * y) for x, y in stroke]
+    ImageDraw.Draw(picture).line(points, fill=(240, 240, 230), width=16, joint="curve")
+    picture.save(path)
+    return path
+
+
+def test_a_picture_is_read_whichever_way_it_comes(tab: Page, tmp_path: Path) -> None:
+    picture = waw_picture(tmp_path / "waw.png")
+    tab.set_input_files("#file", picture)
+    assert settled(tab)[0] == "Arabic letter waw|isolated"
+    bytes_of = """(text) => {
+        const bytes = Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
+        const data = new DataTransfer();
+        data.items.add(new File([bytes], "waw.png", {type: "image/png"}));
+        return data;
+    }"""
+    text = base64.b64encode(picture.read_bytes()).decode()
+    data = tab.evaluate_handle(bytes_of, text)
+    for kind, key in (("drop", "dataTransfer"), ("paste", "clipboardData")):
+        tab.keyboard.press("Escape")
+        expect(tab.locator("#answers .card")).to_have_count(0)
+        event = "DragEvent" if kind == "drop" else "ClipboardEvent"
+        tab.evaluate(
+            f"(data) => dispatchEvent(new {event}('{kind}', {{{key}: data, cancelable: true}}))",
+            data,
+        )
+        expect(tab.locator("#answers .card")).to_have_count(5)
+        assert settled(tab)[0] == "Arabic letter waw|isolated"
+
+
+def test_what_is_no_picture_or_blank_is_said(tab: Page, tmp_path: Path) -> None:
+    (tmp_path / "text.png").write_text("no picture")
+    tab.set_input_files("#file", tmp_path / "text.png")
+    expect(tab.locator("#state")).to_have_text("This file is no picture that the browser can open.")
+    Image.new("RGB", (50, 50), "white").save(tmp_path / "white.png")
+    tab.set_input_files("#file", tmp_path / "white.png")
+    expect(tab.locator("#state")).to_contain_text("The picture is blank")
+
+
+def test_an_answer_is_copied_by_its_number(tab: Page) -> None:
+    draw(tab, DRAWN["beh"])
+    settled(tab)
+    tab.keyboard.press("1")
+    expect(tab.locator("#answers .copy").first).to_have_text("Copied")
+    assert tab.evaluate("() => navigator.clipboard.readText()") == "ب"
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [("noon final", "U+0646 · final"), ("u+06d2", "U+06D2 · isolated"), ("ڭ", "U+06AD · isolated")],
+)
+def test_a_label_is_found_by_what_is_known_of_it(tab: Page, query: str, first: str) -> None:
+    tab.get_by_label("A name, a code point or a letter").fill(query)
+    expect(tab.locator("#found .codes").first).to_contain_text(first)
+    tab.get_by_label("A name, a code point or a letter").fill("nothing of the kind")
+    expect(tab.locator("#found .card")).to_have_count(0)
+
+
+def test_a_correction_is_downloaded(tab: Page) -> None:
+    draw(tab, DRAWN["beh"])
+    settled(tab)
+    tab.get_by_role("button", name="None of these is right").click()
+    tab.get_by_label("Name, code point or letter", exact=True).fill("teh initial")
+    with tab.expect_download() as told:
+        tab.get_by_role("button", name="Download").click()
+    correction = json.loads(told.value.path().read_text())
+    assert correction["right"] == "teh_init"
+    assert correction["answers"][0]["label"] == "beh"
+    assert len(correction["strokes"]) == 2
+    bits = np.frombuffer(base64.b64decode(correction["mask"]["bits"]), dtype=np.uint8)
+    assert np.unpackbits(bits).reshape(128, 128).any()
+
+
+def test_it_works_without_a_network_once_it_was_loaded(tab: Page) -> None:
+    expect(tab.locator("#offline")).to_contain_text("works offline")
+    tab.context.set_offline(True)
+    tab.reload()
+    expect(tab.locator("#state")).to_have_text("Draw, and answers come as you draw.")
+    draw(tab, DRAWN["waw"])
+    assert settled(tab)[0] == "Arabic letter waw|isolated"
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_nothing_is_wider_than_a_small_phone(tab: Page, direction: str) -> None:
+    tab.evaluate("(dir) => (document.documentElement.dir = dir)", direction)
+    draw(tab, DRAWN["beh"])
+    settled(tab)
+    tab.get_by_label("A name, a code point or a letter").fill("beh")
+    wide = tab.evaluate("() => document.documentElement.scrollWidth")
+    assert wide == 360
+
+
+def test_all_that_can_be_used_is_reached_by_keys_and_has_a_name(tab: Page) -> None:
+    draw(tab, DRAWN["beh"])
+    settled(tab)
+    tab.locator("#sheet").focus()
+    names = []
+    for _ in range(11):
+        tab.keyboard.press("Tab")
+        names.append(
+            tab.evaluate(
+                "() => document.activeElement.ariaLabel ?? document.activeElement.labels?.[0]"
+                "?.textContent ?? document.activeElement.textContent"
+            ).strip()
+        )
+    assert names[:4] == ["Undo", "Clear", "Choose a picture", "How to draw, and keys"]
+    assert names[4] == "Copy Arabic letter beh, isolated"
+    assert names[-2:] == ["None of these is right", "A name, a code point or a letter"]
