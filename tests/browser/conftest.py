@@ -15,5 +15,6 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if not (PACKAGES / "onnxruntime-web").is_dir():
         pytest.skip("onnxruntime-web is not installed: run `make page`")
     folder = tmp_path_factory.mktemp("page") / "page"
-    build_page(ROOT / "models/1", PACKAGES, ROOT / "dataset/fonts", folder)
+    fonts, scripts = ROOT / "dataset/fonts", ROOT / "dataset/scripts"
+    build_page(ROOT / "models/1", PACKAGES, fonts, scripts, folder)
     return folder

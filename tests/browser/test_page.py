@@ -192,6 +192,19 @@ def test_a_label_is_found_by_what_is_known_of_it(tab: Page, query: str, first: s
     expect(tab.locator("#found .card")).to_have_count(0)
 
 
+def test_characters_of_all_scripts_are_found_and_copied(tab: Page) -> None:
+    draw(tab, [[(0.3, 0.85), (0.5, 0.15), (0.7, 0.85)], [(0.38, 0.6), (0.62, 0.6)]])
+    settled(tab)
+    tab.get_by_label("All scripts").check(force=True)
+    expect(tab.locator("#state")).to_contain_text("Most alike")
+    assert "Latin capital letter a|Latin" in settled(tab)
+    copy = tab.get_by_role("button", name="Copy Latin capital letter a, Latin")
+    copy.click()
+    assert tab.evaluate("() => navigator.clipboard.readText()") == "A"
+    tab.get_by_label("A name, a code point or a letter").fill("thai ko kai")
+    expect(tab.locator("#found .codes").first).to_contain_text("U+0E01 · Thai")
+
+
 def test_a_correction_is_downloaded(tab: Page) -> None:
     draw(tab, DRAWN["beh"])
     settled(tab)
@@ -201,6 +214,7 @@ def test_a_correction_is_downloaded(tab: Page) -> None:
         tab.get_by_role("button", name="Download").click()
     correction = json.loads(told.value.path().read_text())
     assert correction["right"] == "teh_init"
+    assert correction["collection"] == "arabic"
     assert correction["answers"][0]["label"] == "beh"
     assert len(correction["strokes"]) == 2
     bits = np.frombuffer(base64.b64decode(correction["mask"]["bits"]), dtype=np.uint8)

@@ -15,10 +15,13 @@ import torch
 from numpy.typing import NDArray
 
 from rasm.inputs.glyphs import GlyphInputParams
+from rasm.inputs.scripts import ScriptInputParams
+from rasm.nets.weights import read_card
 from rasm.query.check import drawn_file
 from rasm.query.run_files import drawing_policy
 from rasm.raster.packing import unpack
 from tests.browser.conftest import ROOT
+from tests.browser.gallery import cosines_of_labels
 from tests.browser.hands import LETTERS, Strokes, hands
 from tests.fonts.building import package_file
 
@@ -27,12 +30,14 @@ PICTURES = 500
 TOP = 5
 
 
-def answered(page: Path, questions: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+def answered(
+    page: Path, questions: Sequence[dict[str, Any]], collection: str = "arabic"
+) -> list[dict[str, Any]]:
     """The page's answers, under the Node that the environment brings."""
     script = Path(__file__).with_name("answers.mjs")
     lines = "".join(json.dumps(question) + "\n" for question in questions)
     done = subprocess.run(
-        ["node", script, page], input=lines, capture_output=True, text=True, check=True
+        ["node", script, page, collection], input=lines, capture_output=True, text=True, check=True
     )
     return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -48,7 +53,7 @@ def numbers_of(answers: Sequence[dict[str, Any]]) -> NDArray[np.int64]:
 
 def best(page: Path, masks: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The five most probable labels of each mask, by ONNX Runtime in Python."""
-    session = onnxruntime.InferenceSession(page / "model/recogniser.onnx")
+    session = onnxruntime.InferenceSession(page / "model/arabic.onnx")
     scores = [session.run(None, {"pictures": m[None, None].astype(np.float32)})[0] for m in masks]
     return np.argsort(-np.concatenate(scores), axis=1, kind="stable")[:, :TOP]
 
@@ -97,14 +102,32 @@ def test_pictures_are_read_and_answered_alike(page: Path) -> None:
 
 
 @pytest.mark.slow
+def test_characters_of_all_scripts_are_seen_and_found_alike(page: Path) -> None:
+    sent = pictures()
+    answers = answered(page, [question(picture) for picture in sent], "world")
+    card = read_card(ROOT / "models/1/checkpoints/embedder/world")
+    view = ScriptInputParams.model_validate(card["view"])
+    shown = view.inputs(sent, torch.device("cpu")).clean(torch.arange(len(sent))).numpy()
+    session = onnxruntime.InferenceSession(page / "model/world.onnx")
+    (placed,) = session.run(None, {"pictures": shown})
+    cosines = cosines_of_labels(placed, page / "model/world-gallery.bin")
+    wanted = np.argsort(-cosines, axis=1, kind="stable")[:, :TOP]
+    assert np.mean((numbers_of(answers) == wanted).all(axis=1)) >= 0.98
+    said = np.array([[share for _, share in one["answers"]] for one in answers])
+    same = (numbers_of(answers) == wanted).all(axis=1)
+    taken = np.take_along_axis(cosines, wanted, axis=1)
+    assert np.abs(said - taken)[same].max() < 0.02
+
+
+@pytest.mark.slow
 def test_drawings_are_drawn_and_answered_alike_and_named(page: Path) -> None:
     drawings = [(label, strokes) for label in LETTERS for strokes in hands(label)]
     answers = answered(page, [{"strokes": strokes} for _, strokes in drawings])
     masks = np.stack([inked(strokes, side=128, pen=7) for _, strokes in drawings])
     assert (masks_of(answers) == masks).all()
     assert (numbers_of(answers) == best(page, masks)).all()
-    table = json.loads((page / "model/labels.json").read_text())["labels"]
-    named = [[table[number]["label"] for number in row] for row in numbers_of(answers)]
+    rows = json.loads((page / "model/arabic-labels.json").read_text())["rows"]
+    named = [[rows[number][3] for number in row] for row in numbers_of(answers)]
     for (label, _), names in zip(drawings, named, strict=True):
         assert label in names
 

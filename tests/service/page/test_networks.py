@@ -6,25 +6,34 @@ import numpy as np
 import onnx
 import onnxruntime
 import pytest
+import torch
 from onnx import TensorProto, helper, numpy_helper
 
-from rasm.nets.compute import Compute
+from rasm.corpora.scripts import draw_package, picture_of
 from rasm.query.check import drawn_file
 from rasm.query.recognizer import Recognizer
+from rasm.query.search import Search
 from rasm.raster.packing import unpack
-from rasm.service.page.networks import reduce_weights, write_recogniser
+from rasm.service.page.networks import EXACT, reduce_weights, write_matcher, write_recogniser
 from rasm.trust.calibration import probabilities
+from tests.browser.gallery import cosines_of_labels
 from tests.fonts.building import package_file
 
-RELEASED = Path(__file__).parents[3] / "models/1"
+ROOT = Path(__file__).parents[3]
+RELEASED, DATASET = ROOT / "models/1", ROOT / "dataset"
+# By hand; the gallery holds none of their pictures.
+HANDS = (
+    *("architects-daughter", "cookie", "crafty-girls", "kaushan-script", "licorice", "meddon"),
+    *("nothing-you-could-do", "permanent-marker", "reenie-beanie", "ruthie", "sacramento"),
+    *("schoolbell", "waiting-for-the-sunrise", "walter-turncoat", "zeyada"),
+)
 FONTS = ("amiri", "ibm-plex-sans-arabic", "rakkas", "tajawal")  # that trained nothing
 
 
 @pytest.mark.slow
 def test_the_page_names_as_many_glyphs_as_the_network_that_it_is_made_of(tmp_path: Path) -> None:
-    exact = Compute(accelerator="cpu", precision="32-true", compile=False)
-    recognizer = Recognizer.load(RELEASED, exact)
-    write_recogniser(recognizer, tmp_path)
+    recognizer = Recognizer.load(RELEASED, EXACT)
+    write_recogniser(recognizer, tmp_path / "arabic.onnx")
     number = {label: place for place, label in enumerate(recognizer.labels)}
     masks, truth = [], []
     for font in FONTS:
@@ -33,7 +42,7 @@ def test_the_page_names_as_many_glyphs_as_the_network_that_it_is_made_of(tmp_pat
         known = [place for place, item in enumerate(face.items) if item.label in number][::3]
         masks.append(unpack(face.rasters[known]))
         truth += [number[face.items[place].label] for place in known]
-    session = onnxruntime.InferenceSession(tmp_path / "recogniser.onnx")
+    session = onnxruntime.InferenceSession(tmp_path / "arabic.onnx")
     shown = np.concatenate(masks)[:, None].astype(np.float32)
     (found,) = session.run(None, {"pictures": shown})
     whole = recognizer.shapes.label_scores(_by_baseline(recognizer, shown))
@@ -46,11 +55,35 @@ def test_the_page_names_as_many_glyphs_as_the_network_that_it_is_made_of(tmp_pat
 
 
 def _by_baseline(recognizer: Recognizer, shown: np.ndarray) -> np.ndarray:
-    import torch
-
     with torch.inference_mode():
         logits = recognizer.baseline(torch.from_numpy(shown)).numpy()
     return probabilities(logits, recognizer.trust["baseline"])
+
+
+@pytest.mark.slow
+def test_the_page_finds_characters_as_drawn_by_hand_nearly_as_the_whole_gallery_does(
+    tmp_path: Path,
+) -> None:
+    entries = write_matcher(RELEASED, "world", tmp_path / "world.onnx", tmp_path / "gallery.bin")
+    search = Search.load("world", RELEASED, tmp_path, EXACT)
+    packages = [DATASET / "scripts/node_modules/@fontsource" / font for font in HANDS]
+    drawn = [one for p in packages for file in draw_package(p, 104, ()) for one in file]
+    names = {entry.codepoints[0]: entry.label for entry in search.entries}
+    drawn = [one for one in drawn if one.codepoint in names]
+    truth = [names[one.codepoint] for one in drawn]
+    sent = [picture_of(one) for one in drawn]
+    whole = [{hit.label for hit in hits} for hits in search.query(sent, 5)]
+    shown = search.embedder.view.inputs(sent, torch.device("cpu")).clean(torch.arange(len(sent)))
+    session = onnxruntime.InferenceSession(tmp_path / "world.onnx")
+    (placed,) = session.run(None, {"pictures": shown.numpy()})
+    cosines = cosines_of_labels(placed, tmp_path / "gallery.bin")
+    nearest = np.argsort(-cosines, axis=1)[:, :5]
+    small = [{entries[number].label for number in row} for row in nearest.tolist()]
+    right, once = (
+        np.mean([label in found for label, found in zip(truth, lists, strict=True)])
+        for lists in (small, whole)
+    )
+    assert right >= once - 0.03
 
 
 def test_weights_keep_their_levels_and_small_tensors_all_they_have(tmp_path: Path) -> None:

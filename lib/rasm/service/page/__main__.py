@@ -1,9 +1,9 @@
 """Put the page together: a folder that any static host serves, and that asks nothing of any other.
 
-    python -m rasm.service.page RUN PACKAGES FONTS TARGET
+    python -m rasm.service.page RUN PACKAGES FONTS SCRIPTS TARGET
 
-RUN is a run or a released model, PACKAGES holds onnxruntime-web as npm installs it, FONTS is the
-locked folder of Arabic font packages.
+RUN is a run or a released model, PACKAGES holds onnxruntime-web as npm installs it, FONTS and
+SCRIPTS are the locked folders of font packages, Arabic ones and those of the world's scripts.
 """
 
 import gzip
@@ -11,18 +11,25 @@ import hashlib
 import json
 import shutil
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import orjson
+from numpy.typing import NDArray
 
-from rasm.nets.compute import Compute
 from rasm.query.recognizer import Recognizer
-from rasm.service.page.labels import PICTURE, described, drawn_examples
-from rasm.service.page.networks import write_recogniser
+from rasm.query.run_files import CORPUS
+from rasm.service.page.labels import (
+    described_characters,
+    described_glyphs,
+    drawn_characters,
+    drawn_glyphs,
+)
+from rasm.service.page.networks import EXACT, write_matcher, write_recogniser
 
 WEB = Path(__file__).with_name("web")
-_EXACT = Compute(accelerator="cpu", precision="32-true", compile=False)
 # As `.js`, which every host serves as a script.
 _RUNTIME = {
     "ort.wasm.min.mjs": "runtime/ort.js",
@@ -31,7 +38,7 @@ _RUNTIME = {
 }
 
 
-def build_page(run: Path, packages: Path, fonts: Path, target: Path) -> None:
+def build_page(run: Path, packages: Path, fonts: Path, scripts: Path, target: Path) -> None:
     """Write the page to a folder, in place of what is there.
 
     Raises FileNotFoundError or ValueError that say what is missing.
@@ -41,13 +48,35 @@ def build_page(run: Path, packages: Path, fonts: Path, target: Path) -> None:
     (target / "runtime").mkdir()
     for name, kept in _RUNTIME.items():
         shutil.copyfile(packages / "onnxruntime-web/dist" / name, target / kept)
-    recognizer = Recognizer.load(run, _EXACT)
-    write_recogniser(recognizer, target / "model")
-    labels = {"picture": PICTURE, "labels": list(described(recognizer.labels))}
-    (target / "model/labels.json").write_bytes(orjson.dumps(labels))
-    examples = drawn_examples(recognizer.labels, fonts)
-    (target / "model/examples.bin").write_bytes(examples.tobytes())
+    model = target / "model"
+    recognizer = Recognizer.load(run, EXACT)
+    write_recogniser(recognizer, model / "arabic.onnx")
+    glyphs = described_glyphs(recognizer.labels)
+    _write_labels(model / "arabic", glyphs, drawn_glyphs(recognizer.labels, fonts))
+    entries = write_matcher(run, CORPUS, model / "world.onnx", model / "world-gallery.bin")
+    characters = described_characters(entries)
+    _write_labels(model / "world", characters, drawn_characters(entries, scripts))
     _write_list(target)
+
+
+def _write_labels(
+    stem: Path, labels: Iterable[Mapping[str, Any]], pictures: NDArray[np.uint8]
+) -> None:
+    """Write STEM-labels.json, and STEM-pictures.bin, one after the other.
+
+    A label is a row: name, place of its kind, code points, and label and text where they are not
+    the name and the code points' characters.
+    """
+    kinds: dict[str, int] = {}
+    rows = []
+    for one in labels:
+        row = [one["name"], kinds.setdefault(one["kind"], len(kinds)), one["codes"]]
+        plain = one["text"] == "".join(map(chr, one["codes"])) and one["label"] == one["name"]
+        rows.append(row if plain else [*row, one["label"], one["text"]])
+    side = int((8 * pictures.shape[1]) ** 0.5)
+    table = {"side": side, "kinds": list(kinds), "rows": rows}
+    stem.with_name(f"{stem.name}-labels.json").write_bytes(orjson.dumps(table))
+    stem.with_name(f"{stem.name}-pictures.bin").write_bytes(pictures.tobytes())
 
 
 def _write_list(target: Path) -> None:
@@ -73,10 +102,10 @@ def measured(folder: Path) -> tuple[int, int]:
 
 def main(arguments: Sequence[str]) -> None:
     """Build as the command line says, and tell the sizes."""
-    if len(arguments) != 4:
-        sys.exit("usage: python -m rasm.service.page RUN PACKAGES FONTS TARGET")
-    run, packages, fonts, target = map(Path, arguments)
-    build_page(run, packages, fonts, target)
+    if len(arguments) != 5:
+        sys.exit("usage: python -m rasm.service.page RUN PACKAGES FONTS SCRIPTS TARGET")
+    run, packages, fonts, scripts, target = map(Path, arguments)
+    build_page(run, packages, fonts, scripts, target)
     raw, packed = measured(target)
     print(f"{target}: {raw / 1e6:.1f} MB, {packed / 1e6:.1f} MB compressed")
 

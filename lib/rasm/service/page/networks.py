@@ -12,15 +12,28 @@ from typing import Any
 import numpy as np
 import onnx
 import torch
+from numpy.typing import NDArray
 from onnx import TensorProto, helper, numpy_helper
 from torch import Tensor, nn
+from torch.nn import functional as F
 
+from rasm.inputs.scripts import ScriptInputParams
+from rasm.nets.compute import Compute
 from rasm.query.export import export_network, scaled_tensor
 from rasm.query.recognizer import Recognizer
+from rasm.reading.embeddings import PictureEmbedder
+from rasm.retrieval.index_folder import Entry, load_index
+from rasm.retrieval.prototypes import class_prototypes
 from rasm.store.atomic import replacing
 
+EXACT = Compute(accelerator="cpu", precision="32-true", compile=False)
 RECOGNISER_BITS = 6
 """Of a weight of the recogniser; from 5 on it names as many glyphs of fonts right as in float."""
+EMBEDDER_BITS = 7
+"""Of a weight of the embedder, which is more sensitive."""
+DIMENSION = 64
+"""Of embeddings in the page: of 256 numbers the ones by which nearly as many are found."""
+_GALLERY_BITS = 5  # of a number of the gallery
 _LEAST = 1024  # weights of a tensor that are worth it
 
 
@@ -46,13 +59,61 @@ class LabelGraph(nn.Module):
         return torch.softmax(logits, dim=1)[:, self.class_of] * self.prior
 
 
-def write_recogniser(recognizer: Recognizer, folder: Path) -> None:
-    """Write recogniser.onnx, a `LabelGraph`, whose ValueError it raises."""
+class Projected(nn.Module):
+    """Pictures (N, C, S, S), made ready, to embeddings (N, DIMENSION) float32 of unit length."""
+
+    axes: Tensor
+
+    def __init__(self, network: nn.Module, axes: NDArray[np.float32]) -> None:
+        super().__init__()
+        self.network = network
+        self.register_buffer("axes", torch.from_numpy(axes))  # (D, DIMENSION)
+
+    def forward(self, pictures: Tensor) -> Tensor:
+        """As the class says."""
+        return F.normalize(self.network(pictures) @ self.axes, dim=1)
+
+
+def write_recogniser(recognizer: Recognizer, path: Path) -> None:
+    """Write an ONNX file of a `LabelGraph`, whose ValueError it raises."""
     size = recognizer.policy.size
+    _write(LabelGraph(recognizer).eval(), (1, size, size), RECOGNISER_BITS, path)
+
+
+def write_matcher(run: Path, corpus: str, network: Path, gallery: Path) -> list[Entry]:
+    """Write the embedder of a corpus of scripts and its gallery; of each label the entry to show.
+
+    The gallery is DIMENSION numbers an entry, on the axes that entries need most, as integers of
+    any length: what counts is the angle. After all of these comes the number of each entry's label
+    in what is returned, in two bytes, low before high. Raises ValueError for another kind of
+    corpus.
+    """
+    embedder = PictureEmbedder.load(run / "checkpoints/embedder" / corpus, EXACT)
+    index, entries = load_index(run / "index" / corpus, embedder.fingerprint)
+    view = embedder.view
+    if not isinstance(view, ScriptInputParams):
+        raise ValueError(f"the page shows pictures as a corpus of scripts wants them, not {view}")
+    vectors = index.reconstruct_n(0, index.ntotal)
+    labels = np.array([entry.label for entry in entries])
+    known = class_prototypes(vectors, labels)
+    _, _, axes = np.linalg.svd(vectors, full_matrices=False)
+    kept = np.ascontiguousarray(axes[:DIMENSION].T)
+    placed = vectors @ kept
+    top = 2 ** (_GALLERY_BITS - 1) - 1
+    levels = np.rint(placed / np.abs(placed).max(axis=1, keepdims=True) * top).astype(np.int8)
+    owners = np.searchsorted(known.labels, labels).astype("<u2")
+    with replacing(gallery) as temporary:
+        temporary.write_bytes(levels.tobytes() + owners.tobytes())
+    projected = Projected(embedder.network.cpu(), kept).eval()
+    _write(projected, (1, view.size, view.size), EMBEDDER_BITS, network)
+    return [entries[row] for row in known.nearest.tolist()]
+
+
+def _write(graph: nn.Module, shape: tuple[int, ...], bits: int, path: Path) -> None:
     with TemporaryDirectory() as name:
         whole = Path(name)
-        export_network(LabelGraph(recognizer).eval(), "recogniser", (1, size, size), whole, {})
-        reduce_weights(whole / "recogniser.onnx", folder / "recogniser.onnx", RECOGNISER_BITS)
+        export_network(graph, path.stem, shape, whole, {})
+        reduce_weights(whole / f"{path.stem}.onnx", path, bits)
 
 
 def reduce_weights(whole: Path, target: Path, bits: int) -> None:

@@ -1,46 +1,45 @@
 // The page: what is drawn or brought is read by a worker, and answers are shown as they come.
 
-import { charactersOf, codesOf, fullNameOf, kindOf, nameOf, search, shownOf } from "./names.js";
+import { charactersOf, codesOf, fullNameOf, labelsOf, nameOf, search, shownOf } from "./labels.js";
 import { asText, opened, paint, pixelsOf, unpacked } from "./pictures.js";
+import { read } from "./read.js";
 import { Reader } from "./reader.js";
 import { Sheet } from "./sheet.js";
 
 const FOUND = 24; // labels that a search shows
+const CHOICES = 6; // and that a correction offers
+const INVITATION = "Draw, and answers come as you draw.";
 const $ = (id) => document.getElementById(id);
 
 const reader = new Reader();
 const sheet = new Sheet($("sheet"));
-const [{ picture: side, labels }, examples] = await Promise.all([
-  fetch("model/labels.json").then((answer) => answer.json()),
-  fetch("model/examples.bin")
-    .then((answer) => answer.arrayBuffer())
-    .then((bytes) => new Uint8Array(bytes)),
-]);
+let collection = "arabic"; // what is looked up
+let known = null; // its labels and pictures, once they are there
 let last = null; // what was answered last
 
 // Cards of labels
 
-function cardOf(number, probability) {
-  const label = labels[number];
+function cardOf(number, share) {
+  const label = known.labels[number];
   const card = $("card").content.firstElementChild.cloneNode(true);
   const picture = card.querySelector("canvas");
   picture.setAttribute("aria-label", `${fullNameOf(label)}, as a font draws it`);
   card.querySelector(".name").textContent = nameOf(label);
   const characters = document.createElement("bdi");
-  characters.lang = "ar";
   characters.textContent = shownOf(label);
-  card.querySelector(".codes").append(`${codesOf(label)} · ${kindOf(label)} `, characters);
+  card.querySelector(".codes").append(`${codesOf(label)} · ${label.kind} `, characters);
   const copy = card.querySelector(".copy");
   copy.textContent = "Copy";
   copy.setAttribute("aria-label", `Copy ${fullNameOf(label)}`);
   copy.onclick = () => copied(copy, label);
-  if (probability !== undefined) {
+  if (share !== undefined) {
     const likely = card.querySelector(".likely");
     likely.hidden = false;
-    likely.firstElementChild.value = probability;
-    likely.lastElementChild.textContent = percent(probability);
+    likely.firstElementChild.value = share;
+    likely.lastElementChild.textContent = amount(share);
   }
-  return { card, paint: () => paint(picture, unpacked(examples, number, side)) };
+  const bits = unpacked(known.pictures, number, known.side);
+  return { card, paint: () => paint(picture, bits) };
 }
 
 function show(list, cards) {
@@ -54,24 +53,49 @@ async function copied(button, label) {
   setTimeout(() => (button.textContent = "Copy"), 1500);
 }
 
-const percent = (share) => (share < 0.01 ? "< 1%" : `${Math.round(100 * share)}%`);
+/** A probability of Arabic glyphs; of all scripts how alike two pictures are, 1 the most. */
+function amount(share) {
+  if (collection === "world") return share.toFixed(2);
+  return share < 0.01 ? "< 1%" : `${Math.round(100 * share)}%`;
+}
+
+// Collections
+
+async function choose(name) {
+  collection = name;
+  known = null;
+  tell("Loading …");
+  try {
+    const chosen = await labelsOf(name, read);
+    if (collection !== name) return;
+    known = chosen;
+    ask();
+    look();
+  } catch (error) {
+    tell(`Answers cannot be given: ${error.message}`);
+  }
+}
+
+for (const choice of document.querySelectorAll("[name=collection]")) {
+  choice.onchange = () => choose(choice.value);
+}
+
+function ask() {
+  const { picture, strokes } = sheet;
+  const shown = picture ? { picture: pixelsOf(picture) } : strokes.length ? { strokes } : {};
+  reader.ask({ collection, ...shown });
+}
 
 // Drawing
 
 sheet.addEventListener("change", () => {
   $("undo").disabled = $("clear").disabled = sheet.isEmpty;
   $("invitation").hidden = !sheet.isEmpty;
-  if (sheet.isEmpty) return forget();
-  const { picture, strokes } = sheet;
-  return reader.ask(picture ? { picture: pixelsOf(picture) } : { strokes });
+  if (sheet.isEmpty) tell(INVITATION);
+  if (known) ask();
 });
 $("undo").onclick = () => sheet.undo();
 $("clear").onclick = () => sheet.clear();
-
-function forget() {
-  reader.forget();
-  tell("Draw, and answers come as you draw.");
-}
 
 function tell(text) {
   last = null;
@@ -80,18 +104,26 @@ function tell(text) {
   $("wrong").hidden = $("seen").hidden = true;
 }
 
-reader.addEventListener("ready", () => {
-  if (sheet.isEmpty) forget();
-});
-reader.addEventListener("broken", ({ detail }) => tell(`The recogniser cannot be used: ${detail}`));
-reader.addEventListener("blank", ({ detail }) => tell(detail));
-reader.addEventListener("answer", ({ detail }) => {
+/** Hear of what was asked of this collection, but for what was asked before all was cleared. */
+function hear(kind, heard) {
+  reader.addEventListener(kind, ({ detail }) => {
+    const isMeant = known && detail.collection === collection && sheet.isEmpty === (kind === "ready");
+    if (isMeant || kind === "broken") heard(detail);
+  });
+}
+
+hear("ready", () => tell(INVITATION));
+hear("broken", ({ broken }) => tell(`Answers cannot be given: ${broken}`));
+hear("blank", ({ blank }) => tell(blank));
+hear("answers", (detail) => {
   last = detail;
-  const [[best, share]] = detail.answers;
-  $("state").textContent = `Most likely ${fullNameOf(labels[best])}: ${percent(share)}`;
-  show($("answers"), detail.answers.map(([number, likely]) => cardOf(number, likely)));
+  const { answers, mask } = detail;
+  const [[best, share]] = answers;
+  const found = collection === "world" ? "Most alike" : "Most likely";
+  $("state").textContent = `${found}: ${fullNameOf(known.labels[best])}, ${amount(share)}`;
+  show($("answers"), answers.map(([number, likely]) => cardOf(number, likely)));
   $("wrong").hidden = $("seen").hidden = false;
-  paint($("seen"), detail.mask);
+  paint($("seen"), mask);
 });
 
 // Pictures
@@ -143,29 +175,32 @@ addEventListener("keydown", (event) => {
 
 // Search
 
-$("query").oninput = ({ target }) => {
-  const found = search(labels, target.value);
+function look() {
+  const query = $("query").value;
+  const found = known ? search(known.labels, query) : [];
   const more = found.length > FOUND ? `, the first ${FOUND} shown` : "";
-  $("found-count").textContent = target.value.trim() ? `${found.length} found${more}` : "";
+  $("found-count").textContent = query.trim() ? `${found.length} found${more}` : "";
   show($("found"), found.slice(0, FOUND).map((number) => cardOf(number)));
-};
+}
+
+$("query").oninput = look;
 
 // Corrections
 
 $("wrong").onclick = () => {
   $("right").value = "";
-  choose();
+  offer();
   $("correction").showModal();
 };
-$("right").oninput = choose;
+$("right").oninput = offer;
 
-function choose() {
-  const found = search(labels, $("right").value).slice(0, 6);
+function offer() {
+  const found = search(known.labels, $("right").value).slice(0, CHOICES);
   const choices = found.map((number, place) => {
     const { card, paint: painted } = cardOf(number);
     const choice = document.createElement("input");
     Object.assign(choice, { type: "radio", name: "right", value: number, checked: !place });
-    choice.setAttribute("aria-label", fullNameOf(labels[number]));
+    choice.setAttribute("aria-label", fullNameOf(known.labels[number]));
     card.querySelector(".copy").replaceWith(choice);
     return { card, paint: painted };
   });
@@ -179,10 +214,11 @@ $("correction").onclose = ({ target }) => {
   const isKnown = target.returnValue === "chosen" && chosen;
   save({
     kind: "rasm correction",
-    right: isKnown ? labels[chosen.value].label : null,
-    answers: last.answers.map(([number, probability]) => ({
-      label: labels[number].label,
-      probability,
+    collection,
+    right: isKnown ? known.labels[chosen.value].label : null,
+    answers: last.answers.map(([number, share]) => ({
+      label: known.labels[number].label,
+      share,
     })),
     strokes: sheet.picture ? null : sheet.strokes,
     mask: { side: Math.sqrt(last.mask.length), bits: asText(last.mask) },
@@ -198,8 +234,9 @@ function save(correction) {
   URL.revokeObjectURL(link.href);
 }
 
-// Offline
+// At last
 
+choose(collection);
 if ("serviceWorker" in navigator) {
   navigator.serviceWorker.register("offline.js");
   navigator.serviceWorker.ready.then(() => {

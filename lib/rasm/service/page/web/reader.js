@@ -8,20 +8,17 @@ export class Reader extends EventTarget {
     this.isBusy = false;
     this.waiting = null;
     this.worker.onmessage = ({ data }) => this.#heard(data);
-    this.worker.onerror = ({ message }) => this.#tell("broken", message);
+    this.worker.onerror = ({ message }) => this.#tell("broken", { broken: message });
   }
 
-  /** Have strokes or a picture read; the answer comes as an event `answer` or `blank`. */
+  /**
+   * Have {strokes} or a {picture} read as of a {collection}, or neither: then it is only made ready.
+   * What comes back is the detail of an event `answers`, `blank` or `ready`, or `broken`.
+   */
   ask(asked) {
     this.question++;
     this.waiting = { question: this.question, ...asked };
     this.#send();
-  }
-
-  /** Let no answer come to what was asked. */
-  forget() {
-    this.question++;
-    this.waiting = null;
   }
 
   #send() {
@@ -32,13 +29,9 @@ export class Reader extends EventTarget {
   }
 
   #heard(data) {
-    if (data.ready) return this.#tell("ready");
-    if (data.broken) return this.#tell("broken", data.broken);
     this.isBusy = false;
     this.#send();
-    // While one draws on, an answer to a moment ago is better than none.
-    if (data.question < this.question && !this.isBusy) return undefined;
-    return data.blank ? this.#tell("blank", data.blank) : this.#tell("answer", data);
+    this.#tell(["answers", "blank", "broken"].find((kind) => kind in data) ?? "ready", data);
   }
 
   #tell(kind, detail) {

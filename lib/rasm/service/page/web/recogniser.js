@@ -1,40 +1,86 @@
-// The recogniser: a mask to labels with their probabilities.
+// What answers: of a mask, the labels that it may be, the best first. `ort` is the module of ONNX
+// Runtime, `read` gives the bytes of a file of the page by its name.
 
 import { fitted, greyOf, inCorner, inkOf } from "./ink.js";
+import { drawnEvenly } from "./skeleton.js";
 import { drawn } from "./strokes.js";
 
 const SIZE = 128;
+const VIEW = 64; // pixels that the embedder reads
+const DIMENSION = 64; // of its embeddings
 
+/** Arabic glyphs in all their forms, by the probability of each label. */
 export class Recogniser {
-  /**
-   * `ort` is the module of ONNX Runtime, `read` gives the bytes of a file of the page by its name.
-   */
   static async load(ort, read) {
-    const [network, table] = await Promise.all([
-      read("model/recogniser.onnx"),
-      read("model/labels.json"),
-    ]);
-    const session = await ort.InferenceSession.create(new Uint8Array(network));
-    const { labels } = JSON.parse(new TextDecoder().decode(table));
-    return new Recogniser(ort, session, labels);
+    return new Recogniser(ort, await opened(ort, read, "model/arabic.onnx"));
   }
 
-  constructor(ort, session, labels) {
-    Object.assign(this, { ort, session, labels });
+  constructor(ort, session) {
+    Object.assign(this, { ort, session });
   }
 
-  /** The `top` most probable labels of a mask, as [number, probability], the first the best. */
-  async answer({ ink }, top) {
-    const masks = new this.ort.Tensor("float32", Float32Array.from(ink), [1, 1, SIZE, SIZE]);
-    const { answers } = await this.session.run({ pictures: masks });
-    return best(answers.data, top);
+  /** The `top` best labels as [number, probability]. */
+  async answer({ placed }, top) {
+    return best(await asked(this, placed.ink, SIZE), top);
   }
 }
 
-/** Mask of strokes or of a picture, {strokes} or {picture}. Throws Blank where there is no ink. */
-export function maskOf({ strokes, picture }) {
-  if (strokes) return drawn(strokes);
-  return inCorner(fitted(inkOf(greyOf(picture)), SIZE, 0));
+/** Characters of all scripts, by how near a picture comes to what fonts draw. */
+export class Matcher {
+  static async load(ort, read) {
+    const [session, gallery] = await Promise.all([
+      opened(ort, read, "model/world.onnx"),
+      read("model/world-gallery.bin"),
+    ]);
+    return new Matcher(ort, session, new Uint8Array(gallery).buffer);
+  }
+
+  /** A gallery is DIMENSION bytes an entry, and after all of these two bytes for its label. */
+  constructor(ort, session, gallery) {
+    const count = gallery.byteLength / (DIMENSION + 2);
+    const levels = new Int8Array(gallery, 0, count * DIMENSION);
+    const owners = new Uint16Array(gallery.slice(count * DIMENSION));
+    Object.assign(this, { ort, session, levels, owners });
+  }
+
+  /** The `top` nearest labels as [number, cosine], each by its nearest entry. */
+  async answer({ mask }, top) {
+    const place = await asked(this, drawnEvenly(mask, VIEW), VIEW);
+    const { levels, owners } = this;
+    const cosines = new Float32Array(1 + owners.reduce((a, b) => Math.max(a, b), 0)).fill(-1);
+    owners.forEach((label, entry) => {
+      let [sum, squares] = [0, 0];
+      for (let d = 0; d < DIMENSION; d++) {
+        const level = levels[entry * DIMENSION + d];
+        sum += level * place[d];
+        squares += level * level;
+      }
+      cosines[label] = Math.max(cosines[label], sum / Math.sqrt(squares));
+    });
+    return best(cosines, top);
+  }
+}
+
+/**
+ * The ink of {strokes} or of a {picture}: as a `mask`, and `placed` as glyphs of fonts are drawn.
+ * Throws Blank where there is none.
+ */
+export function inkIn({ strokes, picture }) {
+  if (strokes) {
+    const placed = drawn(strokes);
+    return { mask: placed, placed };
+  }
+  const mask = inkOf(greyOf(picture));
+  return { mask, placed: inCorner(fitted(mask, SIZE, 0)) };
+}
+
+async function opened(ort, read, name) {
+  return ort.InferenceSession.create(new Uint8Array(await read(name)));
+}
+
+async function asked({ ort, session }, picture, side) {
+  const pictures = new ort.Tensor("float32", Float32Array.from(picture), [1, 1, side, side]);
+  return (await session.run({ pictures })).answers.data;
 }
 
 function best(scores, top) {

@@ -1,7 +1,8 @@
 // Reads what the page sends, beside the page, so that drawing never waits for an answer.
 
 import { Blank } from "./ink.js";
-import { Recogniser, maskOf } from "./recogniser.js";
+import { read } from "./read.js";
+import { Matcher, Recogniser, inkIn } from "./recogniser.js";
 import * as ort from "./runtime/ort.js";
 
 const TOP = 5;
@@ -10,25 +11,32 @@ const here = (name) => new URL(name, import.meta.url).href;
 ort.env.wasm.numThreads = 1;
 ort.env.wasm.wasmPaths = { mjs: here("runtime/ort-wasm.js"), wasm: here("runtime/ort-wasm.wasm") };
 
-async function read(name) {
-  const answer = await fetch(here(name));
-  if (!answer.ok) throw new Error(`${name}: ${answer.status}`);
-  return answer.arrayBuffer();
+const READERS = { arabic: Recogniser, world: Matcher };
+const loaded = {};
+
+/** What reads the glyphs of a collection, loaded when it is first asked for. */
+function readerOf(collection) {
+  loaded[collection] ??= READERS[collection].load(ort, read);
+  return loaded[collection];
 }
 
-const recogniser = Recogniser.load(ort, read);
-recogniser.then(
-  () => postMessage({ ready: true }),
-  (error) => postMessage({ broken: error.message }),
-);
-
-onmessage = async ({ data: { question, ...asked } }) => {
+async function answer(collection, asked) {
+  const reader = await readerOf(collection);
+  if (!asked.strokes && !asked.picture) return {};
   try {
-    const mask = maskOf(asked);
-    const answers = await (await recogniser).answer(mask, TOP);
-    postMessage({ question, mask: mask.ink, answers });
+    const ink = inkIn(asked);
+    return { mask: ink.placed.ink, answers: await reader.answer(ink, TOP) };
   } catch (error) {
-    if (!(error instanceof Blank)) throw error;
-    postMessage({ question, blank: error.message });
+    if (error instanceof Blank) return { blank: error.message };
+    throw error;
+  }
+}
+
+onmessage = async ({ data: { question, collection, ...asked } }) => {
+  try {
+    postMessage({ question, collection, ...(await answer(collection, asked)) });
+  } catch (error) {
+    delete loaded[collection];
+    postMessage({ question, broken: error.message });
   }
 };

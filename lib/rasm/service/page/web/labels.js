@@ -1,19 +1,24 @@
-// Finding labels by what people know of them: a name, a code point, or the letter itself.
+// The labels of a collection: what they are called, and how they are found by what people know of
+// them, a name, a code point, or the letter itself.
 
-const KINDS = {
-  isol: "isolated",
-  init: "initial",
-  medi: "medial",
-  final: "final",
-  diacritic: "mark",
-  digit: "digit",
-  punctuation: "punctuation",
-  symbol: "symbol",
-  ligature: "ligature",
-};
 const JOINER = /\u200d/g;
-const [FIRST, LAST] = [0x600, 0x6ff]; // the block Arabic, which fonts of all devices have
 const LETTER = /[^\u0000-\u007f]/;
+const COMMON = 0x700; // from Latin to Arabic, which the fonts of all devices have
+
+/** Labels and pictures of a collection; `read` gives the bytes of a file of the page by its name. */
+export async function labelsOf(collection, read) {
+  const [table, pictures] = await Promise.all([
+    read(`model/${collection}-labels.json`),
+    read(`model/${collection}-pictures.bin`),
+  ]);
+  const { side, kinds, rows } = JSON.parse(new TextDecoder().decode(table));
+  const labels = rows.map(
+    ([name, kind, codes, label = name, text = String.fromCodePoint(...codes)]) => {
+      return { name, kind: kinds[kind], codes, label, text };
+    },
+  );
+  return { labels, side, pictures: new Uint8Array(pictures) };
+}
 
 /** `U+0628`, or several with spaces between. */
 export const codesOf = ({ codes }) =>
@@ -22,20 +27,17 @@ export const codesOf = ({ codes }) =>
 /** The Unicode name as a sentence would have it. */
 export const nameOf = ({ name }) => `${name[0]}${name.slice(1).toLowerCase()}`;
 
-/** The form of a letter, or what else it is. */
-export const kindOf = ({ kind }) => KINDS[kind];
-
-/** Name and form. */
-export const fullNameOf = (label) => `${nameOf(label)}, ${kindOf(label)}`;
-
-/** The characters to show where any device has them; else the picture must do. */
-export const shownOf = ({ text, codes, kind }) => {
-  if (codes.some((code) => code < FIRST || code > LAST)) return "";
-  return kind === "diacritic" ? `\u25cc${text}` : text;
-};
+/** The name, and the form of a letter, or what else it is. */
+export const fullNameOf = (label) => `${nameOf(label)}, ${label.kind}`;
 
 /** The characters, without the joiners that ask for a form. */
 export const charactersOf = ({ text }) => text.replace(JOINER, "");
+
+/** The characters to show where any device has them; else the picture must do. */
+export function shownOf({ text, codes, kind }) {
+  if (codes.some((code) => code >= COMMON)) return "";
+  return kind === "mark" ? `\u25cc${text}` : text;
+}
 
 /** Numbers of the labels that a query finds, the best first. */
 export function search(labels, query) {
