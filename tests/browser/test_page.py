@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 import shutil
 import threading
 import time
@@ -12,10 +13,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.hands import LETTERS, Strokes, hands
+from tests.fonts.building import package_file
 
 DRAWN = {label: next(hands(label)) for label in ("beh", "waw")}
 CHROMIUM = shutil.which("chromium")
@@ -203,6 +206,35 @@ def test_characters_of_all_scripts_are_found_and_copied(tab: Page) -> None:
     assert tab.evaluate("() => navigator.clipboard.readText()") == "A"
     tab.get_by_label("A name, a code point or a letter").fill("thai ko kai")
     expect(tab.locator("#found .codes").first).to_contain_text("U+0E01 · Thai")
+
+
+@pytest.mark.parametrize("flavor", [None, "woff"])
+def test_exchanged_letters_of_a_font_head_its_suspects(
+    tab: Page, tmp_path: Path, flavor: str | None
+) -> None:
+    font = TTFont(package_file("amiri"))
+    for codes in {id(table.cmap): table.cmap for table in font["cmap"].tables}.values():
+        codes[0x628], codes[0x62A] = codes[0x62A], codes[0x628]
+    font.flavor = flavor
+    font.save(tmp_path / "exchanged.ttf")
+    tab.set_input_files("#font", tmp_path / "exchanged.ttf")
+    expect(tab.locator("#check-state")).to_contain_text("look more like another", timeout=60_000)
+    said = tab.locator("#check-state").inner_text()
+    suspect, judged = map(int, re.findall(r"(\d+) of (\d+)", said)[0])
+    assert judged > 800
+    assert suspect < 80  # `rasm check`, which reads glyphs together, suspects 39 of 850
+    first = [row.inner_text() for row in tab.locator("#suspects .card").all()[:5]]
+    letters = [row for row in first if "U+0628" in row and "U+062A" in row]
+    assert len(letters) >= 4
+    assert "% likely" in first[0]
+
+
+def test_what_is_no_font_is_said(tab: Page, tmp_path: Path) -> None:
+    (tmp_path / "text.ttf").write_text("this is no font at all")
+    tab.set_input_files("#font", tmp_path / "text.ttf")
+    expect(tab.locator("#check-state")).to_contain_text("no font that can be read here")
+    tab.set_input_files("#font", package_file("amiri"))
+    expect(tab.locator("#check-state")).to_contain_text("WOFF2 is not read here")
 
 
 def test_a_correction_is_downloaded(tab: Page) -> None:

@@ -52,7 +52,8 @@ def build_page(run: Path, packages: Path, fonts: Path, scripts: Path, target: Pa
     recognizer = Recognizer.load(run, EXACT)
     write_recogniser(recognizer, model / "arabic.onnx")
     glyphs = described_glyphs(recognizer.labels)
-    _write_labels(model / "arabic", glyphs, drawn_glyphs(recognizer.labels, fonts))
+    shapes = recognizer.shapes.class_of.tolist()
+    _write_labels(model / "arabic", glyphs, drawn_glyphs(recognizer.labels, fonts), shapes)
     entries = write_matcher(run, CORPUS, model / "world.onnx", model / "world-gallery.bin")
     characters = described_characters(entries)
     _write_labels(model / "world", characters, drawn_characters(entries, scripts))
@@ -60,12 +61,16 @@ def build_page(run: Path, packages: Path, fonts: Path, scripts: Path, target: Pa
 
 
 def _write_labels(
-    stem: Path, labels: Iterable[Mapping[str, Any]], pictures: NDArray[np.uint8]
+    stem: Path,
+    labels: Iterable[Mapping[str, Any]],
+    pictures: NDArray[np.uint8],
+    shapes: Sequence[int] = (),
 ) -> None:
     """Write STEM-labels.json, and STEM-pictures.bin, one after the other.
 
     A label is a row: name, place of its kind, code points, and label and text where they are not
-    the name and the code points' characters.
+    the name and the code points' characters. `shapes` are the labels' shape classes, where
+    there are any.
     """
     kinds: dict[str, int] = {}
     rows = []
@@ -74,7 +79,7 @@ def _write_labels(
         plain = one["text"] == "".join(map(chr, one["codes"])) and one["label"] == one["name"]
         rows.append(row if plain else [*row, one["label"], one["text"]])
     side = int((8 * pictures.shape[1]) ** 0.5)
-    table = {"side": side, "kinds": list(kinds), "rows": rows}
+    table = {"side": side, "kinds": list(kinds), "rows": rows, "shapes": shapes}
     stem.with_name(f"{stem.name}-labels.json").write_bytes(orjson.dumps(table))
     stem.with_name(f"{stem.name}-pictures.bin").write_bytes(pictures.tobytes())
 

@@ -119,7 +119,7 @@ function upper(levels) {
       threshold = i;
     }
   }
-  return Uint8Array.from(levels, (level) => (level > threshold ? 1 : 0));
+  return levels.map((level) => (level > threshold ? 1 : 0));
 }
 
 /** What stands out from `background(i)` either way, by how much, and what that leaves open. */
@@ -130,12 +130,12 @@ function parted(grey, background) {
   }
   const ink = upper(far);
   const kinds = [0, 1].map(() => ({ count: 0, sum: 0, squares: 0 }));
-  far.forEach((value, i) => {
+  for (let i = 0; i < far.length; i++) {
     const kind = kinds[ink[i]];
     kind.count++;
-    kind.sum += value;
-    kind.squares += value * value;
-  });
+    kind.sum += far[i];
+    kind.squares += far[i] * far[i];
+  }
   const [rest, inked] = kinds;
   if (!rest.count || !inked.count) return { ink, contrast: 0, unexplained: 0 };
   const within = scatter(rest) + scatter(inked);
@@ -174,8 +174,12 @@ function surface({ width, height, grey }, seen, level) {
     });
   }
   rows.forEach((row, r) => (row[r] += CALM * seen.length));
-  const bends = solved(rows).map(Math.fround);
-  return (i) => terms(i).reduce((sum, term, t) => sum + bends[t] * term, level);
+  const [flat, x1, x2, y1, y2, xy] = solved(rows).map(Math.fround);
+  return (i) => {
+    const x = at(i % width, width);
+    const y = at(Math.floor(i / width), height);
+    return level + flat + x * (x1 + x2 * x + xy * y) + y * (y1 + y2 * y);
+  };
 }
 
 /** The solution of equations, each a row of factors and then its right side. */

@@ -5,19 +5,19 @@ const JOINER = /\u200d/g;
 const LETTER = /[^\u0000-\u007f]/;
 const COMMON = 0x700; // from Latin to Arabic, which the fonts of all devices have
 
-/** Labels and pictures of a collection; `read` gives the bytes of a file of the page by its name. */
+/** Labels, pictures and shape classes of a collection; `read` gives the bytes of a file of the page by its name. */
 export async function labelsOf(collection, read) {
   const [table, pictures] = await Promise.all([
     read(`model/${collection}-labels.json`),
     read(`model/${collection}-pictures.bin`),
   ]);
-  const { side, kinds, rows } = JSON.parse(new TextDecoder().decode(table));
+  const { side, kinds, rows, shapes } = JSON.parse(new TextDecoder().decode(table));
   const labels = rows.map(
     ([name, kind, codes, label = name, text = String.fromCodePoint(...codes)]) => {
       return { name, kind: kinds[kind], codes, label, text };
     },
   );
-  return { labels, side, pictures: new Uint8Array(pictures) };
+  return { labels, shapes, side, pictures: new Uint8Array(pictures) };
 }
 
 /** `U+0628`, or several with spaces between. */

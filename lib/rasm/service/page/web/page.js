@@ -1,12 +1,14 @@
 // The page: what is drawn or brought is read by a worker, and answers are shown as they come.
 
+import { checked } from "./check.js";
 import { charactersOf, codesOf, fullNameOf, labelsOf, nameOf, search, shownOf } from "./labels.js";
 import { asText, opened, paint, pixelsOf, unpacked } from "./pictures.js";
 import { read } from "./read.js";
-import { Reader } from "./reader.js";
+import { GlyphReader, Reader } from "./reader.js";
 import { Sheet } from "./sheet.js";
 
 const FOUND = 24; // labels that a search shows
+const SUSPECTS = 30; // glyphs of a font that are listed
 const CHOICES = 6; // and that a correction offers
 const INVITATION = "Draw, and answers come as you draw.";
 const $ = (id) => document.getElementById(id);
@@ -54,10 +56,9 @@ async function copied(button, label) {
 }
 
 /** A probability of Arabic glyphs; of all scripts how alike two pictures are, 1 the most. */
-function amount(share) {
-  if (collection === "world") return share.toFixed(2);
-  return share < 0.01 ? "< 1%" : `${Math.round(100 * share)}%`;
-}
+const amount = (share) => (collection === "world" ? share.toFixed(2) : percent(share));
+
+const percent = (share) => (share < 0.01 ? "< 1%" : `${Math.round(100 * share)}%`);
 
 // Collections
 
@@ -138,6 +139,8 @@ async function bring(file) {
 
 const firstPicture = (files) => Array.from(files).find((file) => file.type.startsWith("image/"));
 
+const firstFont = (files) => Array.from(files).find((file) => /\.(ttf|otf|woff2?)$/i.test(file.name));
+
 $("file").onchange = ({ target }) => {
   if (target.files[0]) bring(target.files[0]);
   target.value = "";
@@ -154,9 +157,11 @@ addEventListener("dragleave", () => $("pad").classList.remove("over"));
 addEventListener("drop", (event) => {
   event.preventDefault();
   $("pad").classList.remove("over");
-  const file = firstPicture(event.dataTransfer.files);
-  if (file) bring(file);
-  else tell("What was dropped holds no picture.");
+  const { files } = event.dataTransfer;
+  const [picture, font] = [firstPicture(files), firstFont(files)];
+  if (picture) bring(picture);
+  else if (font) check(font);
+  else tell("What was dropped holds no picture and no font.");
 });
 
 // Keys
@@ -184,6 +189,57 @@ function look() {
 }
 
 $("query").oninput = look;
+
+// Fonts
+
+async function check(file) {
+  const glyphReader = new GlyphReader();
+  const say = (text) => ($("check-state").textContent = text);
+  $("suspects").replaceChildren();
+  $("checked").hidden = false;
+  say(`Reading ${file.name} …`);
+  try {
+    const arabic = await labelsOf("arabic", read);
+    const ask = (inks) => glyphReader.ask(inks);
+    const { known: judged, suspects } = await checked(file, arabic, ask, (done, all) => {
+      Object.assign($("checked"), { value: done, max: all });
+    });
+    const more = suspects.length > SUSPECTS ? `; the ${SUSPECTS} most doubtful:` : ":";
+    const end = suspects.length ? more : ".";
+    say(`${file.name}: ${suspects.length} of ${judged} glyphs look more like another${end}`);
+    const rows = suspects.slice(0, SUSPECTS).map((suspect) => rowOf(suspect, arabic));
+    show($("suspects"), rows);
+  } catch (error) {
+    say(`${file.name}: ${error.message}`);
+  } finally {
+    $("checked").hidden = true;
+    glyphReader.close();
+  }
+}
+
+/** A suspect: what it claims to be, as the font draws it, and what it looks like. */
+function rowOf({ number, ink, best, share }, { labels, pictures, side }) {
+  const card = $("suspect").content.firstElementChild.cloneNode(true);
+  const [was, like] = card.querySelectorAll("canvas");
+  [number, best].forEach((place, column) => {
+    const label = labels[place];
+    const said = column ? `, ${percent(share)} likely` : ", by its code point";
+    card.querySelectorAll(".name")[column].textContent = nameOf(label);
+    card.querySelectorAll(".codes")[column].textContent = `${codesOf(label)} · ${label.kind}${said}`;
+  });
+  was.setAttribute("aria-label", `${fullNameOf(labels[number])}, as this font draws it`);
+  like.setAttribute("aria-label", `${fullNameOf(labels[best])}, as another font draws it`);
+  const paintBoth = () => {
+    paint(was, ink);
+    paint(like, unpacked(pictures, best, side));
+  };
+  return { card, paint: paintBoth };
+}
+
+$("font").onchange = ({ target }) => {
+  if (target.files[0]) check(target.files[0]);
+  target.value = "";
+};
 
 // Corrections
 

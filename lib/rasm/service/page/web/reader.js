@@ -1,9 +1,11 @@
 // Asks the worker. Of questions that come while one is being answered the last one counts.
 
+const newWorker = () => new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+
 export class Reader extends EventTarget {
   constructor() {
     super();
-    this.worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+    this.worker = newWorker();
     this.question = 0;
     this.isBusy = false;
     this.waiting = null;
@@ -36,5 +38,26 @@ export class Reader extends EventTarget {
 
   #tell(kind, detail) {
     this.dispatchEvent(new CustomEvent(kind, { detail }));
+  }
+}
+
+/** A worker of its own for many glyphs, while drawings are answered too. */
+export class GlyphReader {
+  constructor() {
+    this.worker = newWorker();
+  }
+
+  /** Probabilities of all labels for each of several inks. Throws an Error where there are none. */
+  ask(glyphs) {
+    return new Promise((resolve, reject) => {
+      this.worker.onerror = ({ message }) => reject(new Error(message));
+      this.worker.onmessage = ({ data: { scores, broken } }) =>
+        scores ? resolve(scores) : reject(new Error(broken));
+      this.worker.postMessage({ collection: "arabic", glyphs });
+    });
+  }
+
+  close() {
+    this.worker.terminate();
   }
 }

@@ -21,7 +21,14 @@ export class Recogniser {
 
   /** The `top` best labels as [number, probability]. */
   async answer({ placed }, top) {
-    return best(await asked(this, placed.ink, SIZE), top);
+    return best(await asked(this, [placed.ink], SIZE), top);
+  }
+
+  /** The probabilities of all labels, for each of several inks of glyphs as fonts draw them. */
+  async scores(inks) {
+    const all = await asked(this, inks, SIZE);
+    const count = all.length / inks.length;
+    return inks.map((_, row) => all.slice(row * count, (row + 1) * count));
   }
 }
 
@@ -45,7 +52,7 @@ export class Matcher {
 
   /** The `top` nearest labels as [number, cosine], each by its nearest entry. */
   async answer({ mask }, top) {
-    const place = await asked(this, drawnEvenly(mask, VIEW), VIEW);
+    const place = await asked(this, [drawnEvenly(mask, VIEW)], VIEW);
     const { levels, owners } = this;
     const cosines = new Float32Array(1 + owners.reduce((a, b) => Math.max(a, b), 0)).fill(-1);
     owners.forEach((label, entry) => {
@@ -78,8 +85,10 @@ async function opened(ort, read, name) {
   return ort.InferenceSession.create(new Uint8Array(await read(name)));
 }
 
-async function asked({ ort, session }, picture, side) {
-  const pictures = new ort.Tensor("float32", Float32Array.from(picture), [1, 1, side, side]);
+async function asked({ ort, session }, shown, side) {
+  const levels = new Float32Array(shown.length * side * side);
+  shown.forEach((picture, row) => levels.set(picture, row * side * side));
+  const pictures = new ort.Tensor("float32", levels, [shown.length, 1, side, side]);
   return (await session.run({ pictures })).answers.data;
 }
 

@@ -22,6 +22,7 @@ function readerOf(collection) {
 
 async function answer(collection, asked) {
   const reader = await readerOf(collection);
+  if (asked.glyphs) return { scores: await reader.scores(asked.glyphs) };
   if (!asked.strokes && !asked.picture) return {};
   try {
     const ink = inkIn(asked);
