@@ -167,6 +167,26 @@ def test_a_picture_is_read_whichever_way_it_comes(tab: Page, tmp_path: Path) -> 
         assert settled(tab)[0] == "Arabic letter waw|isolated"
 
 
+def test_one_glyph_is_cut_out_of_a_picture_of_several(tab: Page, tmp_path: Path) -> None:
+    picture = Image.new("RGB", (600, 300), "white")
+    for right, label in ((0, "beh"), (300, "waw")):
+        for stroke in DRAWN[label]:
+            points = [(right + 30 + 240 * x, 30 + 240 * y) for x, y in stroke]
+            ImageDraw.Draw(picture).line(points, fill="black", width=16, joint="curve")
+    picture.save(tmp_path / "two.png")
+    tab.set_input_files("#file", tmp_path / "two.png")
+    assert settled(tab)[0] != "Arabic letter waw|isolated"
+    box = tab.locator("#sheet").bounding_box()
+    assert box
+    tab.mouse.move(box["x"] + box["width"] * 0.52, box["y"] + box["height"] * 0.27)
+    tab.mouse.down()
+    tab.mouse.move(box["x"] + box["width"] * 0.98, box["y"] + box["height"] * 0.73)
+    tab.mouse.up()
+    expect(tab.locator("#answers .name").first).to_have_text("Arabic letter waw")
+    tab.get_by_role("button", name="Undo").click()
+    expect(tab.locator("#answers .name").first).not_to_have_text("Arabic letter waw")
+
+
 def test_what_is_no_picture_or_blank_is_said(tab: Page, tmp_path: Path) -> None:
     (tmp_path / "text.png").write_text("no picture")
     tab.set_input_files("#file", tmp_path / "text.png")
