@@ -87,9 +87,8 @@ def draw(tab: Page, strokes: Strokes) -> None:
 
 def listed(tab: Page) -> list[str]:
     """Name and form of each answer."""
-    names = tab.locator("#answers .name").all_inner_texts()
-    forms = tab.locator("#answers .codes").all_inner_texts()
-    return [f"{n}|{c.split(' · ')[1].split()[0]}" for n, c in zip(names, forms, strict=True)]
+    lines = [text.split("\n") for text in tab.locator("#answers .about").all_inner_texts()]
+    return [f"{line[0]}|{line[-1].split(' · ')[1].split()[0]}" for line in lines]
 
 
 def settled(tab: Page) -> list[str]:
@@ -271,6 +270,31 @@ def test_a_correction_is_downloaded(tab: Page) -> None:
     assert len(correction["strokes"]) == 2
     bits = np.frombuffer(base64.b64decode(correction["mask"]["bits"]), dtype=np.uint8)
     assert np.unpackbits(bits).reshape(128, 128).any()
+
+
+def test_enter_downloads_a_correction_and_escape_does_not(tab: Page) -> None:
+    saved: list[object] = []
+    tab.on("download", lambda download: saved.append(download))
+    draw(tab, DRAWN["beh"])
+    settled(tab)
+    for keys in (["Enter"], ["Escape", "Escape"]):  # the first one empties the field
+        tab.get_by_role("button", name="None of these is right").click()
+        tab.get_by_label("Name, code point or letter", exact=True).fill("teh")
+        for key in keys:
+            tab.keyboard.press(key)
+        expect(tab.locator("#correction")).to_be_hidden()
+        tab.wait_for_timeout(300)
+        assert len(saved) == 1
+
+
+def test_colours_follow_the_device(tab: Page) -> None:
+    draw(tab, DRAWN["beh"])
+    settled(tab)
+    shown = "() => document.querySelector('#answers canvas').toDataURL()"
+    light = tab.evaluate(shown)
+    tab.emulate_media(color_scheme="dark")
+    tab.wait_for_timeout(300)
+    assert tab.evaluate(shown) != light
 
 
 def test_it_works_without_a_network_once_it_was_loaded(tab: Page) -> None:

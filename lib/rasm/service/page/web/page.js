@@ -2,7 +2,7 @@
 
 import { checked } from "./check.js";
 import { charactersOf, codesOf, fullNameOf, labelsOf, nameOf, search, shownOf } from "./labels.js";
-import { asText, opened, paint, pixelsOf, unpacked } from "./pictures.js";
+import { asText, opened, paint, pixelsOf, repaint, unpacked } from "./pictures.js";
 import { read } from "./read.js";
 import { GlyphReader, Reader } from "./reader.js";
 import { Sheet } from "./sheet.js";
@@ -50,8 +50,12 @@ function show(list, cards) {
 }
 
 async function copied(button, label) {
-  await navigator.clipboard.writeText(charactersOf(label));
-  button.textContent = "Copied";
+  try {
+    await navigator.clipboard.writeText(charactersOf(label));
+    button.textContent = "Copied";
+  } catch {
+    button.textContent = "Refused"; // by the browser, or for want of https
+  }
   setTimeout(() => (button.textContent = "Copy"), 1500);
 }
 
@@ -193,6 +197,8 @@ $("query").oninput = look;
 // Fonts
 
 async function check(file) {
+  if ($("font").disabled) return; // one at a time
+  $("font").disabled = true;
   const glyphReader = new GlyphReader();
   const say = (text) => ($("check-state").textContent = text);
   $("suspects").replaceChildren();
@@ -213,6 +219,7 @@ async function check(file) {
     say(`${file.name}: ${error.message}`);
   } finally {
     $("checked").hidden = true;
+    $("font").disabled = false;
     glyphReader.close();
   }
 }
@@ -246,6 +253,7 @@ $("font").onchange = ({ target }) => {
 $("wrong").onclick = () => {
   $("right").value = "";
   offer();
+  $("correction").returnValue = ""; // the last one's stays where the dialog is left by Esc
   $("correction").showModal();
 };
 $("right").oninput = offer;
@@ -290,12 +298,17 @@ function save(correction) {
   URL.revokeObjectURL(link.href);
 }
 
-// At last
+// Without a network
 
-choose(collection);
-if ("serviceWorker" in navigator) {
+function keep() {
+  if (!("serviceWorker" in navigator)) return;
   navigator.serviceWorker.register("offline.js");
   navigator.serviceWorker.ready.then(() => {
     $("offline").textContent = "It is kept on this device now, and works offline.";
   });
 }
+
+// Not before: what keeps the page fetches all of it.
+reader.addEventListener("ready", keep, { once: true });
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", repaint);
+choose(collection);

@@ -21,8 +21,11 @@ export function pixelsOf(bitmap) {
   return { width, height, data: context.getImageData(0, 0, width, height).data };
 }
 
+const painted = new WeakMap();
+
 /** Paint a mask, `ink` of 0 and 1, as wide as high, in the colour of the canvas's text. */
 export function paint(canvas, ink) {
+  painted.set(canvas, ink);
   const side = Math.sqrt(ink.length);
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
@@ -30,6 +33,13 @@ export function paint(canvas, ink) {
   ink.forEach((one, i) => {
     if (one) context.fillRect(i % side, Math.floor(i / side), 1, 1);
   });
+}
+
+/** Paint anew what was painted, as after a change of colours. */
+export function repaint() {
+  for (const canvas of document.querySelectorAll("canvas")) {
+    if (painted.has(canvas)) paint(canvas, painted.get(canvas));
+  }
 }
 
 /** Picture `number` of packed ones, `side` pixels wide and high: ink of 0 and 1. */
