@@ -87,8 +87,9 @@ def draw(tab: Page, strokes: Strokes) -> None:
 
 def listed(tab: Page) -> list[str]:
     """Name and form of each answer."""
-    lines = [text.split("\n") for text in tab.locator("#answers .about").all_inner_texts()]
-    return [f"{line[0]}|{line[-1].split(' · ')[1].split()[0]}" for line in lines]
+    texts = "(all) => all.map((one) => [...one.children].map((part) => part.textContent))"
+    rows = tab.locator("#answers .about").evaluate_all(texts)
+    return [f"{name}|{codes.split(' · ')[1].split()[0]}" for name, codes in rows]
 
 
 def settled(tab: Page) -> list[str]:
