@@ -33,11 +33,9 @@ export const fullNameOf = (label) => `${nameOf(label)}, ${label.kind}`;
 /** The characters, without the joiners that ask for a form. */
 export const charactersOf = ({ text }) => text.replace(JOINER, "");
 
-/** The characters to show where any device has them; else the picture must do. */
-export function shownOf({ text, codes, kind }) {
-  if (codes.some((code) => code >= COMMON)) return "";
-  return kind === "mark" ? `\u25cc${text}` : text;
-}
+/** The characters to show where any device has them, and not marks; else the picture must do. */
+export const shownOf = ({ text, codes, kind }) =>
+  kind === "mark" || codes.some((code) => code >= COMMON) ? "" : text;
 
 /** Numbers of the labels that a query finds, the best first. */
 export function search(labels, query) {
