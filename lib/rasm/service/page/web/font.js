@@ -13,11 +13,16 @@ export class Font {
   /** Throws an Error that says what is wrong with the file. */
   static async open(file) {
     const bytes = await file.arrayBuffer();
-    const codes = await codesIn(new DataView(bytes));
+    const table = await charactersOfFont(new DataView(bytes));
     const face = new FontFace(`checked ${file.name}`, bytes);
-    await face.load();
+    try {
+      await face.load();
+    } catch {
+      throw new Error("The browser refuses this font: it is damaged.");
+    }
     document.fonts.add(face);
-    return new Font(face, codes);
+    // Now that the browser has found the table sound, it may say how long it is.
+    return new Font(face, codesOfTable(table));
   }
 
   constructor(face, codes) {
@@ -57,8 +62,8 @@ export class Font {
   }
 }
 
-/** The code points that a font has glyphs for, by its table `cmap`. */
-async function codesIn(view) {
+/** The table `cmap` of a font, which says what characters it has glyphs for. */
+async function charactersOfFont(view) {
   const kind = view.byteLength > 12 ? tagAt(view, 0) : "";
   const isPacked = kind === "wOFF";
   if (kind === "wOF2") throw new Error("WOFF2 is not read here: bring the TTF, OTF or WOFF.");
@@ -72,7 +77,7 @@ async function codesIn(view) {
     const length = view.getUint32(entry + (isPacked ? 8 : 12));
     const bytes = new Uint8Array(view.buffer, start, length);
     const isDeflated = isPacked && length < view.getUint32(entry + 12);
-    return codesOfTable(new DataView(isDeflated ? await inflated(bytes) : bytes.slice().buffer));
+    return new DataView(isDeflated ? await inflated(bytes) : bytes.slice().buffer);
   }
   throw new Error("The font has no table of characters.");
 }
@@ -88,8 +93,9 @@ function codesOfTable(view) {
   const codes = new Set();
   for (let record = 4; record < 4 + 8 * view.getUint16(2); record += 8) {
     const table = view.getUint32(record + 4);
-    const isUnicode = [0, 3].includes(view.getUint16(record)) && view.getUint16(record + 2) !== 0;
-    if (!isUnicode && view.getUint16(record) !== 0) continue;
+    const [platform, encoding] = [view.getUint16(record), view.getUint16(record + 2)];
+    const isUnicode = platform === 0 || (platform === 3 && encoding > 0);
+    if (!isUnicode) continue;
     const format = view.getUint16(table);
     if (format === 12) addGroups(view, table, codes);
     else if (format === 4) addSegments(view, table, codes);
