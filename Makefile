@@ -51,6 +51,10 @@ FONTS := dataset/fonts dataset/scripts dataset/texts
 # Written as the last act of a target, so that a target killed half-way is done again.
 ENVIRONMENT := $(VENV)/.complete
 PACKAGES := $(FONTS:%=%/node_modules/.complete)
+# What the page is made with, and from: npm's packages, and a run or a released model.
+PAGE := lib/rasm/service/page
+RUNTIME := outputs/tmp/page/node_modules
+MODEL ?= $(lastword $(sort $(wildcard models/*)))
 
 # A stage's command says `python`, and npm's scripts `node`: both are found through PATH.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
@@ -59,7 +63,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full try plots ablations ablation-table crossval docs test bench lint clean lock
+.PHONY: help setup fonts run full try plots ablations ablation-table crossval page docs test bench lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -97,11 +101,14 @@ crossval: setup fonts  ## test every family once, fold by fold, and write docs/c
 ablation-table: setup  ## print what the ablations found, and write docs/ablations.md
 	@$(BIN)/python -m experiments.table
 
+page: setup fonts $(RUNTIME)/.complete  ## make outputs/page, for any static host; of another model: MODEL=outputs
+	@$(BIN)/python -m rasm.service.page $(MODEL) $(RUNTIME) $(FONTS) outputs/page
+
 docs: setup  ## put the metrics in git and the DAG into README.md, redraw its picture
 	$(BIN)/python -m rasm.report.showcase outputs docs/primitives.png
 	$(BIN)/python docs/refresh.py
 
-test: setup fonts  ## run the tests, or those in ARGS
+test: setup fonts $(RUNTIME)/.complete  ## run the tests, or those in ARGS
 	$(BIN)/pytest $(SHARED_OUT) $(or $(ARGS),$(COVERED))
 
 bench: setup  ## time drawing, checks, queries and training beside the alternatives, after `make run`
@@ -140,4 +147,10 @@ $(ENVIRONMENT): requirements.lock requirements-gpu.lock pyproject.toml
 $(PACKAGES): dataset/%/node_modules/.complete: dataset/%/package.json dataset/%/package-lock.json \
 		| $(ENVIRONMENT)
 	cd dataset/$* && ../../$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
+	@touch $@
+
+$(RUNTIME)/.complete: $(PAGE)/package.json $(PAGE)/package-lock.json | $(ENVIRONMENT)
+	@mkdir -p $(RUNTIME)/..
+	cp $^ $(RUNTIME)/..
+	cd $(RUNTIME)/.. && $(CURDIR)/$(BIN)/npm ci --ignore-scripts --no-audit --no-fund
 	@touch $@

@@ -78,16 +78,16 @@ class FusedGraph(nn.Module):
             "baseline": self.baseline(stack_channels(pictures, self.baseline.channels)),
         }
         sharp = {
-            name: F.log_softmax(_scaled(given, self.trust[name]), dim=1)
+            name: F.log_softmax(scaled_tensor(given, self.trust[name]), dim=1)
             for name, given in logits.items()
         }
         weight = self.trust["fusion"]["phase2_weight"]
         fused = weight * sharp["phase2"] + (1 - weight) * sharp["baseline"]
-        classes = torch.softmax(_scaled(fused, self.trust["fusion"]), dim=1)
+        classes = torch.softmax(scaled_tensor(fused, self.trust["fusion"]), dim=1)
         return classes[:, self.class_of] * self.prior
 
 
-def _scaled(logits: Tensor, fitted: Fitted) -> Tensor:
+def scaled_tensor(logits: Tensor, fitted: Fitted) -> Tensor:
     """As `rasm.trust.calibration.scaled_logits`."""
     scaled: Tensor = logits / fitted["temperature"]
     if fitted["factors"]:
@@ -105,7 +105,7 @@ def export_recognizer(recognizer: Recognizer, folder: Path) -> Mapping[str, Any]
         "labels": recognizer.labels,
     }
     shape = (1, size, size)
-    return _export(FusedGraph(recognizer).eval(), "recogniser", shape, folder, card)
+    return export_network(FusedGraph(recognizer).eval(), "recogniser", shape, folder, card)
 
 
 def export_embedder(embedder: PictureEmbedder, corpus: str, folder: Path) -> Mapping[str, Any]:
@@ -123,10 +123,10 @@ def export_embedder(embedder: PictureEmbedder, corpus: str, folder: Path) -> Map
         "weights_sha256": embedder.fingerprint,
     }
     network = embedder.network.cpu()
-    return _export(network, f"embedder_{corpus}", tuple(shown.shape[1:]), folder, card)
+    return export_network(network, f"embedder_{corpus}", tuple(shown.shape[1:]), folder, card)
 
 
-def _export(
+def export_network(
     network: nn.Module,
     name: str,
     shape: tuple[int, ...],
