@@ -29,8 +29,8 @@ from rasm.retrieval.voting import Verdict
 
 if TYPE_CHECKING:
     from rasm.inputs.any_picture import AnyPicture
-    from rasm.raster.glyph import RasterPolicy
     from rasm.query.search import Hit
+    from rasm.raster.glyph import RasterPolicy
 
 # Logistic regression on glyphs of the validation families, as pictures of no known size: whether
 # one is a mark, by how much surer the networks are of it when it is drawn as one.
@@ -187,7 +187,7 @@ def _read(
         if len(boxes) > 1:
             verdict = "reshoot"
         label = recognizer.members[ranked[0]][0]
-        item = _items().get(label)
+        item = inventory_items().get(label)
         answers.append(
             GlyphAnswer(
                 verdict,
@@ -196,7 +196,7 @@ def _read(
                 label,
                 item.code_points if item else (),
                 item.name if item else None,
-                _siblings(item, recognizer.labels) if item else (),
+                known_forms(item, recognizer.labels) if item else (),
                 best,
                 tuple(recognizer.members[c] for c in ranked if inside[row, c]),
                 tuple(
@@ -215,19 +215,25 @@ def _share_of_mark(
     return np.asarray(1 / (1 + np.exp(-_SLOPE * (sure_of_mark - sure_of_letter) - _BIAS)))
 
 
-def _siblings(item: Item, labels: Sequence[str]) -> tuple[tuple[str, str], ...]:
+def known_forms(item: Item, labels: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The forms of the same letter, isol to final, and their labels; those among `labels`.
+
+    >>> known_forms(inventory_items()["dal_final"], ["dal", "dal_final", "reh"])
+    (('isol', 'dal'), ('final', 'dal_final'))
+    """
     forms = _forms()[item.code_points]
     return tuple((form, label) for form, label in forms if label in labels)
 
 
 @cache
-def _items() -> dict[str, Item]:
+def inventory_items() -> dict[str, Item]:
+    """The items that labels stand for, by label."""
     return {item.label: item for item in arabic_inventory()}
 
 
 @cache
 def _forms() -> dict[tuple[int, ...], list[tuple[str, str]]]:
     found: dict[tuple[int, ...], list[tuple[str, str]]] = {}
-    for item in _items().values():
+    for item in inventory_items().values():
         found.setdefault(item.code_points, []).append((item.form, item.label))
     return found

@@ -215,7 +215,7 @@ class Recognizer:
         from rasm.query.answer import answer_pictures
 
         with _LOADING:  # what is loaded when first asked for is loaded once
-            _ = self._lanes, self._cells, self._outliers, self._gallery
+            _ = self._lanes, self._cells, self._outliers, self.gallery
         return answer_pictures(self, images, top)
 
     def nearest_drawings(
@@ -225,9 +225,9 @@ class Recognizer:
 
         Empty lists where the run has no gallery of it.
         """
-        if self._gallery is None:
+        if self.gallery is None:
             return [[] for _ in pictures]
-        return self._gallery.query(pictures, top)
+        return self.gallery.query(pictures, top)
 
     @property
     def promise(self) -> float:
@@ -235,7 +235,8 @@ class Recognizer:
         return float(self.trust["fusion"]["sets"][0]["coverage"])
 
     @cached_property
-    def _gallery(self) -> "Search | None":
+    def gallery(self) -> "Search | None":
+        """The search of corpus `arabic`, if the run has an index of it."""
         if not (self.outputs / "index" / GLYPHS / "index.json").is_file():
             return None
         from rasm.query.search import Search
