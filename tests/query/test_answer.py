@@ -149,3 +149,12 @@ def test_masks_are_fitted_at_the_corner_at_both_sizes(recognizer: Recognizer) ->
     letters, marks = fitted_masks([ink], recognizer.policy)
     for mask, size in ((letters[0], 128), (marks[0], 64)):
         assert mask[:size, : size // 2].all() and mask.sum() == size * size // 2
+
+
+def test_reading_at_once_says_what_both_readings_say(
+    recognizer: Recognizer, glyphs: dict[str, NDArray[np.bool_]]
+) -> None:
+    masks = np.stack([glyphs["beh"], np.random.default_rng(0).random((128, 128)) < 0.5])
+    shapes, strange = recognizer.read(masks)
+    np.testing.assert_allclose(shapes, recognizer.classify(masks), atol=1e-4)
+    assert strange is not None and strange.tolist() == [False, True]

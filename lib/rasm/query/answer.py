@@ -60,12 +60,10 @@ class MaskReader(Protocol):
         """How often sets of answers hold the truth."""
         ...
 
-    def classify(self, masks: NDArray[np.bool_]) -> NDArray[np.float64]:
-        """P(shape class) (N, C) of masks (N, S, S)."""
-        ...
-
-    def strange(self, masks: NDArray[np.bool_]) -> NDArray[np.bool_] | None:
-        """Whether each is no known glyph (N,)."""
+    def read(
+        self, masks: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
+        """P(shape class) (N, C) of masks (N, S, S), and whether each is no known glyph (N,)."""
         ...
 
     def sets(
@@ -163,15 +161,13 @@ def _read(
 ) -> list[GlyphAnswer]:
     letters, marks = fitted_masks(inks, recognizer.policy)
     both = np.concatenate([letters, marks])
-    as_letter, as_mark = np.split(recognizer.classify(both), 2)
+    found, odd = recognizer.read(both)
+    as_letter, as_mark = np.split(found, 2)
     share = _share_of_mark(as_letter.max(axis=1), as_mark.max(axis=1))[:, None]
     shapes = (1 - share) * as_letter + share * as_mark
-    found = recognizer.strange(both)
-    strange = (
-        np.zeros(len(inks), dtype=np.bool_)
-        if found is None
-        else np.logical_and(*np.split(found, 2))
-    )
+    strange = np.zeros(len(inks), dtype=np.bool_)
+    if odd is not None:
+        strange = np.logical_and(*np.split(odd, 2))
     inside = recognizer.sets(shapes, letters)
     order = np.argsort(-shapes, axis=1, kind="stable")
     answers = []

@@ -172,6 +172,24 @@ class Recognizer:
         both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare, given))
         return self._outliers.strange(parted(both().numpy(), self.shapes.count))
 
+    def read(
+        self, masks: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
+        """What `classify` and `strange` say of masks (N, S, S), the baseline being asked once."""
+        if self._outliers is None or not len(masks):
+            return self.classify(masks), self.strange(masks)
+        rasters = torch.from_numpy(pack(masks)).to(self.device)
+        prepare = plain_rasters(self.baseline.channels)
+        model = WithFeatures(self.baseline).eval()
+        both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare))
+        with torch.inference_mode(), autocast(self.device, self.precision):
+            grids = torch.from_numpy(self._cells.grids(masks, self.grid)).to(self.device)
+        phase2 = self._lanes.predict(self.phase2, Examples(grids, _NO_LABELS, plain_grids))
+        seen = parted(both().numpy(), self.shapes.count)
+        logits = with_fusion({"phase2": phase2().numpy(), "baseline": seen.logits}, self.trust)
+        fused = probabilities(logits["fusion"], self.trust["fusion"])
+        return fused, self._outliers.strange(seen)
+
     def sets(
         self, probabilities: NDArray[np.float64], masks: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:

@@ -41,7 +41,7 @@ from rasm.service.limits import LimitedBodies, ServiceLimits
 _T = TypeVar("_T")
 PAGE = Path(__file__).with_name("page")
 _FOUND = 50  # glyphs that a search lists at most
-_TOP = 20  # shapes and drawings that are computed; a request asks for as many or fewer
+_TOP = 10  # shapes and drawings that are computed; a request asks for as many or fewer
 _EXAMPLE = {
     "verdict": "ok",
     "reason": "",
