@@ -1,5 +1,7 @@
 """`rasm query`, `rasm add` and `rasm remove` as typed."""
 
+import csv
+import io
 import json
 import re
 import shutil
@@ -16,6 +18,7 @@ from rasm.retrieval.index import build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule, Limits
 from rasm.trust.matching import MatchRule
+from tests.query.test_answer import RELEASE, pen_beh
 from tests.query.world import FLAT, letter, save_letter, write_world
 
 
@@ -118,6 +121,35 @@ def test_an_index_of_no_known_characters_lists_its_labels(folder: Path) -> None:
     words = ("query", "--list", "--corpus", "pets")
     assert json.loads(run(*words, "--json")[1]) == {"labels": {"cat": 1, "dog": 1}}
     assert "dog" in run(*words)[1]
+
+
+def test_folders_globs_and_standard_input_are_pictures(folder: Path) -> None:
+    (folder / "letters").mkdir()
+    ring, cross = (str(save_letter(folder / "letters", name)) for name in ("ring", "cross"))
+    (folder / "letters/notes.txt").write_text("no picture")
+    for asked in ("letters", "letters/*.png"):
+        found = json.loads(run("query", asked, "--json")[1])
+        assert [Path(name).name for name in found] == ["cross.png", "ring.png"]
+    done = CliRunner().invoke(app, ["query", "-", "--json"], input=Path(ring).read_bytes())
+    assert json.loads(done.stdout)["-"]["hits"][0]["label"] == "ring"
+    assert CliRunner().invoke(app, ["query", "-"], input=b"no picture").exit_code == 1
+    status, out, _ = run("query", cross, "--csv", "--top", "2")
+    rows = list(csv.DictReader(io.StringIO(out)))
+    assert (status, len(rows)) == (0, 2)
+    assert (rows[0]["by"], rows[0]["rank"], rows[0]["label"]) == ("gallery", "1", "cross")
+
+
+@pytest.mark.slow
+def test_the_recogniser_answers_beside_the_gallery_of_glyphs(folder: Path) -> None:
+    drawn = str(folder / "beh.png")
+    Image.fromarray(pen_beh()).save(drawn)
+    asked = ("query", drawn, "--corpus", "arabic", "--outputs", str(RELEASE))
+    found = json.loads(run(*asked, "--json")[1])[drawn]
+    assert found["recognizer"]["label"] == found["hits"][0]["label"] == "beh"
+    assert found["recognizer"]["verdict"] in ("ok", "uncertain")
+    assert f"{drawn}: {found['recognizer']['verdict']}: beh, probability" in run(*asked)[1]
+    rows = list(csv.DictReader(io.StringIO(run(*asked, "--csv", "--top", "1")[1])))
+    assert [row["by"] for row in rows] == ["recognizer", "gallery"]
 
 
 def know_pairs(folder: Path) -> None:

@@ -104,6 +104,29 @@ def _check(
 
 
 @app.command()
+def serve(
+    outputs: lookup.OutputsOption,
+    host: Annotated[str, typer.Option(help="address to listen at")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535, help="port to listen at")] = 8000,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="RASM_TOKEN", help="for adding classes; without one nobody can"),
+    ] = None,
+) -> None:
+    """Answer over HTTP: /query, /compare, /check, and /docs, which lists the rest.
+
+    Only this machine is listened to unless --host says otherwise. Exit status 2
+    when there is no run to answer with.
+    """
+    with ending_with(2):
+        drawing_policy(outputs)
+        from rasm.service.app import run_service
+
+        say(f"http://{host}:{port}/docs")
+        run_service(outputs, host, port, token)
+
+
+@app.command()
 def export(
     folder: Annotated[Path, typer.Argument(help="where the files go", metavar="DIR")],
     outputs: lookup.OutputsOption,

@@ -1,24 +1,45 @@
 """The commands that look at pictures: `rasm query`, `rasm compare`, `rasm add`, `rasm remove`."""
 
+import csv
+import sys
+from collections.abc import Mapping, Sequence
+from glob import glob
+from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
 import typer
 
-from rasm.corpora.pictures import open_picture
+from rasm.corpora.pictures import FORMATS, open_picture
+from rasm.inputs.any_picture import MOST_PIXELS, decode_picture
 from rasm.nets.compute import HERE, Accelerator, AskedPrecision, Compute
-from rasm.query.run_files import CORPUS, about_run, default_outputs, require_index
+from rasm.query.run_files import (
+    CORPUS,
+    GLYPHS,
+    about_run,
+    default_outputs,
+    holds_recognizer,
+    require_index,
+)
 from rasm.raster.enhance import STEPS, enhanced, require_steps
 from rasm.raster.ink import ink_of
-from rasm.report.terminal import complain, ending_with, printable_json, say, show_table
+from rasm.report.terminal import (
+    complain,
+    ending_with,
+    printable,
+    printable_json,
+    say,
+    show_table,
+)
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from rasm.query.answer import GlyphAnswer
     from rasm.query.search import Answered, Search
 
-_MAX_PIXELS = 100_000_000  # of a picture that is opened
+_MOST_BYTES = 1 << 28  # of a picture on standard input
 CorpusOption = Annotated[str, typer.Option(help="corpus to look in")]
 
 
@@ -48,7 +69,8 @@ def compute_of(accelerator: Accelerator, precision: AskedPrecision) -> Compute:
 def query(
     outputs: OutputsOption,
     images: Annotated[
-        list[Path] | None, typer.Argument(help="pictures of one character each")
+        list[str] | None,
+        typer.Argument(help="pictures of one character each: files, folders, globs, - for stdin"),
     ] = None,
     corpus: CorpusOption = CORPUS,
     top: Annotated[int, typer.Option(min=1, help="labels to list for each picture")] = 10,
@@ -60,6 +82,7 @@ def query(
         typer.Option(help=f"what is done to pictures first, in this order: {', '.join(STEPS)}"),
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="for tables, a line a label")] = False,
     accelerator: AcceleratorOption = HERE.accelerator,
     precision: PrecisionOption = HERE.precision,
 ) -> None:
@@ -71,27 +94,75 @@ def query(
     null in JSON. In all of them a picture without ink is to be taken
     again: reshoot.
 
-    Exit status 1 when a picture could not be read; the others are looked up all the same.
+    With the corpus arabic the recogniser answers: what it reads, with its
+    probability and verdict, stands before the nearest pictures, under
+    "recognizer" in JSON. Of several characters it says where to crop.
+
+    Exit status 0 when all pictures were looked up; 1 when one could not be
+    read, the others being looked up all the same; 2 when nothing was asked
+    or the run lacks what is asked for.
     """
     if listed:
         _list(corpus, outputs, as_json)
         return
-    if not images:
+    names = _expanded(images or [])
+    if not names:
         raise typer.BadParameter("name pictures to look up, or say --list")
-    search = _search(corpus, outputs, compute_of(accelerator, precision))
-    opened = [_opened(path) for path in images]
-    readable = [path for path, picture in zip(images, opened, strict=True) if picture is not None]
+    compute = compute_of(accelerator, precision)
+    search = _search(corpus, outputs, compute)
+    opened = [_opened(name) for name in names]
+    readable = [name for name, picture in zip(names, opened, strict=True) if picture is not None]
+    pictures = [picture for picture in opened if picture is not None]
+    read: list[GlyphAnswer] = []
     with ending_with(2):
-        asked = [picture for picture in opened if picture is not None]
-        answers = search.answer([_enhanced(one, enhance) for one in asked], top)
-    found = {str(path): answer for path, answer in zip(readable, answers, strict=True)}
+        pictures = [_enhanced(picture, enhance) for picture in pictures]
+        answers = search.answer(pictures, top)
+        if corpus == GLYPHS and holds_recognizer(outputs):
+            from rasm.query.recognizer import Recognizer
+
+            read = Recognizer.load(outputs, compute).query(pictures, top)
+    found = dict(zip(readable, zip_longest(answers, read), strict=True))
     if as_json:
-        answered = {path: answer.as_dict() for path, answer in found.items()}
-        print(printable_json(answered))
+        print(printable_json({name: _as_dict(*both) for name, both in found.items()}))
+    elif as_csv:
+        _show_csv(found)
     else:
-        for path, answer in found.items():
-            _show(path, answer)
-    raise typer.Exit(int(len(readable) < len(images)))
+        for name, (answer, glyph) in found.items():
+            _show(name, answer, glyph)
+    raise typer.Exit(int(len(readable) < len(names)))
+
+
+def _expanded(names: Sequence[str]) -> list[str]:
+    """Folders as the pictures in them, globs that no shell has expanded as what they match."""
+    found: list[str] = []
+    for name in names:
+        if Path(name).is_dir():
+            inside = sorted(Path(name).iterdir())
+            found += [str(path) for path in inside if path.suffix.lower() in FORMATS]
+        elif name != "-" and not Path(name).exists() and any(sign in name for sign in "*?["):
+            found += sorted(glob(name, recursive=True)) or [name]
+        else:
+            found.append(name)
+    return found
+
+
+def _as_dict(answer: "Answered", glyph: "GlyphAnswer | None") -> dict[str, Any]:
+    return answer.as_dict() | ({"recognizer": glyph.as_dict()} if glyph else {})
+
+
+def _show_csv(found: "Mapping[str, tuple[Answered, GlyphAnswer | None]]") -> None:
+    """A line a label: of the recogniser with its probability, of the gallery with its distance."""
+    table = csv.writer(sys.stdout, lineterminator="\n")
+    table.writerow(("picture", "verdict", "by", "rank", "label", "probability", "distance"))
+    for name, (answer, glyph) in found.items():
+        verdict = glyph.verdict if glyph else answer.verdict
+        lines: list[tuple[object, ...]] = []
+        for rank, guess in enumerate(glyph.shortlist if glyph else (), start=1):
+            lines.append(("recognizer", rank, " | ".join(guess.labels), guess.probability, ""))
+        for rank, hit in enumerate(answer.hits, start=1):
+            lines.append(("gallery", rank, hit.label, "", hit.distance))
+        for line in lines or [("", "", "", "", "")]:
+            table.writerow([printable(cell) for cell in (name, verdict or "", *line)])
 
 
 def _enhanced(picture: "NDArray[np.uint8]", steps: list[str] | None) -> "NDArray[np.uint8]":
@@ -125,11 +196,13 @@ def _list(corpus: str, outputs: Path, as_json: bool) -> None:
         show_table(("label", "pictures"), ((label, str(n)) for label, n in labels.items()))
 
 
-def _show(path: str, answer: "Answered") -> None:
+def _show(path: str, answer: "Answered", glyph: "GlyphAnswer | None") -> None:
     if answer.verdict == "reshoot":
         say(f"{path}: reshoot: no ink stands out from its background")
         return
-    if answer.share is None:
+    if glyph:
+        _show_glyph(path, glyph)
+    elif answer.share is None:
         say(path)
     else:
         say(f"{path}: {answer.verdict}: {answer.label}, {answer.share:.0%} of the votes")
@@ -145,6 +218,16 @@ def _show(path: str, answer: "Answered") -> None:
             for hit in answer.hits
         ),
     )
+
+
+def _show_glyph(path: str, glyph: "GlyphAnswer") -> None:
+    if glyph.reason:
+        boxes = "; ".join(" ".join(map(str, box)) for box in glyph.boxes)
+        say(f"{path}: {glyph.verdict}: {glyph.reason} (left top right bottom: {boxes})")
+    else:
+        say(f"{path}: {glyph.verdict}: {glyph.label}, probability {glyph.probability:.2f}")
+    rows = ((" | ".join(g.labels), f"{g.probability:.3f}") for g in glyph.shortlist)
+    show_table(("the recogniser reads", "probability"), rows)
 
 
 def info(
@@ -236,12 +319,14 @@ def _search(corpus: str, outputs: Path, compute: Compute) -> "Search":
         return Search.load(corpus, outputs, compute=compute)
 
 
-def _opened(path: Path) -> "NDArray[np.uint8] | None":
+def _opened(name: str | Path) -> "NDArray[np.uint8] | None":
     """The picture, or None after saying what is wrong with it."""
     try:
-        return open_picture(path, "rgb", _MAX_PIXELS)
+        if name == "-":
+            return decode_picture(sys.stdin.buffer.read(_MOST_BYTES), MOST_PIXELS)
+        return open_picture(Path(name), "rgb", MOST_PIXELS)
     except (ValueError, OSError) as error:
-        complain(f"{path}: {error}")
+        complain(f"{name}: {error}")
         return None
 
 

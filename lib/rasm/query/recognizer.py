@@ -4,6 +4,7 @@ It is the fusion that calibration fitted: the two-phase network and the baseline
 temperature. Pictures are masks drawn by `policy`, as those that it was trained on.
 """
 
+import threading
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from rasm.nets.grid_net import GridNet
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
 from rasm.nets.weights import load_network, read_card
-from rasm.query.run_files import default_outputs, drawing_policy
+from rasm.query.run_files import GLYPHS, default_outputs, drawing_policy
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
 from rasm.reading.cells import NamedCells
@@ -37,9 +38,12 @@ from rasm.trust.conformal import SetRule
 from rasm.trust.outliers import OutlierRule, has_outlier_rule, read_outlier_rule
 
 if TYPE_CHECKING:
+    from rasm.inputs.any_picture import AnyPicture
+    from rasm.query.answer import GlyphAnswer
     from rasm.query.search import Comparison, Hit, Search
 
 _NO_LABELS = np.zeros(0, dtype=np.int64)
+_LOADING = threading.RLock()
 _CONFIRMED = 0.99  # probability from which on one network's word for a claim is taken
 
 
@@ -168,6 +172,24 @@ class Recognizer:
         both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare, given))
         return self._outliers.strange(parted(both().numpy(), self.shapes.count))
 
+    def read(
+        self, masks: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
+        """What `classify` and `strange` say of masks (N, S, S), the baseline being asked once."""
+        if self._outliers is None or not len(masks):
+            return self.classify(masks), self.strange(masks)
+        rasters = torch.from_numpy(pack(masks)).to(self.device)
+        prepare = plain_rasters(self.baseline.channels)
+        model = WithFeatures(self.baseline).eval()
+        both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare))
+        with torch.inference_mode(), autocast(self.device, self.precision):
+            grids = torch.from_numpy(self._cells.grids(masks, self.grid)).to(self.device)
+        phase2 = self._lanes.predict(self.phase2, Examples(grids, _NO_LABELS, plain_grids))
+        seen = parted(both().numpy(), self.shapes.count)
+        logits = with_fusion({"phase2": phase2().numpy(), "baseline": seen.logits}, self.trust)
+        fused = probabilities(logits["fusion"], self.trust["fusion"])
+        return fused, self._outliers.strange(seen)
+
     def sets(
         self, probabilities: NDArray[np.float64], masks: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
@@ -201,9 +223,43 @@ class Recognizer:
         """
         return self._search.embed(images)
 
-    def query(self, images: Sequence[NDArray[np.uint8]], top: int = 10) -> "list[list[Hit]]":
-        """For each picture the `top` nearest labels of the corpus `world` and of added classes."""
-        return self._search.query(images, top)
+    def query(self, images: "Sequence[AnyPicture]", top: int = 10) -> "list[GlyphAnswer]":
+        """Which glyph each picture shows, with the `top` shapes that it may be.
+
+        Pictures are paths, PIL pictures or arrays (H, W), (H, W, 3) or (H, W, 4) uint8, of any
+        size, dark on light or light on dark. Many threads may ask at once. Raises ValueError where
+        one cannot be read; a blank one is answered, with the verdict `reshoot`.
+        """
+        from rasm.query.answer import answer_pictures
+
+        with _LOADING:  # what is loaded when first asked for is loaded once
+            _ = self._lanes, self._cells, self._outliers, self.gallery
+        return answer_pictures(self, images, top)
+
+    def nearest_drawings(
+        self, pictures: Sequence[NDArray[np.uint8]], top: int
+    ) -> "list[list[Hit]]":
+        """Of each picture, none blank, the `top` nearest labels of corpus `arabic`.
+
+        Empty lists where the run has no gallery of it.
+        """
+        if self.gallery is None:
+            return [[] for _ in pictures]
+        return self.gallery.query(pictures, top)
+
+    @property
+    def promise(self) -> float:
+        """How often the first sets of answers hold the truth, in (0, 1)."""
+        return float(self.trust["fusion"]["sets"][0]["coverage"])
+
+    @cached_property
+    def gallery(self) -> "Search | None":
+        """The search of corpus `arabic`, if the run has an index of it."""
+        if not (self.outputs / "index" / GLYPHS / "index.json").is_file():
+            return None
+        from rasm.query.search import Search
+
+        return Search.load(GLYPHS, self.outputs, compute=self.compute)
 
     def compare(self, first: NDArray[np.uint8], second: NDArray[np.uint8]) -> "Comparison":
         """Whether two pictures show the same letter, by the embedder of the corpus `world`."""

@@ -17,6 +17,8 @@ from rasm.store.sealed import read_sealed
 
 CORPUS = "world"
 """The corpus that pictures are looked up in unless told otherwise: it knows the most scripts."""
+GLYPHS = "arabic"
+"""The corpus of the recogniser's own glyphs."""
 CHECKOUT = Path(__file__).resolve().parents[3]
 """The checkout that this package lies in."""
 RELEASES = CHECKOUT / "models"
@@ -61,6 +63,11 @@ def added_beside(outputs: Path) -> Path:
     """Where added classes lie: `dataset/added` beside the folder of the run; `models` has none."""
     beside = Path(os.path.abspath(outputs)).parent
     return (CHECKOUT if beside == RELEASES else beside) / "dataset/added"
+
+
+def holds_recognizer(outputs: Path) -> bool:
+    """Whether the run holds a recogniser, and not only corpora to look pictures up in."""
+    return all((outputs / name).is_file() for name in _NEEDED)
 
 
 def drawing_policy(outputs: Path) -> RasterPolicy:

@@ -37,8 +37,9 @@ class Lanes:
 
         `model` is in evaluation mode, on the device; logits are on the CPU.
         """
-        count, size = len(examples.inputs), _GLYPHS.get(self._device.type, 512)
-        # All parts have one size, for which the layers are prepared once: the last glyph fills up.
+        count = len(examples.inputs)
+        size = min(_GLYPHS.get(self._device.type, 512), 1 << (count - 1).bit_length())
+        # Parts have one size, of few for which layers are prepared once: the last glyph fills up.
         rows = torch.arange(-(-count // size) * size).clamp_max(count - 1).to(self._device)
         begun = [
             self._threads.submit(self._read, model, examples, part)

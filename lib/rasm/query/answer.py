@@ -1,0 +1,235 @@
+"""What the recogniser says of a picture from anywhere: which glyph it shows, and how surely.
+
+The picture is read at both sizes that glyphs are drawn at, and what is said of each is weighed by
+how sure the networks are (`_share_of_mark`). The verdict follows from what calibration promised and
+from the rule of what is no known glyph:
+
+- reshoot: nothing is there to be seen, or several characters, of which `boxes` are to be cut out;
+- not a known glyph: strange at either size (`Recognizer.strange`);
+- ok: the best shape is as probable as the first promise of sets of answers (`calibrate.sets`);
+- uncertain: all else.
+
+The gallery of corpus `arabic` names the nearest drawings, and judges nothing here: its limit of
+distance refuses every second letter that is drawn by a pen of even width (LOG, 2026-11-27).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.fonts.inventory import Item, arabic_inventory
+from rasm.inputs.any_picture import Box, boxes_apart, fitted_masks, pixels_of
+from rasm.raster.fill import Mask
+from rasm.raster.ink import ink_of
+from rasm.retrieval.voting import Verdict
+
+if TYPE_CHECKING:
+    from rasm.inputs.any_picture import AnyPicture
+    from rasm.query.search import Hit
+    from rasm.raster.glyph import RasterPolicy
+
+# Logistic regression on glyphs of the validation families, as pictures of no known size: whether
+# one is a mark, by how much surer the networks are of it when it is drawn as one.
+_SLOPE, _BIAS = 3.97, -1.61
+
+
+class MaskReader(Protocol):
+    """What a recogniser is asked here: `rasm.query.recognizer.Recognizer` is one."""
+
+    @property
+    def policy(self) -> "RasterPolicy":
+        """How masks are drawn."""
+        ...
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """All that it knows."""
+        ...
+
+    @property
+    def members(self) -> tuple[tuple[str, ...], ...]:
+        """Labels of each shape class, commonest first."""
+        ...
+
+    @property
+    def promise(self) -> float:
+        """How often sets of answers hold the truth."""
+        ...
+
+    def read(
+        self, masks: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], NDArray[np.bool_] | None]:
+        """P(shape class) (N, C) of masks (N, S, S), and whether each is no known glyph (N,)."""
+        ...
+
+    def sets(
+        self, probabilities: NDArray[np.float64], masks: NDArray[np.bool_]
+    ) -> NDArray[np.bool_]:
+        """Which shape classes (N, C) may be it."""
+        ...
+
+    def nearest_drawings(
+        self, pictures: Sequence[NDArray[np.uint8]], top: int
+    ) -> "list[list[Hit]]":
+        """The nearest labels of a gallery."""
+        ...
+
+
+@dataclass(frozen=True)
+class ShapeGuess:
+    """One shape that it may be: its probability, calibrated, and its labels, commonest first."""
+
+    probability: float
+    labels: tuple[str, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON."""
+        return {"probability": self.probability, "labels": list(self.labels)}
+
+
+@dataclass(frozen=True)
+class GlyphAnswer:
+    """Which glyph a picture shows. All but the first two are empty where nothing was read."""
+
+    verdict: Verdict
+    reason: str
+    """Why to take the picture again; else empty."""
+    boxes: tuple[Box, ...] = ()
+    """Of several characters, where they lie; none where there is one."""
+    label: str | None = None
+    codepoints: tuple[int, ...] = ()
+    name: str | None = None
+    """Of the character in Unicode, or of a ligature."""
+    siblings: tuple[tuple[str, str], ...] = ()
+    """The forms of the same letter that the model knows: isol, init, medi, final; and labels."""
+    probability: float | None = None
+    """Of the label's shape."""
+    conformal_set: tuple[tuple[str, ...], ...] = ()
+    """Labels of each shape that it may be, as calibration promises; most probable first."""
+    shortlist: tuple[ShapeGuess, ...] = ()
+    nearest: "tuple[Hit, ...]" = ()
+    """Drawings in fonts, where the run has a gallery of them, the nearest first."""
+
+    def as_dict(self) -> dict[str, Any]:
+        """For JSON; code points as U+XXXX."""
+        return {
+            **vars(self),
+            "boxes": [list(box) for box in self.boxes],
+            "codepoints": [f"U+{code:04X}" for code in self.codepoints],
+            "siblings": dict(self.siblings),
+            "conformal_set": [list(labels) for labels in self.conformal_set],
+            "shortlist": [guess.as_dict() for guess in self.shortlist],
+            "nearest": [hit.as_dict() for hit in self.nearest],
+        }
+
+
+def answer_pictures(
+    recognizer: MaskReader, images: "Sequence[AnyPicture]", top: int
+) -> list[GlyphAnswer]:
+    """For each picture what it shows, with the `top` shapes; a blank one is no error.
+
+    Raises PictureError where a file cannot be read, ValueError for what is no picture.
+    """
+    pictures = [pixels_of(image) for image in images]
+    inks = [_ink(picture) for picture in pictures]
+    seen = [place for place, ink in enumerate(inks) if ink is not None]
+    blank = GlyphAnswer("reshoot", "blank: no ink stands out from its background")
+    answers = [blank] * len(pictures)
+    if seen:
+        shown = [ink for ink in inks if ink is not None]
+        hits = recognizer.nearest_drawings([pictures[place] for place in seen], top)
+        for place, answer in zip(seen, _read(recognizer, shown, hits, top), strict=True):
+            answers[place] = answer
+    return answers
+
+
+def _ink(picture: NDArray[np.uint8]) -> Mask | None:
+    try:
+        return ink_of(picture)
+    except ValueError as error:
+        if "blank" in str(error):
+            return None
+        raise
+
+
+def _read(
+    recognizer: MaskReader, inks: Sequence[Mask], hits: "list[list[Hit]]", top: int
+) -> list[GlyphAnswer]:
+    letters, marks = fitted_masks(inks, recognizer.policy)
+    both = np.concatenate([letters, marks])
+    found, odd = recognizer.read(both)
+    as_letter, as_mark = np.split(found, 2)
+    share = _share_of_mark(as_letter.max(axis=1), as_mark.max(axis=1))[:, None]
+    shapes = (1 - share) * as_letter + share * as_mark
+    strange = np.zeros(len(inks), dtype=np.bool_)
+    if odd is not None:
+        strange = np.logical_and(*np.split(odd, 2))
+    inside = recognizer.sets(shapes, letters)
+    order = np.argsort(-shapes, axis=1, kind="stable")
+    answers = []
+    for row, ink in enumerate(inks):
+        ranked = order[row].tolist()
+        best = float(shapes[row, ranked[0]])
+        is_strange = bool(strange[row])
+        is_sure = best >= recognizer.promise and not is_strange
+        boxes = () if is_sure else boxes_apart(ink)
+        verdict: Verdict = "ok" if is_sure else "uncertain"
+        if is_strange:
+            verdict = "not a known glyph"
+        if len(boxes) > 1:
+            verdict = "reshoot"
+        label = recognizer.members[ranked[0]][0]
+        item = inventory_items().get(label)
+        answers.append(
+            GlyphAnswer(
+                verdict,
+                f"{len(boxes)} characters far apart: crop to one" if len(boxes) > 1 else "",
+                boxes if len(boxes) > 1 else (),
+                label,
+                item.code_points if item else (),
+                item.name if item else None,
+                known_forms(item, recognizer.labels) if item else (),
+                best,
+                tuple(recognizer.members[c] for c in ranked if inside[row, c]),
+                tuple(
+                    ShapeGuess(float(shapes[row, c]), recognizer.members[c]) for c in ranked[:top]
+                ),
+                tuple(hits[row]),
+            )
+        )
+    return answers
+
+
+def _share_of_mark(
+    sure_of_letter: NDArray[np.float64], sure_of_mark: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """P(a mark) (N,) from the highest probability at either size (N,)."""
+    return np.asarray(1 / (1 + np.exp(-_SLOPE * (sure_of_mark - sure_of_letter) - _BIAS)))
+
+
+def known_forms(item: Item, labels: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """The forms of the same letter, isol to final, and their labels; those among `labels`.
+
+    >>> known_forms(inventory_items()["dal_final"], ["dal", "dal_final", "reh"])
+    (('isol', 'dal'), ('final', 'dal_final'))
+    """
+    forms = _forms()[item.code_points]
+    return tuple((form, label) for form, label in forms if label in labels)
+
+
+@cache
+def inventory_items() -> dict[str, Item]:
+    """The items that labels stand for, by label."""
+    return {item.label: item for item in arabic_inventory()}
+
+
+@cache
+def _forms() -> dict[tuple[int, ...], list[tuple[str, str]]]:
+    found: dict[tuple[int, ...], list[tuple[str, str]]] = {}
+    for item in inventory_items().values():
+        found.setdefault(item.code_points, []).append((item.form, item.label))
+    return found
