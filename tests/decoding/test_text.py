@@ -6,14 +6,16 @@ import numpy as np
 import pytest
 
 from rasm.decoding.letter_model import LetterModel
-from rasm.decoding.readings import Candidates, Form, Kind, TextReading, candidates_of
+from rasm.decoding.readings import Candidates, Form, SignKind, TextReading, candidates_of
 from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
 
 WEIGHTS = EvidenceWeights()
 MODEL = LetterModel({"باب": 0.4, "بات": 0.2, "تاب": 0.1, "بابا": 0.2, "کتاب": 0.1})
 
 
-def glyph(*readings: tuple[str, float], form: Form = "isol", kind: Kind = "letter") -> Candidates:
+def glyph(
+    *readings: tuple[str, float], form: Form = "isol", kind: SignKind = "letter"
+) -> Candidates:
     texts = tuple(TextReading(text, form, kind) for text, _ in readings)
     return Candidates(texts, np.log([p for _, p in readings]))
 

@@ -23,7 +23,7 @@ _BLIND = 0.05
 
 
 Form = Literal["isol", "init", "medi", "final", "any"]
-Kind = Literal["letter", "mark", "digit", "punctuation", "symbol"]
+SignKind = Literal["letter", "mark", "digit", "punctuation", "symbol"]
 """A mark is a sign over or under a letter: it joins nothing and no word is spelled with it."""
 _TATWEEL = "\u0640"
 
@@ -42,7 +42,7 @@ class TextReading:
     text: str
     form: Form
     """`any` of a ligature that only words have told of: how it joins is not known."""
-    kind: Kind = "letter"
+    kind: SignKind = "letter"
 
 
 @cache
@@ -60,7 +60,7 @@ def _readings() -> dict[str, TextReading]:
     return found
 
 
-def _kind(item: Item) -> Kind:
+def _kind(item: Item) -> SignKind:
     if all(unicodedata.category(chr(code)) == "Mn" for code in item.code_points):
         return "mark"
     if item.char_class in ("digit", "punctuation", "symbol"):

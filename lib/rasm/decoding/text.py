@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.decoding.letter_model import LetterModel, bare
-from rasm.decoding.readings import Candidates, Kind, TextReading
+from rasm.decoding.readings import Candidates, SignKind, TextReading
 
 GlyphWord = tuple[int, ...]
 """A word as numbers of glyphs, in the order of reading."""
@@ -271,7 +271,7 @@ class _Search:
     def _score(self, word: int, key: int) -> float:
         """Log-probability of a word whose choices are the digits of a number."""
         w = self._weights
-        runs: list[tuple[str, Kind]] = []
+        runs: list[tuple[str, SignKind]] = []
         loose, last = 0, _EDGE
         for glyph in self._words[word]:
             key, choice = divmod(key, self._base)

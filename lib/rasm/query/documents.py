@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from rasm.decoding.fonts import read_font
 from rasm.decoding.letter_model import LANGUAGES, letter_model
 from rasm.decoding.order import in_order
-from rasm.decoding.readings import OPEN, Candidates, Kind, TextReading, candidates_of
+from rasm.decoding.readings import OPEN, Candidates, SignKind, TextReading, candidates_of
 from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
 from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font
 from rasm.pdf.document import FontFacts, PageText, SignFacts, read_pdf
@@ -249,7 +249,7 @@ def _as_given(text: str, candidates: Candidates) -> Candidates:
     """What a map says of a glyph; what its shape says where that is nothing."""
     if not text:
         return candidates
-    kind: Kind = "letter" if text[0].isalpha() else "digit" if text.isdigit() else "punctuation"
+    kind: SignKind = "letter" if text[0].isalpha() else "digit" if text.isdigit() else "punctuation"
     if all(category(character) == "Mn" for character in text):
         kind = "mark"
     return Candidates((TextReading(text, "any", kind),), np.zeros(1))

@@ -68,7 +68,7 @@ class NamedGlyph:
         return codes + _SUFFIX.get(self.form, "")
 
 
-def drawn_glyphs(path: Path, index: int, policy: RasterPolicy) -> Iterator[DrawnGlyphs]:
+def drawn_by_number(path: Path, index: int, policy: RasterPolicy) -> Iterator[DrawnGlyphs]:
     """All glyphs of a face, drawn; for workers. Raises ValueError where it cannot be read."""
     check_file(path)
     face = open_program(path.read_bytes(), index)
@@ -184,7 +184,7 @@ def name(
     """
     with ending_with(2), Workers(FONT_LIMITS, jobs=1) as workers:
         policy = drawing_policy(outputs)
-        outcome = workers.do(str(font), drawn_glyphs, font, index, policy)
+        outcome = workers.do(str(font), drawn_by_number, font, index, policy)
         if outcome.error:
             raise outcome.error
         from rasm.query.recognizer import Recognizer

@@ -98,7 +98,7 @@ def _files(folder: Path) -> list[str]:
     return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
 
 
-def measured(folder: Path) -> tuple[int, int]:
+def sizes_of(folder: Path) -> tuple[int, int]:
     """Bytes of all files of a folder, as they are and each compressed by gzip -9."""
     contents = [(folder / name).read_bytes() for name in _files(folder)]
     packed = sum(len(gzip.compress(content, 9, mtime=0)) for content in contents)
@@ -111,7 +111,7 @@ def main(arguments: Sequence[str]) -> None:
         sys.exit("usage: python -m rasm.service.page RUN PACKAGES FONTS SCRIPTS TARGET")
     run, packages, fonts, scripts, target = map(Path, arguments)
     build_page(run, packages, fonts, scripts, target)
-    raw, packed = measured(target)
+    raw, packed = sizes_of(target)
     print(f"{target}: {raw / 1e6:.1f} MB, {packed / 1e6:.1f} MB compressed")
 
 
