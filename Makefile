@@ -102,7 +102,7 @@ ablation-table: setup  ## print what the ablations found, and write docs/ablatio
 	@$(BIN)/python -m experiments.table
 
 page: setup fonts $(RUNTIME)/.complete  ## make outputs/page, for any static host; of another model: MODEL=outputs
-	@$(BIN)/python -m rasm.service.page $(MODEL) $(RUNTIME) $(FONTS) outputs/page
+	@$(BIN)/python -m rasm.service.page $(MODEL) $(RUNTIME) dataset/fonts dataset/scripts outputs/page
 
 docs: setup  ## put the metrics in git and the DAG into README.md, redraw its picture
 	$(BIN)/python -m rasm.report.showcase outputs docs/primitives.png

@@ -18,7 +18,7 @@ from PIL import Image
 from experiments.release import EXACT, PACKAGES
 from rasm.query.recognizer import Recognizer
 from rasm.query.run_files import RELEASES
-from rasm.service.app import create_app
+from rasm.service.app import create_app, made_page
 from rasm.service.batching import Batcher, QueueFull
 from rasm.service.limits import ServiceLimits
 from tests.fonts import hostile
@@ -193,3 +193,21 @@ def test_one_that_fails_costs_no_other_its_answer() -> None:
     with pytest.raises(ZeroDivisionError):
         found[1].result()
     batcher.close()
+
+
+def test_a_made_page_is_served_with_a_policy(tmp_path: Path) -> None:
+    made = tmp_path / "page"
+    made.mkdir()
+    (made / "index.html").write_text("<!doctype html><title>page</title>", encoding="utf-8")
+    assert made_page(tmp_path) == made
+
+    def load() -> Recognizer:
+        raise FileNotFoundError("no run")
+
+    with TestClient(create_app(load, page=made)) as asked:
+        answer = asked.get("/")
+        assert answer.status_code == 200
+        assert "<title>page</title>" in answer.text
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+        assert asked.get("/../app.py").status_code == 404
+        assert asked.get("/health").json() == {"status": "alive"}

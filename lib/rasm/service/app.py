@@ -34,12 +34,17 @@ from rasm.inputs.any_picture import decode_picture
 from rasm.query.answer import GlyphAnswer, inventory_items, known_forms
 from rasm.query.check import check_face, drawn_file
 from rasm.query.recognizer import Recognizer
+from rasm.query.run_files import CHECKOUT
 from rasm.query.search import Search
 from rasm.service.batching import Batcher, QueueFull
 from rasm.service.limits import LimitedBodies, ServiceLimits
 
 _T = TypeVar("_T")
-PAGE = Path(__file__).with_name("page")
+_PAGE_POLICY = (
+    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
+    "connect-src 'self'; style-src 'self'; img-src 'self' blob:; manifest-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
 _FOUND = 50  # glyphs that a search lists at most
 _TOP = 10  # shapes and drawings that are computed; a request asks for as many or fewer
 _EXAMPLE = {
@@ -69,10 +74,11 @@ def create_app(
     load: Callable[[], Recognizer],
     token: str | None = None,
     limits: ServiceLimits | None = None,
+    page: Path | None = None,
 ) -> FastAPI:
     """The service of a recogniser, which is loaded behind its back: `/ready` says when.
 
-    Without a `token` nothing can be written.
+    Without a `token` nothing can be written. `page` is the folder of a page to be served at `/`.
     """
     allowed = limits or ServiceLimits()
     registry = CollectorRegistry()
@@ -285,9 +291,24 @@ def create_app(
         """For Prometheus."""
         return generate_latest(registry).decode()
 
-    if PAGE.is_dir():
-        app.mount("/", StaticFiles(directory=PAGE, html=True))
+    if page is not None:
+        app.mount("/", _Page(directory=page, html=True))
     return app
+
+
+class _Page(StaticFiles):
+    """The page, with a policy that its workers keep too: that in the page does not reach them."""
+
+    def file_response(self, *arguments: Any, **named: Any) -> Response:
+        response = super().file_response(*arguments, **named)
+        response.headers["Content-Security-Policy"] = _PAGE_POLICY
+        return response
+
+
+def made_page(outputs: Path) -> Path | None:
+    """The page that `make page` wrote, of the folder of a run or of the checkout, if any."""
+    places = (outputs / "page", CHECKOUT / "outputs/page")
+    return next((place for place in places if (place / "index.html").is_file()), None)
 
 
 def run_service(outputs: Path, host: str, port: int, token: str | None) -> None:
@@ -300,5 +321,5 @@ def run_service(outputs: Path, host: str, port: int, token: str | None) -> None:
     # Networks of several threads wait for each other; requests beside each other do not.
     for limit in (torch.set_num_threads, faiss.omp_set_num_threads, cv2.setNumThreads):
         limit(1)
-    app = create_app(lambda: Recognizer.load(outputs), token)
+    app = create_app(lambda: Recognizer.load(outputs), token, page=made_page(outputs))
     uvicorn.run(app, host=host, port=port, log_level="warning", timeout_graceful_shutdown=10)
