@@ -24,7 +24,7 @@ from rasm.bounded.workers import Workers
 from rasm.labels.pins import read_pins
 from rasm.pdf.document import PDF_LIMITS
 from rasm.pdf.writing import write_maps
-from rasm.query.documents import CERTAIN, WEIGHTS, Document, read_document
+from rasm.query.documents import WEIGHTS, Document, read_document
 from rasm.query.recognizer import Recognizer
 
 EVIDENCE = {
@@ -124,7 +124,7 @@ def _certain(document: Document, whole: Document) -> list[bool]:
         plain(sign.text) == plain(said[number].get(sign.sign[0].code, ""))
         for number, reading in document.readings.items()
         for sign in reading.signs
-        if sign.probability >= CERTAIN and len(sign.sign) == 1 and not sign.sign[0].is_mark
+        if sign.is_certain and len(sign.sign) == 1 and not sign.sign[0].is_mark
     ]
 
 

@@ -16,7 +16,7 @@ from bench.pdf_text import error_rate, extracted, plain
 from rasm.bounded.workers import Workers
 from rasm.pdf.document import PDF_LIMITS
 from rasm.query.cli import app
-from rasm.query.documents import CERTAIN, Document, read_document
+from rasm.query.documents import Document, read_document
 from rasm.query.recognizer import Recognizer
 
 pytestmark = pytest.mark.slow
@@ -114,7 +114,7 @@ def test_glyphs_called_certain_are_right(
         plain(sign.text) == plain(said[number][sign.sign[0].code])
         for number, reading in document.readings.items()
         for sign in reading.signs
-        if sign.probability >= CERTAIN and len(sign.sign) == 1 and not sign.sign[0].is_mark
+        if sign.is_certain and len(sign.sign) == 1 and not sign.sign[0].is_mark
     ]
     assert len(certain) > 60
     assert np.mean(certain) > 0.97

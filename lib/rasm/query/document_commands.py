@@ -200,15 +200,14 @@ def _about(file: Path, error: Exception) -> str:
 
 def _show(reading: "FontReading") -> None:
     from rasm.decoding.readings import OPEN
-    from rasm.query.documents import CERTAIN
 
-    certain = sum(sign.probability >= CERTAIN for sign in reading.signs)
+    certain = sum(sign.is_certain for sign in reading.signs)
     say(
         f"{reading.font.name}: {len(reading.signs)} glyphs read by words of the language"
         f" '{reading.language}', {certain} of them certain"
     )
     doubtful = sorted(
-        (sign for sign in reading.signs if sign.probability < CERTAIN),
+        (sign for sign in reading.signs if not sign.is_certain),
         key=lambda sign: -sign.count * (1 - sign.probability),
     )
     if doubtful:
@@ -249,6 +248,7 @@ def _told(document: "Document", out: Path) -> dict[str, object]:
                         "codes": [part.code for part in sign.sign],
                         "text": sign.text,
                         "probability": round(sign.probability, 4),
+                        "certain": sign.is_certain,
                         "others": [[text, round(p, 4)] for text, p in sign.others],
                         "shown": sign.count,
                     }

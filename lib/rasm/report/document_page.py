@@ -48,13 +48,11 @@ small { opacity: .75; display: block; }
 
 def write_document_page(document: "Document", path: Path) -> None:
     """Write the page of a document."""
-    from rasm.query.documents import CERTAIN
-
     name = html.escape(document.path.name)
     before, after = (
         html.escape("\n".join(_first_lines(document, given=given))) for given in (True, False)
     )
-    fonts = "".join(_font(reading, CERTAIN) for reading in document.readings.values())
+    fonts = "".join(_font(reading) for reading in document.readings.values())
     page = f"""<!doctype html>
 <html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
 <title>{name}</title><style>{_STYLE}</style>
@@ -77,10 +75,10 @@ def _first_lines(document: "Document", *, given: bool) -> list[str]:
     return [line for _, line in zip(range(_LINES), lines, strict=False)]
 
 
-def _font(reading: "FontReading", certain: float) -> str:
-    ranked = sorted(reading.signs, key=lambda sign: (sign.probability >= certain, -sign.count))
-    items = "".join(_glyph(sign, certain) for sign in ranked)
-    sure = sum(sign.probability >= certain for sign in reading.signs)
+def _font(reading: "FontReading") -> str:
+    ranked = sorted(reading.signs, key=lambda sign: (sign.is_certain, -sign.count))
+    items = "".join(_glyph(sign) for sign in ranked)
+    sure = sum(sign.is_certain for sign in reading.signs)
     return (
         f"<h2>{html.escape(reading.font.name)}</h2><p>{len(reading.signs)} glyphs, {sure} certain;"
         f" words of the language “{reading.language}”. The doubtful come first.</p>"
@@ -88,8 +86,8 @@ def _font(reading: "FontReading", certain: float) -> str:
     )
 
 
-def _glyph(sign: "SignReading", certain: float) -> str:
-    state = "certain" if sign.probability >= certain else "doubtful"
+def _glyph(sign: "SignReading") -> str:
+    state = "certain" if sign.is_certain else "doubtful"
     if sign.probability < OPEN:
         state = "open"
     others = ", ".join(f"{text} {p:.2f}" for text, p in sign.others)
