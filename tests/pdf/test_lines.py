@@ -51,11 +51,11 @@ def test_text_that_stands_upright_is_a_line_of_its_own() -> None:
 
 
 def polygon(*points: tuple[float, float]) -> Outline:
-    return outline_of_polygons([np.array(points)])
+    return outline_of_polygons([1000 * np.array(points)])
 
 
 def square(x: float, y: float, size: float = 0.1) -> np.ndarray:
-    return np.array([(x, y), (x + size, y), (x + size, y + size), (x, y + size)])
+    return 1000 * np.array([(x, y), (x + size, y), (x + size, y + size), (x, y + size)])
 
 
 @pytest.mark.parametrize(

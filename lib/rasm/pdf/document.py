@@ -30,8 +30,8 @@ PDF_LIMITS = WorkLimits(seconds=55, cpu_seconds=50, call_cpu_seconds=600, megaby
 _MAX_BYTES = 2**30
 _MAX_PAGES = 20_000
 _MAX_FONTS = 2_000
-_EM_SPAN = 1.5
-"""Ascent less descent in ems, as fonts of Arabic have it: embedded ones have lost their own."""
+_EM_SPAN = 1500.0
+"""Ascent less descent in thousandths of an em, as Arabic fonts have it: embedded ones lost it."""
 
 
 class PdfError(ValueError):
@@ -165,7 +165,8 @@ class _Reader:
         outline = self._fonts.coded(glyph.font).outline(glyph.code)
         box = None
         if outline is not None:
-            box = curve_bounds(outline)
+            left, low, right, high = (bound / 1000 for bound in curve_bounds(outline))
+            box = left, low, right, high
             if not all(map(np.isfinite, box)) or box[0] >= box[2] or box[1] >= box[3]:
                 outline = box = None
         self._outlines[key] = outline

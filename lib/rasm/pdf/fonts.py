@@ -71,7 +71,7 @@ class PdfFont:
         return self._widths.get(self._cid(code), self._other_width)
 
     def outline(self, code: int) -> Outline | None:
-        """What a code draws at size 1 with y up; None where it draws nothing or cannot be read."""
+        """What a code draws, in thousandths of an em, y up; None where it draws nothing."""
         if code not in self._outlines:
             self._outlines[code] = self._draw(code)
         return self._outlines[code]
@@ -217,7 +217,7 @@ class PdfFont:
             return None
         try:
             matrix = tuple(float(n) for n in self._dictionary["/FontMatrix"])
-            a, b, c, d, e, f = matrix
+            a, b, c, d, e, f = (1000 * number for number in matrix)
             return _filled(pikepdf.parse_content_stream(procedure), (a, b, c, d, e, f))
         except (KeyError, TypeError, ValueError, pikepdf.PdfError):
             return None

@@ -201,13 +201,13 @@ def _signs(base: _Placed, marks: Sequence[_Placed]) -> list[Sign]:
 
 
 def outline_of_sign(sign: Sign, outlines: Mapping[tuple[int, int], Outline | None]) -> Outline:
-    """The outlines of a sign's parts as one, in ems. Raises ValueError where it draws nothing."""
+    """The outlines of a sign's parts as one. Raises ValueError where it draws nothing."""
     points, kinds, ends, count = [], [], [], 0
     for part in sign:
         outline = outlines[part.font, part.code]
         if outline is None:
             continue
-        points.append(outline.points + np.array([part.right, part.up]) * _GRID)
+        points.append(outline.points + np.array([part.right, part.up]) * (1000 * _GRID))
         kinds.append(outline.kinds)
         ends.append(outline.ends + count)
         count += len(outline.points)
@@ -228,10 +228,10 @@ def dots_of(outline: Outline) -> int:
         return 0
     count, areas = 0, []
     for contour in contours:
-        width, height = np.ptp(contour.points, axis=0)
+        width, height = np.ptp(contour.points, axis=0) / 1000
         if min(width, height) <= 0 or max(width, height) > _DOTS:
             return 0
-        area = _area(contour.points)
+        area = _area(contour.points / 1000)
         filled, longer = abs(area) / (width * height), max(width / height, height / width)
         if filled < _SOLID or (
             longer > _ROUND and not (width < 3.4 * height and _is_level(contour))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from rasm.query.recognizer import Recognizer
 
 _MAX_GLYPHS = 65_536
-_EM_SPAN = 1.5
+_EM_SPAN = 1500.0
 _SUFFIX = {"init": ".init", "medi": ".medi", "final": ".fina"}
 
 

@@ -28,7 +28,10 @@ def open_program(data: bytes, index: int = 0) -> freetype.Face:
 
 
 def glyph_outline(face: freetype.Face, glyph: int) -> Outline | None:
-    """The outline of a glyph in ems, y up; None where it draws nothing or cannot be read."""
+    """The outline of a glyph in thousandths of an em, y up; None where it draws nothing.
+
+    None too where it cannot be read. Not in ems: FreeType's bounds are in 64ths of a unit.
+    """
     try:
         face.load_glyph(glyph, _FLAGS)
     except freetype.FT_Exception:
@@ -36,7 +39,7 @@ def glyph_outline(face: freetype.Face, glyph: int) -> Outline | None:
     drawn = face.glyph.outline
     if not drawn.n_contours or len(drawn.points) > _MAX_POINTS:
         return None
-    points = np.array(drawn.points, dtype=np.float64) / (face.units_per_EM or 1000)
+    points = np.array(drawn.points, dtype=np.float64) * (1000 / (face.units_per_EM or 1000))
     kinds = np.array(drawn.tags, dtype=np.uint8) & np.uint8(3)
     return Outline(points, kinds, np.array(drawn.contours, dtype=np.int64))
 
