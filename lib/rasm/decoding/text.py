@@ -31,7 +31,7 @@ GlyphWord = tuple[int, ...]
 class EvidenceWeights:
     """What the parts of the evidence count beside each other, chosen on validation fonts."""
 
-    words: float = 1.0
+    words: float = 0.7
     """Of a word's log-probability, beside that of a shape."""
     join: float = 2.5
     """Nats that a stroke costs that leads nowhere, or comes from nowhere."""
@@ -43,7 +43,7 @@ class EvidenceWeights:
     """Nats of a digit that the language does not write."""
     turn: float = 4.0
     """Nats of going on from one kind of sign to another within a word, but to its last stops."""
-    ligature: float = 2.0
+    ligature: float = 3.0
     """Nats of a ligature that only words tell of, and of each of its letters beyond one."""
     sure: float = 0.9
     """Share of one letter among all that a shape may be, from which on it is no such ligature."""
