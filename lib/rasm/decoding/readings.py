@@ -14,7 +14,7 @@ from rasm.fonts.inventory import Item, arabic_inventory
 
 OPEN = 0.5
 """Probability of a reading below which a glyph is left without text."""
-_LEAST = 1e-5
+_LEAST = 1e-4
 """A label less probable is no candidate."""
 _MOST = 24
 _SINGLE = 5.0

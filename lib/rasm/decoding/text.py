@@ -50,8 +50,8 @@ class EvidenceWeights:
     longest: int = 3
     """Letters of such a ligature."""
     proposals: int = 8
-    sweeps: int = 40
-    cooling: int = 25
+    sweeps: int = 24
+    cooling: int = 16
     """Of the sweeps, those above temperature one."""
     hottest: float = 5.0
     letters_first: float = 10.0
