@@ -9,4 +9,12 @@ def __getattr__(name: str) -> object:
         from rasm.query.recognizer import Recognizer
 
         return Recognizer
+    if name == "repair":
+        from rasm.query.documents import repair
+
+        return repair
+    if name == "name_font":
+        from rasm.query.naming import name_font
+
+        return name_font
     raise AttributeError(f"module 'rasm' has no attribute {name!r}")

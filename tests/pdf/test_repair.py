@@ -11,10 +11,11 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
+import rasm as rasm_package
 from bench import documents
 from bench.pdf_text import error_rate, extracted, plain
 from rasm.bounded.workers import Workers
-from rasm.pdf.document import PDF_LIMITS
+from rasm.pdf.document import PDF_LIMITS, PdfError
 from rasm.query.cli import app
 from rasm.query.documents import Document, read_document
 from rasm.query.recognizer import Recognizer
@@ -144,3 +145,14 @@ def test_chromium_prints_what_is_read_again(tmp_path: Path, recognizer: Recogniz
         document = read_document(tmp_path / "broken.pdf", recognizer, workers)
     found = " ".join(document.text(page) for page in document.pages)
     assert error_rate(plain(found), plain(" ".join(texts))) < 0.05
+
+
+def test_the_same_in_python(broken: Path, good: Path, fixed: Path, tmp_path: Path) -> None:
+    out = tmp_path / "out.pdf"
+    document = rasm_package.repair(broken, out)
+    assert extracted(out) == extracted(fixed)
+    assert {reading.language for reading in document.readings.values()} == {"ar"}
+    assert not rasm_package.repair(good, tmp_path / "none.pdf").readings
+    assert not (tmp_path / "none.pdf").exists()
+    with pytest.raises(PdfError, match="never changed"):
+        rasm_package.repair(broken, broken)

@@ -8,6 +8,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from typer.testing import CliRunner
 
+import rasm
 from bench import documents
 from rasm.pdf.cmaps import parse_cmap
 from rasm.query.cli import app
@@ -53,3 +54,9 @@ def test_what_is_no_font_is_refused(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["name", str(tmp_path / "no.ttf")])
     assert result.exit_code == 2
     assert "its font program cannot be read" in result.stderr
+
+
+def test_the_same_in_python(bare: tuple[Path, TTFont]) -> None:
+    path, whole = bare
+    named = {one.glyph: one for one in rasm.name_font(path)}
+    assert named[whole.getGlyphID(whole.getBestCmap()[0x62C])].name == "uni062C"

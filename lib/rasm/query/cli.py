@@ -22,7 +22,8 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 
 for command in (lookup.query, lookup.add, lookup.remove, lookup.info):
     app.command()(command)
-for of_document in (document_commands.repair, document_commands.diagnose, document_commands.text):
+app.command("repair")(document_commands.repair_file)
+for of_document in (document_commands.diagnose, document_commands.text):
     app.command()(of_document)
 app.command("name")(naming.name)
 app.command("compare")(lookup.compare_pictures)

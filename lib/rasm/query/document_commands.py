@@ -78,7 +78,7 @@ def diagnose(
     raise typer.Exit(status)
 
 
-def repair(
+def repair_file(
     file: Annotated[Path, typer.Argument(help="PDF file, never changed", metavar="IN.pdf")],
     out: Annotated[Path, typer.Option("-o", "--out", help="copy with text", metavar="OUT.pdf")],
     outputs: lookup.OutputsOption,
@@ -100,28 +100,23 @@ def repair(
     doubt are listed; those that are open get no text. Exit status 0 when that is done
     or nothing is to do (then no copy is written), 2 when the file cannot be read or changed.
     """
-    from rasm.pdf.writing import write_maps
-
     if out.resolve() == file.resolve():
         complain(f"{out}: name another file, for the input is never changed")
         raise typer.Exit(2)
     with _reading(outputs, lookup.compute_of(accelerator, precision)) as (recognizer, workers):
+        from rasm.query.documents import write_document
+
         document = _read(file, recognizer, workers, fonts, language)
         if report is not None:
             from rasm.report.document_page import write_document_page
 
             with ending_with(2):
                 write_document_page(document, report)
-        if document.readings:
-            try:
-                outcome = workers.do(
-                    str(file), write_maps, file, out, document.maps(), break_signature
-                )
-                if outcome.error:
-                    raise outcome.error
-            except (ValueError, OSError) as error:
-                complain(_about(file, error))
-                raise typer.Exit(2) from None
+        try:
+            write_document(document, out, workers, break_signature=break_signature)
+        except (ValueError, OSError) as error:
+            complain(_about(file, error))
+            raise typer.Exit(2) from None
     if as_json:
         print(printable_json(_told(document, out)))
         return

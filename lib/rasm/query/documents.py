@@ -24,9 +24,17 @@ from rasm.decoding.order import in_order
 from rasm.decoding.readings import OPEN, Candidates, SignKind, TextReading, candidates_of
 from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
 from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font
-from rasm.pdf.document import FontFacts, PageText, SignFacts, read_pdf
+from rasm.pdf.document import (
+    PDF_LIMITS,
+    FontFacts,
+    PageText,
+    PdfError,
+    SignFacts,
+    read_pdf,
+)
 from rasm.pdf.lines import Sign, Word
 from rasm.pdf.maps import CodeMap, code_map
+from rasm.pdf.writing import write_maps
 from rasm.raster.packing import unpack
 
 if TYPE_CHECKING:
@@ -204,6 +212,46 @@ def read_document(
         if font.number in asked
     }
     return replace(document, readings=readings)
+
+
+def repair(
+    path: Path | str,
+    out: Path | str,
+    *,
+    fonts: Which = "wrong",
+    language: str | None = None,
+    break_signature: bool = False,
+    outputs: Path | None = None,
+) -> Document:
+    """Write a copy of a PDF with maps for those `fonts` that lack one, as `rasm repair` does.
+
+    Returns what was read; without `readings`, nothing was written. `outputs` is the folder of
+    the run that reads, by default that of `run_files.default_outputs`. Raises PdfError, an
+    OverLimit or an OSError that say what is wrong with the file.
+    """
+    from rasm.bounded.workers import Workers
+    from rasm.query.recognizer import Recognizer
+
+    source, target = Path(path), Path(out)
+    if source.resolve() == target.resolve():
+        raise PdfError(f"{target}: name another file, for the input is never changed")
+    with Workers(PDF_LIMITS, jobs=1) as workers:
+        document = read_document(source, Recognizer.load(outputs), workers, fonts, language)
+        write_document(document, target, workers, break_signature=break_signature)
+    return document
+
+
+def write_document(
+    document: Document, out: Path, workers: "Workers", *, break_signature: bool
+) -> None:
+    """Write a copy of the file with the maps of a document, if it has any, by a worker."""
+    if not document.readings:
+        return
+    outcome = workers.do(
+        str(document.path), write_maps, document.path, out, document.maps(), break_signature
+    )
+    if outcome.error:
+        raise outcome.error
 
 
 def _is_asked(found: Diagnosis, which: Which | None) -> bool:

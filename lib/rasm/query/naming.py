@@ -109,6 +109,22 @@ def name_glyphs(drawn: DrawnGlyphs, recognizer: "Recognizer") -> list[NamedGlyph
     return found
 
 
+def name_font(path: Path | str, index: int = 0, outputs: Path | None = None) -> list[NamedGlyph]:
+    """What each glyph of a font is taken for, as `rasm name` says.
+
+    `outputs` is the folder of the run that reads, by default that of `run_files.default_outputs`.
+    Raises ValueError or OSError that say what is wrong with the file.
+    """
+    from rasm.query.recognizer import Recognizer
+
+    recognizer = Recognizer.load(outputs)
+    with Workers(FONT_LIMITS, jobs=1) as workers:
+        outcome = workers.do(str(path), drawn_by_number, Path(path), index, recognizer.policy)
+    if outcome.error:
+        raise outcome.error
+    return name_glyphs(outcome.results[0], recognizer)
+
+
 def _ranked(
     readings: Sequence[TextReading], p: NDArray[np.float64]
 ) -> tuple[tuple[str, str, float], ...]:
