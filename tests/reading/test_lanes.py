@@ -33,12 +33,16 @@ def examples(count: int, with_cues: bool) -> Examples:
 
 
 @pytest.mark.parametrize("with_cues", [False, True])
-@pytest.mark.parametrize("count", [1, 32, 70])
-def test_in_order_and_in_parts_of_one_size(count: int, with_cues: bool) -> None:
+@pytest.mark.parametrize(
+    ("count", "size", "parts"), [(1, 1, 1), (5, 8, 1), (32, 32, 1), (70, 32, 3)]
+)
+def test_in_order_and_in_parts_of_one_size(
+    count: int, size: int, parts: int, with_cues: bool
+) -> None:
     model, rows = Noting(), torch.arange(count)[:, None].float()
     found = Lanes(CPU, "32-true").predict(model, examples(count, with_cues))()
     assert torch.equal(found, torch.cat([2 * rows, -rows], 1) if with_cues else 2 * rows)
-    assert set(model.sizes) == {32} and len(model.sizes) == -(-count // 32)
+    assert model.sizes == [size] * parts
 
 
 def test_a_lane_is_one_thread_and_the_caller_keeps_his() -> None:

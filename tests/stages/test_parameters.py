@@ -151,7 +151,7 @@ MERGED = "a0: &a0 {b: 1}\n" + "\n".join(
         ("trian: {}", "section 'trian' is not known, did you mean 'train'?"),
         (
             "xyz: {}",
-            "'xyz' is not known; known: train, seed, compute, corpora, folders, wear",
+            "'xyz' is not known; known: train, seed, compute, corpora, folders, rankers, wear",
         ),
         ("corpora: {world: {trian: {}}}", "'corpora.world': 'trian' is no stage, did you mean"),
         ("seed: [", "params.yaml is not valid YAML"),
