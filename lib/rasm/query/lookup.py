@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import typer
 
-from rasm.corpora.pictures import FORMATS, open_picture
+from rasm.corpora.pictures import FORMATS, Colour, open_picture
 from rasm.inputs.any_picture import MOST_PIXELS, decode_picture
 from rasm.nets.compute import HERE, Accelerator, AskedPrecision, Compute
 from rasm.query.run_files import (
@@ -110,7 +110,7 @@ def query(
         raise typer.BadParameter("name pictures to look up, or say --list")
     compute = compute_of(accelerator, precision)
     search = _search(corpus, outputs, compute)
-    opened = [_opened(name) for name in names]
+    opened = [opened_picture(name) for name in names]
     readable = [name for name, picture in zip(names, opened, strict=True) if picture is not None]
     pictures = [picture for picture in opened if picture is not None]
     read: list[GlyphAnswer] = []
@@ -263,7 +263,7 @@ def compare_pictures(
     Exit status 1 when a picture could not be read, or is blank.
     """
     search = _search(corpus, outputs, compute_of(accelerator, precision))
-    pictures = [_inked(path) for path in (first, second)]
+    pictures = [inked_picture(path) for path in (first, second)]
     one, other = pictures
     if one is None or other is None:
         raise typer.Exit(1)
@@ -290,7 +290,7 @@ def add(
 ) -> None:
     """Add a class, or another picture of one, from one picture and without training."""
     search = _search(corpus, outputs, compute_of(accelerator, precision))
-    picture = _inked(image)
+    picture = inked_picture(image)
     if picture is None:
         raise typer.Exit(1)
     with ending_with(1):
@@ -319,20 +319,20 @@ def _search(corpus: str, outputs: Path, compute: Compute) -> "Search":
         return Search.load(corpus, outputs, compute=compute)
 
 
-def _opened(name: str | Path) -> "NDArray[np.uint8] | None":
-    """The picture, or None after saying what is wrong with it."""
+def opened_picture(name: str | Path, colour: Colour = "rgb") -> "NDArray[np.uint8] | None":
+    """A picture, `-` for standard input, or None after saying what is wrong with it."""
     try:
         if name == "-":
             return decode_picture(sys.stdin.buffer.read(_MOST_BYTES), MOST_PIXELS)
-        return open_picture(Path(name), "rgb", MOST_PIXELS)
+        return open_picture(Path(name), colour, MOST_PIXELS)
     except (ValueError, OSError) as error:
         complain(f"{name}: {error}")
         return None
 
 
-def _inked(path: Path) -> "NDArray[np.uint8] | None":
-    """The picture, or None after saying that it cannot be read, or is blank."""
-    picture = _opened(path)
+def inked_picture(path: Path, colour: Colour = "rgb") -> "NDArray[np.uint8] | None":
+    """A picture, or None after saying that it cannot be read, or is blank."""
+    picture = opened_picture(path, colour)
     try:
         if picture is not None:
             ink_of(picture)

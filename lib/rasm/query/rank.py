@@ -5,18 +5,14 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from rasm.corpora.pictures import open_picture
 from rasm.nets.compute import HERE
 from rasm.query import lookup
-from rasm.raster.ink import ink_of
-from rasm.report.terminal import complain, ending_with, printable_json, say, show_table
+from rasm.report.terminal import ending_with, printable_json, say, show_table
 from rasm.trust.image_quality import PRESETS, QualityCheck, check_quality
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    pass
 
-_MAX_PIXELS = 100_000_000  # of a picture that is opened
 CARVED = "safaitic"
 """The corpus whose ranker answers unless told otherwise: its pictures wear."""
 
@@ -48,7 +44,11 @@ def rank_pictures(
         compute = lookup.compute_of(accelerator, precision)
         embedder = PictureEmbedder.load(outputs / "checkpoints/embedder" / corpus, compute)
         ranker = QualityRanker.load(folder, embedder)
-    opened = {path: picture for path in images if (picture := _inked(path)) is not None}
+    opened = {
+        path: picture
+        for path in images
+        if (picture := lookup.inked_picture(path, "grey")) is not None
+    }
     if not opened:
         raise typer.Exit(1)
     with ending_with(2):
@@ -103,7 +103,7 @@ def show_quality(
     """
     checks: dict[str, QualityCheck] = {}
     for path in images:
-        picture = _opened(path)
+        picture = lookup.opened_picture(path, "grey")
         if picture is not None:
             checks[str(path)] = check_quality(picture, PRESETS[preset])
     if as_json:
@@ -129,24 +129,3 @@ def require_ranker(corpus: str, outputs: Path) -> Path:
         there = f"; there are: {', '.join(known)}" if known else ": `make run` trains one"
         raise FileNotFoundError(f"{folder} is missing{there}")
     return folder
-
-
-def _opened(path: Path) -> "NDArray[np.uint8] | None":
-    """The picture, or None after saying what is wrong with it."""
-    try:
-        return open_picture(path, "grey", _MAX_PIXELS)
-    except (ValueError, OSError) as error:
-        complain(f"{path}: {error}")
-        return None
-
-
-def _inked(path: Path) -> "NDArray[np.uint8] | None":
-    """The same of one that is not blank either."""
-    picture = _opened(path)
-    try:
-        if picture is not None:
-            ink_of(picture)
-    except ValueError as error:
-        complain(f"{path}: {error}")
-        return None
-    return picture
