@@ -91,8 +91,9 @@ def read_by_words(
     chosen = _chosen(words, len(glyphs), weights)
     counted = {word: 1 + math.log(words[word]) for word in chosen}
     found = _Search(glyphs, counted, model, weights).run(np.random.default_rng(seed))
+    best = found.best
     more = [
-        glyph.with_ligatures(_told(number, chosen, found.best, model, weights), weights.ligature)
+        glyph.with_ligatures(_told(number, chosen, best, model, weights), weights.ligature)
         if _is_in_doubt(glyph, weights)
         else glyph
         for number, glyph in enumerate(glyphs)
@@ -101,7 +102,7 @@ def read_by_words(
         return found
     again = replace(weights, cooling=weights.sweeps // 3, sweeps=weights.sweeps // 2, hottest=1.5)
     search = _Search(more, counted, model, replace(again, letters_first=0.0))
-    search.start_from(found.best)
+    search.start_from(best)
     return search.run(np.random.default_rng(seed))
 
 

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from rasm.corpora.pictures import PictureError, open_picture
 from rasm.raster.fill import Mask
@@ -107,6 +106,9 @@ def boxes_apart(ink: Mask) -> tuple[Box, ...]:
     count, _, found, _ = cv2.connectedComponentsWithStats(ink.astype(np.uint8), connectivity=8)
     if not 1 < count <= _MOST_PARTS:
         return ()
+    # A quarter of the time in which `rasm` starts, and most pictures hold one glyph.
+    from scipy.sparse.csgraph import connected_components
+
     start = found[1:, :2].astype(np.int64)
     end = start + found[1:, 2:4]
     gaps = np.maximum(0, np.maximum(start[:, None] - end, start - end[:, None]))

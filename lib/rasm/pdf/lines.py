@@ -246,7 +246,6 @@ def dots_of(outline: Outline) -> int:
 _DOTS = 0.4
 """Ems that dots are long or high at most."""
 _SOLID = 0.4
-_FULL = 0.7
 _UNEVEN = 0.12
 _ROUND = 1.6
 
@@ -254,12 +253,6 @@ _ROUND = 1.6
 def _area(points: NDArray[np.float64]) -> float:
     x, y = points.T
     return float(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
-
-
-def _is_balanced(contour: Outline) -> bool:
-    """Whether an outline is as heavy on one side as on the other, as a comma is not."""
-    centred = contour.points - (contour.points.min(axis=0) + contour.points.max(axis=0)) / 2
-    return bool((abs(centred.mean(axis=0)) < _UNEVEN * np.ptp(centred, axis=0)).all())
 
 
 def _is_level(contour: Outline) -> bool:

@@ -9,7 +9,6 @@ import typer
 
 from rasm.bounded.workers import Workers
 from rasm.nets.compute import HERE, Compute
-from rasm.pdf.document import PDF_LIMITS
 from rasm.query import lookup
 from rasm.query.run_files import drawing_policy
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
@@ -157,6 +156,8 @@ def _lines(page: str) -> str:
 
 @contextmanager
 def _reading(outputs: Path, compute: Compute) -> Iterator[tuple["Recognizer", Workers]]:
+    from rasm.pdf.document import PDF_LIMITS  # other commands need no reader of PDF files
+
     with Workers(PDF_LIMITS, jobs=1) as workers:
         with ending_with(2):
             drawing_policy(outputs)

@@ -177,14 +177,14 @@ def read_document(
     counts = Counter(
         sign for page in pages for line in page.lines for w in line.words for sign in w
     )
-    diagnoses = tuple(_diagnosis(font, signs, scores, recognizer) for font in facts)
+    by_shape = candidates_of(recognizer.labels, scores, signs.places)
+    diagnoses = tuple(_diagnosis(font, signs.signs, by_shape) for font in facts)
     asked = {found.font.number for found in diagnoses if found.codes and _is_asked(found, fonts)}
     document = Document(path, pages, diagnoses, {})
     if not asked:
         return document
     # Half a map is believed as far as it goes.
     doubted = asked - {found.font.number for found in diagnoses if found.state == "partial"}
-    by_shape = candidates_of(recognizer.labels, scores, signs.places)
     candidates = [
         one if sign[0].font in doubted else _as_given(document.gives(sign), one)
         for sign, one in zip(signs.signs, by_shape, strict=True)
@@ -277,20 +277,14 @@ def _scores(
     return alone
 
 
-def _diagnosis(
-    font: FontFacts,
-    signs: SignFacts,
-    scores: NDArray[np.float64],
-    recognizer: "Recognizer",
-) -> Diagnosis:
-    mine = [n for n, sign in enumerate(signs.signs) if sign[0].font == font.number]
-    inked = sorted({part.code for n in mine for part in signs.signs[n]})
-    likely = {}
-    for n in mine:
-        sign = signs.signs[n]
-        (candidates,) = candidates_of(recognizer.labels, scores[n : n + 1], signs.places[n : n + 1])
-        if len(sign) == 1 and candidates.log_p[0] > np.log(_SURE):
-            likely[sign[0].code] = frozenset(r.text for r in candidates.readings[:3])
+def _diagnosis(font: FontFacts, signs: Sequence[Sign], by_shape: Sequence[Candidates]) -> Diagnosis:
+    mine = [pair for pair in zip(signs, by_shape, strict=True) if pair[0][0].font == font.number]
+    inked = sorted({part.code for sign, _ in mine for part in sign})
+    likely = {
+        sign[0].code: frozenset(reading.text for reading in candidates.readings[:3])
+        for sign, candidates in mine
+        if len(sign) == 1 and candidates.log_p[0] > np.log(_SURE)
+    }
     return judge_font(font, inked, likely)
 
 
