@@ -7,10 +7,9 @@ import pytest
 from bench import documents
 from experiments.release import EXACT
 from rasm.query.recognizer import Recognizer
-from rasm.query.run_files import RELEASES
+from tests.released import RELEASE
 
 FAMILY = "tajawal"
-RELEASE = max(RELEASES.glob("*"), key=lambda folder: folder.name)
 
 
 @pytest.fixture(scope="session")

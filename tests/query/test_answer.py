@@ -13,11 +13,10 @@ from experiments.release import EXACT, PACKAGES
 from rasm.inputs.any_picture import Box, boxes_apart, fitted_masks
 from rasm.query.answer import GlyphAnswer
 from rasm.query.recognizer import Recognizer
-from rasm.query.run_files import RELEASES
 from rasm.raster.face import draw_file
 from rasm.raster.packing import unpack
+from tests.released import RELEASE
 
-RELEASE = max(RELEASES.glob("*"), key=lambda folder: folder.name)
 FONT = PACKAGES / "tajawal/files/tajawal-arabic-400-normal.woff2"  # of a test family
 pytestmark = pytest.mark.slow
 

@@ -18,8 +18,9 @@ from rasm.retrieval.index import build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule, Limits
 from rasm.trust.matching import MatchRule
-from tests.query.test_answer import RELEASE, pen_beh
+from tests.query.test_answer import pen_beh
 from tests.query.world import FLAT, letter, save_letter, write_world
+from tests.released import RELEASE
 
 
 @pytest.fixture(autouse=True)

@@ -8,13 +8,12 @@ import pytest
 from experiments.release import EXACT, PACKAGES
 from rasm.query.check import check_face, drawn_file
 from rasm.query.recognizer import Recognizer
-from rasm.query.run_files import RELEASES
 from rasm.query.search import Search
 from rasm.raster.packing import unpack
 from rasm.store.json_file import read_json
+from tests.released import RELEASE
 
 CORPORA = ("world", "arabic", "safaitic")
-RELEASE = max(RELEASES.glob("*"), key=lambda folder: folder.name)
 
 
 @pytest.fixture(scope="module")

@@ -17,14 +17,13 @@ from PIL import Image
 
 from experiments.release import EXACT, PACKAGES
 from rasm.query.recognizer import Recognizer
-from rasm.query.run_files import RELEASES
 from rasm.service.app import create_app, made_page
 from rasm.service.batching import Batcher, QueueFull
 from rasm.service.limits import ServiceLimits
 from tests.fonts import hostile
 from tests.query.test_answer import pen_beh
+from tests.released import RELEASE
 
-RELEASE = max(RELEASES.glob("*"), key=lambda folder: folder.name)
 FONT = PACKAGES / "tajawal/files/tajawal-arabic-400-normal.woff2"
 LIMITS = ServiceLimits(body_bytes=1 << 20, pixels=4_000_000, seconds=20, clients=8)
 TOKEN = {"Authorization": "Bearer secret"}

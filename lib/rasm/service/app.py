@@ -7,6 +7,7 @@ thread, in batches (`batching`). Errors are JSON with a `detail`.
 
 import asyncio
 import hmac
+import re
 import tempfile
 import threading
 import time
@@ -14,6 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from concurrent.futures import Future
 from contextlib import asynccontextmanager
 from dataclasses import asdict, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -40,11 +42,6 @@ from rasm.service.batching import Batcher, QueueFull
 from rasm.service.limits import LimitedBodies, ServiceLimits
 
 _T = TypeVar("_T")
-_PAGE_POLICY = (
-    "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; "
-    "connect-src 'self'; style-src 'self'; img-src 'self' blob:; manifest-src 'self'; "
-    "base-uri 'none'; form-action 'none'"
-)
 _FOUND = 50  # glyphs that a search lists at most
 _TOP = 10  # shapes and drawings that are computed; a request asks for as many or fewer
 _EXAMPLE = {
@@ -296,12 +293,21 @@ def create_app(
     return app
 
 
+@cache
+def _page_policy() -> str:
+    """What the page itself says that it may load."""
+    source = Path(__file__).with_name("page") / "web/index.html"
+    said = re.search(r'Content-Security-Policy" content="([^"]+)"', source.read_text("utf-8"))
+    assert said is not None
+    return said[1]
+
+
 class _Page(StaticFiles):
     """The page, with a policy that its workers keep too: that in the page does not reach them."""
 
     def file_response(self, *arguments: Any, **named: Any) -> Response:
         response = super().file_response(*arguments, **named)
-        response.headers["Content-Security-Policy"] = _PAGE_POLICY
+        response.headers["Content-Security-Policy"] = _page_policy()
         return response
 
 
