@@ -36,6 +36,14 @@ def png(pixels: object) -> bytes:
     return written.getvalue()
 
 
+@pytest.fixture(autouse=True)
+def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left behind is seen, and not what other tests make beside these."""
+    own = tmp_path / "temporary"
+    own.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(own))
+
+
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     beside = tmp_path_factory.mktemp("run") / "outputs"
