@@ -63,7 +63,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full try plots ablations ablation-table crossval page docs test bench lint clean lock
+.PHONY: help setup fonts run full try plots ablations ablation-table crossval page wheel docs test bench lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -104,6 +104,10 @@ ablation-table: setup  ## print what the ablations found, and write docs/ablatio
 page: setup fonts $(RUNTIME)/.complete  ## make outputs/page, for any static host; of another model: MODEL=outputs
 	@$(BIN)/python -m rasm.service.page $(MODEL) $(RUNTIME) dataset/fonts dataset/scripts outputs/page
 
+wheel: setup  ## make outputs/wheel: the package and its newest released model, to install anywhere
+	$(UV) build -q --wheel --no-build-isolation --python $(BIN)/python -o outputs/wheel
+	@ls -l outputs/wheel
+
 docs: setup  ## put the metrics in git and the DAG into README.md, redraw its picture
 	$(BIN)/python -m rasm.report.showcase outputs docs/primitives.png
 	$(BIN)/python docs/refresh.py
@@ -123,8 +127,9 @@ lint: setup  ## check style (ruff), types (mypy) and the rules of the house
 clean:  ## remove what was generated; tracked files and the DVC cache stay
 	git clean -fdxq -e run_history.jsonl -- outputs dataset/glyphs.db
 
-lock: setup  ## resolve requirements.in into requirements.lock, and what a GPU needs beside it
-	$(UV) pip compile -q $(LOCKING) $(ARGS) requirements.in -o requirements.lock
+lock: setup  ## resolve pyproject.toml and requirements.in into requirements.lock, and what a GPU needs
+	$(UV) pip compile -q $(LOCKING) $(ARGS) --all-extras pyproject.toml requirements.in \
+		-o requirements.lock
 	$(UV) pip compile -q $(LOCKING) $(ARGS) -c requirements.lock requirements-gpu.in \
 		-o requirements-gpu.lock
 

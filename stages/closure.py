@@ -79,7 +79,7 @@ class Sources:
                 if distribution not in lock:
                     raise ValueError(
                         f"{self.name(path)} imports {name}, and requirements.lock has no"
-                        f" '{distribution}': add it to requirements.in and run `make lock`, or"
+                        f" '{distribution}': add it to pyproject.toml and run `make lock`, or"
                         " say in DISTRIBUTIONS of stages/closure.py what it is part of"
                     )
                 packages[distribution] = lock[distribution]

@@ -2,6 +2,8 @@
 
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +19,7 @@ from rasm.query.check import FontCheck, check_face, drawn_file
 from rasm.query.run_files import drawing_policy, embedders_of
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
 
 
 for command in (lookup.query, lookup.add, lookup.remove, lookup.info):
@@ -119,7 +121,7 @@ def serve(
     Only this machine is listened to unless --host says otherwise. Exit status 2
     when there is no run to answer with.
     """
-    with ending_with(2):
+    with ending_with(2), _needing("serve"):
         drawing_policy(outputs)
         from rasm.service.app import run_service
 
@@ -140,7 +142,7 @@ def export(
 
     The answers of each file are compared with PyTorch's before it is written.
     """
-    with ending_with(2):
+    with ending_with(2), _needing("export"):
         drawing_policy(outputs)
         corpora = embedders_of(outputs, corpus)
         from rasm.query.export import export_run
@@ -148,6 +150,17 @@ def export(
         for path, card in export_run(outputs, corpora, folder):
             size = path.stat().st_size / 1e6
             say(f"{path}: {size:.1f} MB, at most {card['apart']:.1g} from PyTorch's answers")
+
+
+@contextmanager
+def _needing(extra: str) -> Iterator[None]:
+    """Raise ValueError that names the extra of this package where a library of it is missing."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise ValueError(
+            f"{error.name} is not installed: the extra brings it, as in `pip install '.[{extra}]'`"
+        ) from error
 
 
 def _show(found: FontCheck, top: int) -> None:

@@ -19,9 +19,16 @@ CORPUS = "world"
 """The corpus that pictures are looked up in unless told otherwise: it knows the most scripts."""
 GLYPHS = "arabic"
 """The corpus of the recogniser's own glyphs."""
-CHECKOUT = Path(__file__).resolve().parents[3]
-"""The checkout that this package lies in."""
-RELEASES = CHECKOUT / "models"
+PACKAGE = Path(__file__).resolve().parents[1]
+IS_INSTALLED = not (PACKAGE.parents[1] / "params.yaml").is_file()
+"""Whether this package was installed apart from any checkout."""
+CHECKOUT = (
+    Path(os.environ.get("XDG_DATA_HOME") or os.path.expanduser("~/.local/share"), "rasm")
+    if IS_INSTALLED
+    else PACKAGE.parents[1]
+)
+"""The checkout that this package lies in; of an installed one the user's folder for it."""
+RELEASES = (PACKAGE if IS_INSTALLED else CHECKOUT) / "models"
 """Trained models that come with it, a folder a version."""
 _PHASE1 = "checkpoints/phase1/model.json"
 _NEEDED = ("trust/trust.json", "meta/label_map.json", "meta/homoglyphs.json", _PHASE1)
@@ -48,8 +55,9 @@ def default_outputs() -> Path:
             return outputs
     if released := sorted(filter(_holds_run, RELEASES.glob("*")), key=lambda path: path.name):
         return released[-1]
+    made = "`make run` in a checkout of Rasm" if IS_INSTALLED else f"`make run` in {CHECKOUT}"
     raise FileNotFoundError(
-        f"no run in {' or '.join(map(str, places))}: `make run` in {CHECKOUT} makes one, "
+        f"no run in {' or '.join(map(str, places))}: {made} makes one, "
         "`--outputs` names the folder of another"
     )
 
