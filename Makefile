@@ -108,7 +108,7 @@ wheel: setup  ## make outputs/wheel: the package and its newest released model, 
 	$(UV) build -q --wheel --no-build-isolation --python $(BIN)/python -o outputs/wheel
 	@ls -l outputs/wheel
 
-docs: setup  ## put the metrics in git and the DAG into README.md, redraw its picture
+docs: setup  ## put the metrics in git and the DAG into README.md and docs/, redraw the picture
 	$(BIN)/python -m rasm.report.showcase outputs docs/primitives.png
 	$(BIN)/python docs/refresh.py
 

@@ -1,7 +1,9 @@
 """`rasm serve` asked by 1 client and by 64: milliseconds until answered, beside a batch of one.
 
-`python -m bench.serve [--outputs models/1] [--seconds 20]`. The server is a process of its own on
-loopback. Every answer must be 200, 429 or 503; anything else ends the bench.
+`python -m bench.serve [--outputs models/1] [--seconds 20] [--clients 1 64]`. The server is a
+process of its own on loopback. Every answer must be 200, 429 or 503; anything else ends the bench.
+Memory is that of when the server was ready, of half-time and of the end: what leaks, grows in the
+second half.
 """
 
 import socket
@@ -33,17 +35,17 @@ app.run_service(Path(sys.argv[1]), "127.0.0.1", int(sys.argv[2]), None)
 """
 
 
-def rows(outputs: Path, seconds: int) -> Iterator[Entry]:
-    for clients in (1, 64):
-        ours, theirs = (measured(outputs, clients, seconds, batch) for batch in (32, 1))
+def rows(outputs: Path, seconds: int, clients: list[int]) -> Iterator[Entry]:
+    for count in clients:
+        ours, theirs = (measured(outputs, count, seconds, batch) for batch in (32, 1))
         for name, percent in (("p50", 50), ("p95", 95)):
             yield compared(
-                f"/query, {clients} clients, {name}",
+                f"/query, {count} clients, {name}",
                 [at(ours[0], percent)],
                 "one picture at a time",
                 [at(theirs[0], percent)],
                 note=f"{len(ours[0]) / seconds:.0f} and {len(theirs[0]) / seconds:.0f} a second, "
-                f"{ours[1]} and {theirs[1]}, {ours[2]:.0f} and {theirs[2]:.0f} MB at the end",
+                f"{ours[1]} and {theirs[1]}, {ours[2]} and {theirs[2]} MB",
             )
 
 
@@ -62,11 +64,13 @@ def picture() -> bytes:
 
 def measured(
     outputs: Path, clients: int, seconds: int, batch: int
-) -> tuple[list[float], dict[int, int], float]:
-    """Seconds of each answer with 200, how many had which status, and MB of memory at the end."""
+) -> tuple[list[float], dict[int, int], list[int]]:
+    """Seconds of each answer with 200, how many had which status, and MB: ready, half-time, end."""
     taken: list[float] = []
     statuses: Counter[int] = Counter()
     with running(outputs, batch) as (address, process):
+        served = psutil.Process(process.pid)
+        memory = [round(served.memory_info().rss / 1e6)]
         end = time.monotonic() + seconds
         files = {"file": picture()}
 
@@ -82,9 +86,11 @@ def measured(
         threads = [threading.Thread(target=ask) for _ in range(clients)]
         for thread in threads:
             thread.start()
+        time.sleep(seconds / 2)
+        memory.append(round(served.memory_info().rss / 1e6))
         for thread in threads:
             thread.join()
-        memory = psutil.Process(process.pid).memory_info().rss / 1e6
+        memory.append(round(served.memory_info().rss / 1e6))
     if not set(statuses) <= {200, 429, 503}:
         raise RuntimeError(f"answers were {dict(statuses)}")
     return taken, dict(statuses), memory
@@ -115,6 +121,7 @@ def main() -> None:
     parser = ArgumentParser(description=__doc__)
     parser.add_argument("--outputs", type=Path, default=Path("models/1"))
     parser.add_argument("--seconds", type=int, default=20)
+    parser.add_argument("--clients", type=int, nargs="+", default=[1, 64])
     answer(rows, parser)
 
 
