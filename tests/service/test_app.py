@@ -1,58 +1,23 @@
-"""The service, asked as clients ask it, and by some who mean no good."""
+"""The service, asked as clients ask it."""
 
-import io
-import struct
-import tempfile
 import threading
-import time
-import zlib
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
-from PIL import Image
 
-from experiments.release import EXACT, PACKAGES
+from experiments.release import PACKAGES
 from rasm.query.recognizer import Recognizer
 from rasm.service.app import create_app, made_page
 from rasm.service.batching import Batcher, QueueFull
-from rasm.service.limits import ServiceLimits
-from tests.fonts import hostile
 from tests.query.test_answer import pen_beh
-from tests.released import RELEASE
+from tests.service.conftest import png
 
 FONT = PACKAGES / "tajawal/files/tajawal-arabic-400-normal.woff2"
-LIMITS = ServiceLimits(body_bytes=1 << 20, pixels=4_000_000, seconds=20, clients=8)
 TOKEN = {"Authorization": "Bearer secret"}
 pytestmark = pytest.mark.slow
-
-
-def png(pixels: object) -> bytes:
-    written = io.BytesIO()
-    Image.fromarray(np.asarray(pixels)).save(written, format="PNG")
-    return written.getvalue()
-
-
-@pytest.fixture(autouse=True)
-def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left behind is seen, and not what other tests make beside these."""
-    own = tmp_path / "temporary"
-    own.mkdir()
-    monkeypatch.setattr(tempfile, "tempdir", str(own))
-
-
-@pytest.fixture(scope="module")
-def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    beside = tmp_path_factory.mktemp("run") / "outputs"
-    beside.symlink_to(RELEASE)  # what is added lies beside it
-    with TestClient(create_app(lambda: Recognizer.load(beside, EXACT), "secret", LIMITS)) as asked:
-        end = time.monotonic() + 60
-        while asked.get("/ready").status_code == 503 and time.monotonic() < end:
-            time.sleep(0.1)
-        yield asked
 
 
 def ask(client: TestClient, data: bytes, path: str = "/query") -> tuple[int, dict[str, object]]:
@@ -104,55 +69,6 @@ def test_it_says_how_it_is(client: TestClient) -> None:
     assert 'rasm_requests_total{path="/query",status="200"}' in client.get("/metrics").text
     told = client.get("/openapi.json").json()["paths"]["/query"]["post"]["responses"]["200"]
     assert told["content"]["application/json"]["example"]["label"] == "beh"
-
-
-def huge_png(side: int) -> bytes:
-    """A header that claims side x side pixels."""
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        body = kind + data
-        return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
-
-    header = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    pixels = zlib.compress(bytes(1 << 20))
-    start = b"\x89PNG\r\n\x1a\n"
-    return start + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
-
-
-def test_hostile_pictures_are_refused_with_a_reason(client: TestClient) -> None:
-    sound = png(pen_beh())
-    left = set(Path(tempfile.gettempdir()).iterdir())
-    cut = [sound[:size] for size in range(0, len(sound) - 20, max(1, len(sound) // 40))]
-    others = [b"%PDF-1.4", b"GIF89a" + bytes(40), b"RIFF" + bytes(90), b"II*\0" + bytes(90)]
-    for data in [*cut, *others, huge_png(3000), huge_png(60_000), huge_png(2**31 - 1)]:
-        status, found = ask(client, data)
-        assert 400 <= status < 500 and found["detail"], data[:20]
-    assert ask(client, huge_png(60_000))[0] == 413
-    assert ask(client, b"%PDF-1.4")[0] == 415
-    assert ask(client, bytes(2 << 20))[0] == 413
-    assert client.post("/query", content=b"x").status_code == 422
-    assert ask(client, sound)[0] == 200
-    assert set(Path(tempfile.gettempdir()).iterdir()) <= left
-
-
-@pytest.mark.parametrize(
-    "font",
-    [
-        lambda: b"",
-        lambda: b"no font",
-        lambda: FONT.read_bytes()[:5000],
-        lambda: hostile.woff_bomb(1000),
-        lambda: hostile.woff2_points(),
-        lambda: hostile.doubled_components(),
-        lambda: hostile.many_tables(),
-        lambda: hostile.cff(hostile.doubling_subroutines),
-    ],
-)
-def test_hostile_fonts_are_refused_with_a_reason(client: TestClient, font: object) -> None:
-    left = set(Path(tempfile.gettempdir()).iterdir())
-    status, found = ask(client, font(), "/check")  # type: ignore[operator]
-    assert 400 <= status < 500 and found["detail"]
-    assert set(Path(tempfile.gettempdir()).iterdir()) <= left
 
 
 def test_until_the_model_is_there_clients_are_told_to_come_again() -> None:
