@@ -118,11 +118,12 @@ test: setup fonts $(RUNTIME)/.complete  ## run the tests, or those in ARGS
 bench: setup  ## time drawing, checks, queries and training beside the alternatives, after `make run`
 	$(BIN)/python -m bench
 
-lint: setup  ## check style (ruff), types (mypy) and the rules of the house
+lint: setup  ## check style (ruff, hadolint), types (mypy) and the rules of the house
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.house_rules
 	$(BIN)/mypy --strict lib/rasm stages experiments
+	$(BIN)/hadolint Dockerfile
 
 clean:  ## remove what was generated; tracked files and the DVC cache stay
 	git clean -fdxq -e run_history.jsonl -- outputs dataset/glyphs.db

@@ -176,6 +176,7 @@ CHECKED: list[tuple[str, str, Callable[[list[str]], None]]] = [
     (r"rasm rank", "models/1 has no ranker", parsed),
     (r"rasm --(install|show)-completion", "writes to the user's shell", lambda words: None),
     (r"make ", "builds or trains", is_target),
+    (r"docker ", "wants Docker; `make lint` reads the Dockerfile", lambda words: None),
     (r"dvc ", "trains, or wants a remote", known_to_dvc),
     (r"pip ", "wants the network; tests/test_wheel.py installs", is_extra),
     (r"python -m ", "reads or writes the run of a checkout", is_module),
