@@ -117,9 +117,8 @@ def test_both_locks_have_one_version_of_faiss() -> None:
 
 def test_the_image_is_built_of_files_that_are_there_and_not_ignored() -> None:
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
-    copied = re.findall(
-        r"^COPY (?!--from)(.+) \S+$", (ROOT / "Dockerfile").read_text(), re.MULTILINE
-    )
+    image = (ROOT / "Dockerfile").read_text(encoding="utf-8")
+    copied = re.findall(r"^COPY (?!--from)(.+) \S+$", image, re.MULTILINE)
     sources = " ".join(copied).split()
     assert {"lib", "models", "pyproject.toml"} <= set(sources)
     assert all((ROOT / source).exists() and f"!{source}" in ignored for source in sources)
