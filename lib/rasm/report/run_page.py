@@ -116,8 +116,9 @@ def _headline(metrics: Metrics, corpora: Metrics) -> str:
     if "conformal_coverage_family_mean" in shipped:
         about = "of sets of 90% hold the truth, mean of families"
         figures.append(_figure(shipped, "conformal_coverage_family_mean", about))
-    if "calibration_error" in shipped:
-        figures.append(_figure(shipped, "calibration_error", "calibration error, 0 is best"))
+    if "calibration_error_family_mean" in shipped:
+        about = "calibration error, mean of families; 0 is best"
+        figures.append(_figure(shipped, "calibration_error_family_mean", about))
     for name, found in corpora.items():
         for key, about in _CORPUS_FIRST.items():
             if key in found:
@@ -207,6 +208,11 @@ def _whole(title: str, text: str) -> str:
 
 def _recognisers(metrics: Metrics, validation: Metrics) -> str:
     body = _scores("Test families", metrics) + _scores("Validation families", validation)
+    if cells := metrics.get("phase1"):
+        body += (
+            f"<p>Phase 1 names the primitive of {cells['accuracy_inked']:.4f} of inked cells,"
+            f" {cells['accuracy']:.4f} of all.</p>\n"
+        )
     return _part("How well glyphs are read", body, "This run has no recogniser of glyphs.")
 
 
@@ -259,7 +265,7 @@ def _families(folder: Path) -> str:
     )
     title = f"Test families, the hardest first; {_NAMES[_SHIPPED]}"
     body = html_table(title, columns, rows) if rows else ""
-    return _part("Family by family", body, f"The table of families is not there: {folder}.")
+    return _part("Family by family", body, "The table of families is not there.")
 
 
 def _read(path: Path) -> list[dict[str, str]]:
