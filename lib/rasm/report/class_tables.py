@@ -10,6 +10,7 @@ from rasm.report.table import write_table
 from rasm.store.atomic import replacing
 
 _SHOWN = 24  # classes of a matrix whose names can be read
+_LETTERS = 28  # of a name on the picture
 _COLUMNS = ("class", "precision", "recall", "f1", "support", "answered")
 
 
@@ -33,12 +34,16 @@ def write_class_tables(
         _draw(folder / "confusion_matrix.png", matrix)
 
 
+def _short(name: str) -> str:
+    return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+
+
 def _draw(path: Path, matrix: ConfusionMatrix) -> None:
     """Rows are what was asked for, columns what was answered; colour is the share of the row."""
     import matplotlib.style
     from matplotlib.figure import Figure
 
-    counts, columns = matrix.counts, (*matrix.names, OTHER)
+    counts, columns = matrix.counts, [_short(name) for name in (*matrix.names, OTHER)]
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     with matplotlib.style.context(["default", {"text.parse_math": False}]):
         side = 1.6 + 0.3 * len(columns)
@@ -46,7 +51,7 @@ def _draw(path: Path, matrix: ConfusionMatrix) -> None:
         axes = figure.add_subplot()
         axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
         axes.set_xticks(range(len(columns)), columns, rotation=90, fontsize=7)
-        axes.set_yticks(range(len(matrix.names)), matrix.names, fontsize=7)
+        axes.set_yticks(range(len(matrix.names)), columns[:-1], fontsize=7)
         axes.set(xlabel="answered", ylabel="asked for")
         for row, column in np.argwhere(counts).tolist():
             colour = "white" if shares[row, column] > 0.5 else "black"

@@ -64,6 +64,7 @@ _SETS = {
 }
 _SHIPPED = "fusion"  # what answers a single picture
 _WORST, _CARDS, _FAMILIES = 20, 6, 2
+_CHARTED = {"confusion_matrix": "drawn"}  # pictures that are charts
 _CHARTS = '<div class="charts">\n{}</div>\n'
 
 Metrics = Mapping[str, Mapping[str, Any]]
@@ -186,15 +187,16 @@ def _made_of(
     else:
         said.append('<p class="absent-part">This folder holds no splits.</p>\n')
     if params:
-        rows = [(about, value, key) for key, about, value in params.main]
-        said.append(html_table("Main parameters", ("what", "value", "key"), rows))
+        values = [(about, value, key) for key, about, value in params.main]
+        said.append(html_table("Main parameters", ("what", "value", "key"), values))
         said.append(_whole("All parameters", params.text))
     if history:
-        shown = sorted(history.seconds.items(), key=lambda item: -item[1])
-        rows = [(name, f"{seconds:,.1f}") for name, seconds in shown]
-        rows.append(("together", f"{sum(history.seconds.values()):,.1f}"))
+        longest = sorted(history.seconds.items(), key=lambda item: -item[1])
+        times = [*longest, ("together", sum(history.seconds.values()))]
         table = html_table(
-            "Seconds, the last run of each stage with these parameters", ("stage", "seconds"), rows
+            "Seconds, the last run of each stage with these parameters",
+            ("stage", "seconds"),
+            [(name, f"{seconds:,.1f}") for name, seconds in times],
         )
         said.append(f"<details><summary>Times</summary>\n{table}</details>\n")
         versions = history.last.get("versions", {})
