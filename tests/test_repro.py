@@ -185,8 +185,6 @@ def test_the_report_holds_all_parts_of_the_run(toy: Checkout) -> None:
     for table in ("plots/evaluate/fusion", "corpus_analysis/digits"):
         worst = read_table(toy.root / "outputs" / table / "classes.csv")[0]
         assert f"<td>{worst['class']}</td><td>{worst['support']}</td>" in text
-    # 2.9 of the digits after a minute of training; classes that lie anywhere have 0.
-    assert toy.read("outputs/corpus_metrics/digits.json")["similarity_effect_size"] > 1
 
 
 def test_second_run_does_nothing(toy: Checkout) -> None:

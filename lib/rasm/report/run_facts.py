@@ -31,7 +31,7 @@ _MAIN = {
 
 
 @dataclass(frozen=True)
-class Split:
+class SplitFacts:
     """Who is in a split: names of families, fonts and glyphs of labels in use."""
 
     families: tuple[str, ...]
@@ -39,7 +39,7 @@ class Split:
     glyphs: int
 
 
-def split_facts(outputs: Path) -> dict[str, Split]:
+def split_facts(outputs: Path) -> dict[str, SplitFacts]:
     """Train, val and test of the glyphs; empty where the run has not divided them."""
     ids = [outputs / f"splits/{name}_ids.json" for name in _SPLITS]
     manifest, label_map = outputs / "meta/meta.jsonl", outputs / "meta/label_map.json"
@@ -47,7 +47,7 @@ def split_facts(outputs: Path) -> dict[str, Split]:
         return {}
     rosters = read_splits(manifest, label_map, *ids)
     return {
-        name: Split(
+        name: SplitFacts(
             tuple(sorted(set(roster.families.tolist()))),
             len(set(roster.fonts.tolist())),
             len(roster),
@@ -57,7 +57,7 @@ def split_facts(outputs: Path) -> dict[str, Split]:
 
 
 @dataclass(frozen=True)
-class Params:
+class RunParams:
     """The parameters of a run: the file, and what it says."""
 
     text: str
@@ -85,7 +85,7 @@ class Params:
         return found
 
 
-def read_params_file(path: Path) -> Params | None:
+def read_params_file(path: Path) -> RunParams | None:
     """The parameters; None where there is no file. Raises ValueError for what is no mapping."""
     if not path.is_file():
         return None
@@ -96,7 +96,7 @@ def read_params_file(path: Path) -> Params | None:
         raise ValueError(f"{path} is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(content, dict):
         raise ValueError(f"{path} holds no sections: restore it with git")
-    return Params(text, content)
+    return RunParams(text, content)
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ class History:
     commits: tuple[str, ...]  # with `+` for changes that were not committed
 
 
-def read_history(path: Path, params: Params | None) -> History | None:
+def read_history(path: Path, params: RunParams | None) -> History | None:
     """None where there is no history, or none of these parameters; ValueError names a bad line."""
     if params is None or not path.is_file():
         return None

@@ -16,8 +16,8 @@ from rasm.report.page import html_table, png_figure, write_html
 from rasm.report.plot_page import training_charts
 from rasm.report.run_facts import (
     History,
-    Params,
-    Split,
+    RunParams,
+    SplitFacts,
     read_history,
     read_params_file,
     split_facts,
@@ -67,7 +67,7 @@ _WORST, _CARDS, _FAMILIES = 20, 6, 2
 _CHARTED = {"confusion_matrix": "drawn"}  # pictures that are charts
 _CHARTS = '<div class="charts">\n{}</div>\n'
 
-Metrics = Mapping[str, Mapping[str, Any]]
+_Metrics = Mapping[str, Mapping[str, Any]]
 
 
 def write_run_page(outputs: Path) -> Path:
@@ -104,7 +104,7 @@ def _part(heading: str, body: str, lacking: str = "") -> str:
     return f"<section>\n<h2>{heading}</h2>\n{said}</section>\n"
 
 
-def _headline(metrics: Metrics, corpora: Metrics) -> str:
+def _headline(metrics: _Metrics, corpora: _Metrics) -> str:
     """The few numbers to read first, each with its interval and its ceiling."""
     figures = []
     shipped = metrics.get(_SHIPPED, {})
@@ -156,7 +156,10 @@ def _ends(found: Mapping[str, Any], key: str) -> str:
 
 
 def _made_of(
-    metrics: Metrics, params: Params | None, history: History | None, splits: Mapping[str, Split]
+    metrics: _Metrics,
+    params: RunParams | None,
+    history: History | None,
+    splits: Mapping[str, SplitFacts],
 ) -> str:
     said = []
     if history is None:
@@ -208,7 +211,7 @@ def _whole(title: str, text: str) -> str:
     return f"<details><summary>{title}</summary>\n<pre>{escape(text)}</pre>\n</details>\n"
 
 
-def _recognisers(metrics: Metrics, validation: Metrics) -> str:
+def _recognisers(metrics: _Metrics, validation: _Metrics) -> str:
     body = _scores("Test families", metrics) + _scores("Validation families", validation)
     if cells := metrics.get("phase1"):
         body += (
@@ -218,7 +221,7 @@ def _recognisers(metrics: Metrics, validation: Metrics) -> str:
     return _part("How well glyphs are read", body, "This run has no recogniser of glyphs.")
 
 
-def _scores(title: str, metrics: Metrics) -> str:
+def _scores(title: str, metrics: _Metrics) -> str:
     shown = [name for name in RECOGNISERS if name in metrics]
     if not shown:
         return ""
@@ -278,7 +281,7 @@ def _short(text: str) -> str:
     return f"{float(text):.3f}" if text else ""
 
 
-def _trust(metrics: Metrics, folder: Path) -> str:
+def _trust(metrics: _Metrics, folder: Path) -> str:
     shown = [name for name in RECOGNISERS if "calibration_error" in metrics.get(name, {})]
     tables = []
     for title, scores in (
@@ -308,7 +311,7 @@ def _trust(metrics: Metrics, folder: Path) -> str:
     return _part("Whether probabilities mean what they say", "".join(tables) + figures, lacking)
 
 
-def _unknowns(metrics: Metrics, table: Path) -> str:
+def _unknowns(metrics: _Metrics, table: Path) -> str:
     body = ""
     if found := metrics.get("unknowns"):
         shares = [
@@ -333,7 +336,7 @@ def _unknowns(metrics: Metrics, table: Path) -> str:
     return _part("What is no known glyph", body, "No unknowns were shown to this run.")
 
 
-def _corpora(corpora: Metrics, params: Params | None, outputs: Path) -> str:
+def _corpora(corpora: _Metrics, params: RunParams | None, outputs: Path) -> str:
     """A section a corpus and a ranker: those that params.yaml names, else those that are there."""
     wanted = list(corpora)
     if params:
