@@ -63,7 +63,7 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport PYTHONPATH PYTHONHOME PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup fonts run full try plots ablations ablation-table crossval page wheel docs test bench lint clean lock
+.PHONY: help setup fonts run full try plots report ablations ablation-table crossval page wheel docs test bench lint clean lock
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -76,6 +76,7 @@ run: setup fonts  ## fonts to metrics: run what is out of date, print the table,
 	$(BIN)/dvc repro
 	@$(BIN)/python -m rasm.report.summary outputs
 	@$(BIN)/python -m rasm.report.plot_page outputs
+	@$(BIN)/python -m rasm.report.run_page outputs
 	@$(BIN)/python -m experiments.keeping
 
 try: setup fonts  ## try values beside the run: make try SET="train_phase2.epochs=1"
@@ -85,12 +86,16 @@ full: setup fonts  ## the same with the full profile, as a DVC experiment
 	$(BIN)/dvc exp run $(foreach override,$(FULL),-S '$(override)')
 	@$(BIN)/python -m rasm.report.summary outputs
 	@$(BIN)/python -m rasm.report.plot_page outputs
+	@$(BIN)/python -m rasm.report.run_page outputs
 
 release: setup fonts  ## make models/VERSION, small enough for git, of the run in outputs/
 	$(BIN)/python -m experiments.release $(VERSION) $(ARGS)
 
 plots: setup  ## draw the curves and tables that are there: outputs/plots/index.html
 	@$(BIN)/python -m rasm.report.plot_page outputs
+
+report: setup  ## one page on the run in outputs/, for who was not there: outputs/report.html
+	@$(BIN)/python -m rasm.report.run_page outputs
 
 ablations: setup fonts  ## run the ablations that this commit lacks, or those in ARGS
 	$(BIN)/python -m experiments.run $(ARGS)

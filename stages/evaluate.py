@@ -12,6 +12,7 @@ from rasm.decoding.fonts import read_fonts
 from rasm.fonts.inventory import arabic_inventory
 from rasm.labels.homoglyphs import read_shape_file
 from rasm.metrics.cells import score_cells
+from rasm.metrics.classes import balanced_accuracy
 from rasm.metrics.intervals import IntervalParams
 from rasm.metrics.labels import answer, ask, reading_of, score, score_intervals, score_lead
 from rasm.metrics.outliers import group_means, score_detectors, score_outlier_rule
@@ -28,6 +29,7 @@ from rasm.reading.features import see
 from rasm.reading.logits import GlyphFiles, RecogniserFolders, logits_of_all
 from rasm.report.breakdown import shape_name, write_tables
 from rasm.report.cell_tables import write_cell_tables
+from rasm.report.class_tables import write_class_tables
 from rasm.report.error_analysis import AnalysisParams, Sources, write_analysis
 from rasm.report.errors import Errors
 from rasm.report.reliability import write_detectors, write_trust_tables
@@ -115,9 +117,13 @@ def main(
             weighed = together, asked.labels, questions.families, seed
             result |= score_probabilities(*weighed)
         result["glyphs_not_asked"] = len(test) - len(asked)
+        first = given.shape[:, 0]
+        result["strict_balanced_accuracy"] = balanced_accuracy(asked.labels, given.strict[:, 0])
+        result["shape_balanced_accuracy"] = balanced_accuracy(questions.classes, first)
         write_json(metrics / f"{name}.json", result)
         tables = plots / name
         write_tables(tables, questions, given, counts, names, most=params.confusion_pairs)
+        write_class_tables(tables, np.array(names)[questions.classes], np.array(names)[first])
 
     strange = unknown_pictures(
         params.unknowns,

@@ -12,6 +12,7 @@ from rasm.corpora.corpus import Pictures, read_corpus
 from rasm.metrics.intervals import IntervalParams, with_interval
 from rasm.metrics.one_shot import CharacterTestParams
 from rasm.metrics.pairs import match_scores, pairs_elsewhere, pairs_with_known
+from rasm.metrics.separation import separation
 from rasm.metrics.verification import JudgedPairs
 from rasm.nets.compute import Compute
 from rasm.reading.embeddings import PictureEmbedder
@@ -137,6 +138,7 @@ def _characters(
     return {
         **score_characters(*columns, vectors, params, intervals, seed),
         **_judged(card.matching, pairs_elsewhere(test, params.pairs, seed)),
+        **separation(test.embeddings, test.labels),
         **score_open(queries, gallery, card.rule, intervals, seed),
     }
 
@@ -178,6 +180,8 @@ def _letters(
     metrics = dict(result.metrics)
     for name, test in tests.items():
         metrics |= with_interval(f"{name}_top1", test.right(), test.truth, intervals, seed)
+        apart = separation(test.queries, test.truth)
+        metrics |= {f"{name}_{key}": value for key, value in apart.items()}
     return metrics
 
 
@@ -191,7 +195,9 @@ def _retrieval(
     seed: int,
     track: Track,
 ) -> dict[str, float]:
+    from rasm.metrics.classes import balanced_accuracy
     from rasm.metrics.lookup import score_lookup
+    from rasm.report.class_tables import write_class_tables
     from rasm.report.letter_sheets import write_heatmap
     from rasm.retrieval.index import Searcher
     from rasm.retrieval.voting import hold_votes
@@ -211,10 +217,15 @@ def _retrieval(
     ballots = hold_votes(*nearest, [entry.label for entry in entries], rule.voters)
     result = score_lookup(gallery, queries, ballots, rule)
     write_json(analysis / "confusions.json", [vars(pair) for pair in result.confusions])
+    answered = np.array([ballot.label for ballot in ballots], dtype=np.str_)
+    write_class_tables(analysis, queries.labels, answered)
+    balanced = {"vote_balanced_accuracy": balanced_accuracy(queries.labels, answered)}
     if layout := result.layout:
         write_json(analysis / "closest.json", [vars(pair) for pair in layout.closest])
         limit = rule.limits.distance
         write_heatmap(analysis / "distances.png", layout.distances, layout.names, limit)
     nearest_right = with_interval("recall_at_1", result.right, queries.groups, intervals, seed)
     pairs = pairs_with_known(queries, gallery, params.pairs, seed)
-    return {**result.metrics, **nearest_right, **_judged(card.matching, pairs)}
+    apart = separation(queries.embeddings, queries.labels)
+    judged = _judged(card.matching, pairs)
+    return {**result.metrics, **balanced, **nearest_right, **judged, **apart}

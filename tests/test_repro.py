@@ -175,6 +175,18 @@ def checksums(root: Path) -> dict[str, str]:
     return {str(path.relative_to(root)): sha256(path) for path in files}
 
 
+def test_the_report_holds_all_parts_of_the_run(toy: Checkout) -> None:
+    toy.run("python", "-m", "rasm.report.run_page", "outputs")
+    text = (toy.root / "outputs/report.html").read_text(encoding="utf-8")
+    assert 'class="absent-part"' not in text
+    for corpus in CORPORA:
+        assert f"<h3>{corpus}</h3>" in text
+    assert '<section class="card">' in text
+    for table in ("plots/evaluate/fusion", "corpus_analysis/digits"):
+        worst = read_table(toy.root / "outputs" / table / "classes.csv")[0]
+        assert f"<td>{worst['class']}</td><td>{worst['support']}</td>" in text
+
+
 def test_second_run_does_nothing(toy: Checkout) -> None:
     assert "Running stage" not in toy.dvc("repro")
     assert toy.dvc("status").strip() == "Data and pipelines are up to date."

@@ -5,8 +5,9 @@ fonts draw them. Under them stands every test glyph that was taken for the other
 font draws for that other: so the eye can judge whether the font tells them apart.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 
@@ -15,10 +16,10 @@ from numpy.typing import NDArray
 
 from rasm.metrics.labels import families
 from rasm.report.errors import ERROR_TYPES, Errors, Pair
+from rasm.report.page import html_table, write_html
 from rasm.report.pictures import Heats, data_uri, glyph
-from rasm.store.atomic import replacing
 
-_STYLE = Path(__file__).with_name("confusion_page.css")
+_CARD = re.compile(r'<section class="card">.*?</section>\n', re.DOTALL)
 _NAMES_SHOWN = 8
 
 Masks = Mapping[int, NDArray[np.bool_]]
@@ -38,37 +39,28 @@ def write_page(
     `typical` masks are by shape class, `heats` by row; `metrics` are those of the analysis.
     """
     wrong = len(errors.wrong)
-    text = f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Confusions</title>
-<style>
-{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<h1>What the two-phase recogniser confuses</h1>
-<p>Of {len(errors.truth):,} glyphs of test families, {wrong:,} are taken for another shape;
-labels that fonts draw alike count as one shape. With the true primitives instead of those that
-phase 1 names, {metrics["errors_mended_by_true_grid"]} of these errors vanish and
+    body = f"""<p>Of {len(errors.truth):,} glyphs of test families, {wrong:,} are taken for another
+shape; labels that fonts draw alike count as one shape. With the true primitives instead of those
+that phase 1 names, {metrics["errors_mended_by_true_grid"]} of these errors vanish and
 {metrics["errors_made_by_true_grid"]} others appear.</p>
 <p>Below are the {len(pairs)} worst of {len(errors.pairs):,} confused pairs, by distinct drawings.
 On top, both shapes as a typical training font draws them. Under them each test glyph that was taken
 for the other, and beside it what the same font draws for that other. {escape(key)}</p>
 <div class="tables">
 {_types(errors)}{_families(errors)}</div>
-{"".join(_card(errors, pair, typical, heats) for pair in pairs)}</body>
-</html>
-"""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+{"".join(_card(errors, pair, typical, heats) for pair in pairs)}"""
+    write_html(path, "What the two-phase recogniser confuses", body)
+
+
+def confusion_cards(page: Path) -> list[str]:
+    """The HTML of the cards of such a page, worst first, for a page of the same style."""
+    return _CARD.findall(page.read_text(encoding="utf-8"))
 
 
 def _types(errors: Errors) -> str:
     counts = Counter(errors.types.values())
     rows = [(text, counts[kind]) for kind, text in ERROR_TYPES.items()]
-    return _table("Errors by kind", ("answered instead", "glyphs"), rows)
+    return html_table("Errors by kind", ("answered instead", "glyphs"), rows)
 
 
 def _families(errors: Errors) -> str:
@@ -77,15 +69,7 @@ def _families(errors: Errors) -> str:
         (name, int(of_family.sum()), int((of_family & ~right).sum()))
         for name, of_family in families(errors.questions)
     ]
-    return _table("Errors by family", ("family", "glyphs", "errors"), rows)
-
-
-def _table(caption: str, columns: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    def line(cells: Sequence[object], tag: str) -> str:
-        return "<tr>" + "".join(f"<{tag}>{escape(str(c))}</{tag}>" for c in cells) + "</tr>\n"
-
-    body = "".join(line(row, "td") for row in rows)
-    return f"<table>\n<caption>{escape(caption)}</caption>\n{line(columns, 'th')}{body}</table>\n"
+    return html_table("Errors by family", ("family", "glyphs", "errors"), rows)
 
 
 def _card(errors: Errors, pair: Pair, typical: Masks, heats: Heats) -> str:

@@ -5,18 +5,15 @@ It is made of the files that are there: a run that is under way has a page too. 
 the same bytes.
 """
 
-import base64
 import csv
 import re
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from html import escape
 from pathlib import Path
 
 from rasm.report.charts import bar_chart, line_chart
-from rasm.store.atomic import replacing
+from rasm.report.page import png_figure, write_html
 
-_STYLE = Path(__file__).with_name("plot_page.css")
 _MODELS = ("phase1", "phase2", "baseline", "fusion")
 _EMBEDDER = "embedder_"
 
@@ -52,6 +49,8 @@ _BREAKDOWNS = (
     ("Right primitives by training cells", *_TRAINING_CELLS, "accuracy", _CELLS),
 )
 
+_PRIMITIVES = "A column a pair, in the order of the chart: a cell, its primitive, and the answer."
+
 Row = Mapping[str, str]
 Tables = Mapping[str, Sequence[Row]]
 """Rows of a table by the name of the run that made it."""
@@ -64,6 +63,21 @@ def write_plot_page(path: Path, plots: Path) -> None:
     FileNotFoundError when there is nothing to draw, ValueError naming the run and the row of what
     is no number.
     """
+    body = "".join(
+        f'<h2>{heading}</h2>\n<div class="charts">\n{"".join(figures)}</div>\n'
+        for heading, figures in (training_charts(plots) | evaluation_charts(plots)).items()
+    )
+    if not body:
+        raise FileNotFoundError(f"{plots} holds no curves and no tables: run `make run`")
+    about = """<p>phase1 names the primitive of a cell, phase2 the glyph of a grid of primitives.
+baseline reads the pixels directly, fusion weighs both. Strict asks for the very label, shape for
+its class of labels that look alike. An epoch is one pass of training.</p>
+"""
+    write_html(path, "Curves and tables of a run", about + body)
+
+
+def training_charts(plots: Path) -> dict[str, list[str]]:
+    """The curves of trainings that are there, as HTML figures by their heading."""
     curves = _tables(plots.glob("curves/*.tsv"), "\t")
     embedders = {
         f"embedder {name.removeprefix(_EMBEDDER)}": rows
@@ -74,34 +88,14 @@ def write_plot_page(path: Path, plots: Path) -> None:
     sections = {
         "Training of the recogniser": _curves(models, "Recogniser", _places(models)),
         "Training of the embedders": _curves(embedders, "Embedders", list(embedders)),
-        "On the test families": _evaluation(plots / "evaluate"),
     }
-    body = "".join(
-        f'<h2>{heading}</h2>\n<div class="charts">\n{"".join(figures)}</div>\n'
-        for heading, figures in sections.items()
-        if figures
-    )
-    if not body:
-        raise FileNotFoundError(f"{plots} holds no curves and no tables: run `make run`")
-    text = f"""<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Curves and tables of a run</title>
-<style>
-{_STYLE.read_text(encoding="utf-8")}</style>
-</head>
-<body>
-<h1>Curves and tables of a run</h1>
-<p>phase1 names the primitive of a cell, phase2 the glyph of a grid of primitives. baseline reads
-the pixels directly, fusion weighs both. Strict asks for the very label, shape for its class of
-labels that look alike. An epoch is one pass of training.</p>
-{body}</body>
-</html>
-"""
-    with replacing(path) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    return {heading: figures for heading, figures in sections.items() if figures}
+
+
+def evaluation_charts(plots: Path) -> dict[str, list[str]]:
+    """The tables of the test families that are there, likewise."""
+    figures = _evaluation(plots / "evaluate")
+    return {"On the test families": figures} if figures else {}
 
 
 def _curves(runs: Tables, group: str, places: Sequence[str]) -> list[str]:
@@ -140,7 +134,8 @@ def _evaluation(folder: Path) -> list[str]:
         figures.append(bar_chart(title, f"number of {unit}", counts, _places(counts)))
         picture = folder / name / "confusions.png"
         if picture.is_file():
-            figures.append(_picture(f"What {name} confuses most, in pictures", picture))
+            title = f"What {name} confuses most, in pictures"
+            figures.append(png_figure(title, picture, _PRIMITIVES, "drawn"))
     return figures
 
 
@@ -176,16 +171,6 @@ def _counted(row: Row, column: str, unit: str) -> str:
     """The name of a row and how much it counts; a range loses the zeros that sort it."""
     name = re.sub(r"\b0+(?=\d)", "", row[column]) if column != "family" else row[column]
     return f"{name} ({int(row[unit]):,} {unit})"
-
-
-def _picture(title: str, path: Path) -> str:
-    data = base64.b64encode(path.read_bytes()).decode()
-    return f"""<figure>
-<figcaption>{escape(title)}</figcaption>
-<img src="data:image/png;base64,{data}" alt="{escape(title)}">
-<p>A column a pair, in the order of the chart: a cell, its primitive, and the answer.</p>
-</figure>
-"""
 
 
 def main(outputs: Path) -> int:

@@ -1,0 +1,61 @@
+"""Scores class by class, and which classes are taken for which, as tables and as a picture."""
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rasm.metrics.classes import OTHER, ConfusionMatrix, class_scores, most_confused
+from rasm.report.table import write_table
+from rasm.store.atomic import replacing
+
+_SHOWN = 24  # classes of a matrix whose names can be read
+_LETTERS = 28  # of a name on the picture
+_COLUMNS = ("class", "precision", "recall", "f1", "support", "answered")
+
+
+def write_class_tables(
+    folder: Path, truth: NDArray[np.str_], answered: NDArray[np.str_], most: int = _SHOWN
+) -> None:
+    """`classes.csv`, the worst first, and `confusion_matrix.csv` and `.png` of answers (N,).
+
+    The matrix holds the `most` confused classes; without a confusion there is no picture of it.
+    """
+    rows = [{"class": row.name, **vars(row)} for row in class_scores(truth, answered)]
+    write_table(folder / "classes.csv", _COLUMNS, [{k: r[k] for k in _COLUMNS} for r in rows])
+    matrix = most_confused(truth, answered, most)
+    columns = (*matrix.names, OTHER)
+    lines = [
+        {"class": name, **dict(zip(columns, counts, strict=True))}
+        for name, counts in zip(matrix.names, matrix.counts.tolist(), strict=True)
+    ]
+    write_table(folder / "confusion_matrix.csv", ("class", *columns), lines)
+    if matrix.names:
+        _draw(folder / "confusion_matrix.png", matrix)
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= _LETTERS else f"{name[: _LETTERS - 1]}…"
+
+
+def _draw(path: Path, matrix: ConfusionMatrix) -> None:
+    """Rows are what was asked for, columns what was answered; colour is the share of the row."""
+    import matplotlib.style
+    from matplotlib.figure import Figure
+
+    counts, columns = matrix.counts, [_short(name) for name in (*matrix.names, OTHER)]
+    shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    with matplotlib.style.context(["default", {"text.parse_math": False}]):
+        side = 1.6 + 0.3 * len(columns)
+        figure = Figure(figsize=(side, side), layout="constrained")
+        axes = figure.add_subplot()
+        axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
+        axes.set_xticks(range(len(columns)), columns, rotation=90, fontsize=7)
+        axes.set_yticks(range(len(matrix.names)), columns[:-1], fontsize=7)
+        axes.set(xlabel="answered", ylabel="asked for")
+        for row, column in np.argwhere(counts).tolist():
+            colour = "white" if shares[row, column] > 0.5 else "black"
+            text = str(counts[row, column])
+            axes.text(column, row, text, ha="center", va="center", color=colour, fontsize=6)
+        with replacing(path) as temporary:
+            figure.savefig(temporary, format="png", dpi=120, metadata={"Software": None})
