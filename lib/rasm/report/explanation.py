@@ -13,6 +13,7 @@ from rasm.report.pictures import RgbPicture, Strip, Tile, glyph, write_strips
 
 _SIDE = 160  # pixels of a tile
 _COLUMNS = 5
+_LONG = 21  # letters of a source that fit under a tile
 
 
 @dataclass(frozen=True)
@@ -137,7 +138,10 @@ def _of_heat(heat: Heat) -> Tile:
 
 def _of_near(exemplar: Exemplar) -> Tile:
     codes = " ".join(f"U+{code:04X}" for code in exemplar.codepoints)
-    caption = [exemplar.label, codes, exemplar.source, f"distance {exemplar.distance:.3f}"]
+    source = exemplar.source
+    if len(source) > _LONG:
+        source = f"...{source[-_LONG:]}"
+    caption = [exemplar.label, codes, source, f"distance {exemplar.distance:.3f}"]
     if exemplar.picture is None:
         caption.append("picture not here: `make fonts`")
         return Tile(np.full((_SIDE, _SIDE, 3), 235, dtype=np.uint8), caption)
