@@ -67,7 +67,7 @@ def test_what_cannot_be_compared_says_why() -> None:
     good, bad = normal(3, 0), normal(3, 0)
     bad[1, 0] = np.nan
     for compare in (frechet_distance, kernel_distance):
-        with pytest.raises(ValueError, match="1 pictures have no covariance"):
+        with pytest.raises(ValueError, match="a sample of 1 has no covariance"):
             compare(good, good[:1])
         with pytest.raises(ValueError, match="features of picture 1 are no numbers"):
             compare(good, bad)

@@ -96,7 +96,9 @@ def require_features(first: Features, second: Features) -> None:
     """Raise ValueError where samples are too small for a covariance, not alike, or no numbers."""
     for sample in (first, second):
         if len(sample) < 2:
-            raise ValueError(f"{len(sample)} pictures have no covariance: two at least are needed")
+            raise ValueError(
+                f"a sample of {len(sample)} has no covariance: two pictures are the least"
+            )
         wrong = np.flatnonzero(~np.isfinite(sample).all(axis=1))
         if len(wrong):
             raise ValueError(f"the features of picture {wrong[0]} are no numbers")

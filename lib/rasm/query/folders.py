@@ -12,7 +12,7 @@ from rasm.query.lookup import inked_picture
 from rasm.trust.image_quality import ImageQuality, measure_quality
 
 if TYPE_CHECKING:
-    from rasm.reading.embeddings import PictureEmbedder
+    from rasm.reading.embeddings import Embed
 
 _BATCH = 256  # pictures that are held at once
 
@@ -54,7 +54,7 @@ class EmbeddedFolder:
     """Pictures that could not be, or are blank; each was told about."""
 
 
-def embed_folder(folder: Path, embedder: "PictureEmbedder") -> EmbeddedFolder:
+def embed_folder(folder: Path, embed: "Embed") -> EmbeddedFolder:
     """Embed a folder's pictures, a batch at a time.
 
     Raises as `pictures_below` does, and ValueError where none can be read.
@@ -68,7 +68,7 @@ def embed_folder(folder: Path, embedder: "PictureEmbedder") -> EmbeddedFolder:
         if read:
             kept += [one for one, _ in read]
             qualities += [measure_quality(picture) for _, picture in read]
-            parts.append(embedder.embed([picture for _, picture in read]))
+            parts.append(embed([picture for _, picture in read]))
     if not kept:
         raise ValueError(f"{folder}: none of its {len(listed)} pictures can be read")
     return EmbeddedFolder(kept, np.concatenate(parts), qualities, len(listed) - len(kept))

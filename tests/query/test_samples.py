@@ -1,4 +1,4 @@
-"""`rasm drift` as typed, over folders of pictures."""
+"""`rasm drift` and `rasm distance` as typed, over folders of pictures."""
 
 import json
 from pathlib import Path
@@ -62,3 +62,37 @@ def test_what_cannot_be_told_ends_with_2(folder: Path) -> None:
     save(folder / "few/blank.png", np.full((20, 20), 255, np.uint8))
     status, _, err = run("drift", "few")
     assert status == 2 and "none of its 1 pictures can be read" in err
+
+
+def test_distances_of_more_of_the_same_and_of_others(folder: Path) -> None:
+    """Blurred by a third of a letter they are farther off than the other half is."""
+    status, out, _ = run("distance", "one", "other", "--by-class", "--json")
+    same = json.loads(out)
+    assert (status, same["a"], same["b"], same["features"]) == (0, 20, 20, "embedder of world")
+    assert list(same["classes"]) == ["bar", "cross", "hook", "ring", "slash"]
+    assert all(row["a"] == 4 for row in same["classes"].values())
+    for place in range(20):
+        save(folder / "rings" / f"{place}.png", letter("ring", 80 + place))
+    _, out, _ = run("distance", "one", "rings", "--json")
+    rings = json.loads(out)
+    assert rings["fid"] > 5 * same["fid"] and rings["kid"] > 5 * abs(same["kid"])
+    assert same["halves_of_a"]["a"] == 10
+    assert run("distance", "rings", "rings")[1].count("0.000") >= 1
+
+
+def test_what_has_no_distance_says_why(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    save(folder / "single/only/1_1.png", letter("ring"))
+    status, _, err = run("distance", "one", "single")
+    assert status == 2 and "a sample of 1 has no covariance" in err
+    save(folder / "single/ring/2_1.png", letter("ring"))
+    status, _, err = run("distance", "one", "single", "--by-class")
+    assert status == 2 and "share too few classes" in err and "only 'ring'" in err
+    save(folder / "single/bar/3_1.png", letter("bar"))
+    status, out, _ = run("distance", "one", "single", "--by-class", "--json")
+    assert status == 0
+    assert json.loads(out)["left_out"]["bar"].startswith("a sample of 1 has no covariance")
+    monkeypatch.setenv("TORCH_HOME", str(folder))
+    status, _, err = run("distance", "one", "other", "--features", "inception")
+    assert status == 2 and "nothing is fetched" in err and "inception_v3" in err
+    status, _, err = run("distance", "one", "other", "--corpus", "klingon")
+    assert status == 2 and "no embedder of 'klingon'" in err
