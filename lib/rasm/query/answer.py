@@ -1,7 +1,7 @@
 """What the recogniser says of a picture from anywhere: which glyph it shows, and how surely.
 
 The picture is read at both sizes that glyphs are drawn at, and what is said of each is weighed by
-how sure the networks are (`_share_of_mark`). The verdict follows from what calibration promised and
+how sure the networks are (`share_of_mark`). The verdict follows from what calibration promised and
 from the rule of what is no known glyph:
 
 - reshoot: nothing is there to be seen, or several characters, of which `boxes` are to be cut out;
@@ -179,7 +179,7 @@ def _read(
     both = np.concatenate([letters, marks])
     found, odd = recognizer.read(both)
     as_letter, as_mark = np.split(found, 2)
-    share = _share_of_mark(as_letter.max(axis=1), as_mark.max(axis=1))[:, None]
+    share = share_of_mark(as_letter.max(axis=1), as_mark.max(axis=1))[:, None]
     shapes = (1 - share) * as_letter + share * as_mark
     strange = np.zeros(len(inks), dtype=np.bool_)
     if odd is not None:
@@ -218,7 +218,7 @@ def _read(
     return answers
 
 
-def _share_of_mark(
+def share_of_mark(
     sure_of_letter: NDArray[np.float64], sure_of_mark: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """P(a mark) (N,) from the highest probability at either size (N,)."""

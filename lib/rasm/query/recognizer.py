@@ -188,6 +188,23 @@ class Recognizer:
         fused = probabilities(logits["fusion"], self.trust["fusion"])
         return fused, self._outliers.strange(seen)
 
+    def opinions(
+        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None
+    ) -> dict[str, NDArray[np.float64]]:
+        """P(shape class) (N, C) by `phase2`, `baseline` and their `fusion`, as for `classify`."""
+        given = None if cues is None else torch.from_numpy(cues).to(self.device)
+        rasters = torch.from_numpy(pack(masks)).to(self.device)
+        prepare = plain_rasters(self.baseline.channels)
+        baseline = Examples(rasters, _NO_LABELS, prepare, given)
+        grids = torch.from_numpy(self.grids(masks)).to(self.device)
+        phase2 = Examples(grids, _NO_LABELS, plain_grids, given)
+        logits = {
+            "phase2": self._lanes.predict(self.phase2, phase2)().numpy(),
+            "baseline": self._lanes.predict(self.baseline, baseline)().numpy(),
+        }
+        scores = with_fusion(logits, self.trust)
+        return {name: probabilities(one, self.trust[name]) for name, one in scores.items()}
+
     def sets(
         self, probabilities: NDArray[np.float64], masks: NDArray[np.bool_]
     ) -> NDArray[np.bool_]:
