@@ -48,6 +48,7 @@ class ExemplarPictures:
     _characters: "dict[str, dict[int, DrawnCharacter]]" = field(default_factory=dict, repr=False)
     """Of each package, by code point, once it was asked for."""
     _faces: dict[Path, Face] = field(default_factory=dict, repr=False)
+    _letters: dict[str, dict[str, PixelArray]] = field(default_factory=dict, repr=False)
 
     def of(self, entries: Sequence[Entry], vectors: NDArray[np.float32]) -> list[PixelArray | None]:
         """Dark on light, of entries and their vectors (E, D); None where there is none to be had.
@@ -140,18 +141,16 @@ class ExemplarPictures:
         items = [self._items.get(label) for label in entry.label.split(" | ")]
         return next((one for one in items if one and one.code_points == entry.codepoints), None)
 
-    def _letter(self, entry: Entry) -> list[PixelArray]:
-        file, label, name = Path(entry.source).parts
-        picture = self._letters(file).get(f"{label}/{name}")
-        return [] if picture is None else [picture]
-
-    def _letters(self, file: str) -> dict[str, PixelArray]:
+    def _letter(self, entry: Entry) -> Iterator[PixelArray]:
         from rasm.corpora.letters import draw_letters
 
-        scope = self.dataset / "scripts/node_modules" / SCOPE
-        (font,) = scope.glob(f"*/files/{file}")
-        return {
-            f"{label}/{shape}.png": picture
-            for label, both in draw_letters(font, _SIDE, _MARGIN)
-            for shape, picture in both._asdict().items()
-        }
+        file, label, name = Path(entry.source).parts
+        if file not in self._letters:
+            (font,) = (self.dataset / "scripts/node_modules" / SCOPE).glob(f"*/files/{file}")
+            self._letters[file] = {
+                f"{one}/{shape}.png": picture
+                for one, both in draw_letters(font, _SIDE, _MARGIN)
+                for shape, picture in both._asdict().items()
+            }
+        if f"{label}/{name}" in self._letters[file]:
+            yield self._letters[file][f"{label}/{name}"]
