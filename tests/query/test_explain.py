@@ -45,8 +45,10 @@ def test_a_sheet_and_its_json_for_each_picture_with_ink(
     monkeypatch.chdir(world)
     (world / "again").mkdir()
     ring, blank = save_letter(world, "ring"), save_letter(world, "nothing")
-    why = explain(world, ring, save_letter(world / "again", "ring"), blank)
-    names = ["ring-2.json", "ring-2.png", "ring.json", "ring.png"]
+    other = save_letter(world, "bar").rename(world / "ring-2.png")
+    why = explain(world, ring, save_letter(world / "again", "ring"), other, blank)
+    stems = ("ring-2-2", "ring-2", "ring")
+    names = [f"{stem}.{kind}" for stem in stems for kind in ("json", "png")]
     assert sorted(path.name for path in why.iterdir()) == names
     told = json.loads((why / "ring.json").read_text())
     assert told["answer"]["labels"] == ["ring"]

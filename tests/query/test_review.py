@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 from rasm.corpora.folder import list_folder
 from rasm.query.cli import app
 from rasm.store.corrections import mask_bits
+from tests.query.test_answer import FONT
 from tests.query.trained import known_rasters
 from tests.query.world import letter, write_world
 
@@ -69,6 +70,21 @@ def test_a_picture_in_the_wrong_folder_comes_first(folder: Path, outputs: Path) 
     (kept,) = (folder / "corpus/teh").iterdir()
     with Image.open(kept) as image, Image.open(folder / first["picture"]) as original:
         assert image.size == original.size, "the picture itself, and not what was read of it"
+
+
+@pytest.mark.slow
+def test_glyphs_of_fonts_are_claimed_to_be_what_their_code_points_say(
+    folder: Path, outputs: Path
+) -> None:
+    (folder / "broken.ttf").write_bytes(b"no font")
+    asked = ("review", str(FONT), "broken.ttf", "--out", "why", "--most", "5")
+    status, out, err = run(*asked, "--outputs", str(outputs))
+    assert status == 1 and "broken.ttf" in err and out.startswith("5 of ")
+    for line in (folder / "why/review.jsonl").read_text().splitlines():
+        row = json.loads(line)
+        assert row["source"] == f"{FONT.name}: {row['claimed']}" and row["picture"] is None
+    assert run("review", "broken.ttf", "--out", "no", "--outputs", str(outputs))[0] == 2
+    assert not (folder / "no").exists()
 
 
 def test_corrections_become_classes_that_are_found(folder: Path) -> None:

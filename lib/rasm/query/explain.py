@@ -6,6 +6,7 @@ fusion of two networks or the embedder, which shows in its own unit what separat
 """
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
@@ -131,8 +132,9 @@ def recognizer_heats(
     shown = _dark(torch.from_numpy(mask[None].astype(np.float32)))
     one, other = (torch.tensor([shape], device=recognizer.device) for shape in (answer, runner_up))
     grids = torch.from_numpy(recognizer.grids(mask[None])).to(recognizer.device).long()
+    private = deepcopy(recognizer.phase2)  # other threads may ask the network meanwhile
     with torch.inference_mode():
-        of_cells = saliency(recognizer.phase2, grids, one, other)
+        of_cells = saliency(private, grids, one, other)
     attends = isinstance(recognizer.phase2, GridTransformer)
     how = "attention rollout" if attends else "class activation map"
     heats = [_heat("phase2", how, of_cells, shown, against_runner_up=not attends)]

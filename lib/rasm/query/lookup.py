@@ -2,10 +2,9 @@
 
 import csv
 import sys
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from glob import glob
-from itertools import zip_longest
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -158,15 +157,16 @@ def _write_explanations(
     """FOLDER/NAME.png and NAME.json of each, numbered where names repeat; none of blank ones."""
     from rasm.report.explanation import write_explanation_sheet
 
-    taken = Counter[str]()
+    taken = set[str]()
     for name, why in zip(names, explanations, strict=True):
-        stem = "stdin" if name == "-" else Path(name).stem
-        taken[stem] += 1
         if why is None:
             continue
-        kept = folder / (stem if taken[stem] == 1 else f"{stem}-{taken[stem]}")
-        write_explanation_sheet(kept.with_name(f"{kept.name}.png"), name, why)
-        write_json(kept.with_name(f"{kept.name}.json"), {"picture": name, **why.as_dict()})
+        stem = "stdin" if name == "-" else Path(name).stem
+        numbered = (f"{stem}-{number}" for number in count(2))
+        kept = next(one for one in chain([stem], numbered) if one not in taken)
+        taken.add(kept)
+        write_explanation_sheet(folder / f"{kept}.png", name, why)
+        write_json(folder / f"{kept}.json", {"picture": name, **why.as_dict()})
 
 
 def _expanded(names: Sequence[str]) -> list[str]:

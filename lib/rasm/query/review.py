@@ -16,7 +16,6 @@ from rasm.bounded.workers import Workers
 from rasm.fonts.files import FONT_SUFFIXES
 from rasm.fonts.sfnt import FONT_LIMITS
 from rasm.inputs.any_picture import fitted_masks
-from rasm.inputs.pictures import PixelArray
 from rasm.nets.compute import HERE
 from rasm.query import lookup
 from rasm.query.check import drawn_file
@@ -219,7 +218,7 @@ def import_corrections(
     say(f"{len(pictures)} of {len(given)} corrections taken into {where}")
 
 
-def _picture(correction: Correction) -> PixelArray:
+def _picture(correction: Correction) -> NDArray[np.uint8]:
     """The file that it is about where it is there, else its mask with paper around."""
     if correction.picture and Path(correction.picture).is_file():
         picture = lookup.inked_picture(Path(correction.picture))
@@ -236,7 +235,7 @@ def require_folder_name(label: str) -> None:
         raise ValueError(f"no folder of a class can be called {label!r}: choose another label")
 
 
-def _write_example(folder: Path, label: str, picture: PixelArray) -> None:
+def _write_example(folder: Path, label: str, picture: NDArray[np.uint8]) -> None:
     """A picture has one name, so that it is there once however often it is taken."""
     identity = hashlib.sha256(f"{picture.shape}".encode() + picture.tobytes()).hexdigest()[:16]
     with replacing(folder / label / f"{identity}_1.png") as temporary:

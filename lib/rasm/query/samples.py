@@ -62,7 +62,7 @@ def show_drift(
                 np.array([getattr(entry, name) for entry in search.entries])
                 for name in ("label", "source")
             )
-            known = Known(f"the gallery of {corpus}", search.searcher.vectors, labels, groups)
+            known = Known(f"the gallery of {corpus}", search.vectors, labels, groups)
         found = find_drift(
             [str(one.path) for one in given.pictures],
             given.embeddings,

@@ -27,6 +27,8 @@ from rasm.retrieval.voting import AnswerRule, Ballot, Verdict, hold_votes, judge
 from rasm.trust.matching import MatchRule
 
 if TYPE_CHECKING:
+    import faiss
+
     from rasm.report.explanation import Explanation
 
 
@@ -95,6 +97,8 @@ class Search:
     rule: AnswerRule | None
     matching: MatchRule | None
     pictures: ExemplarPictures
+    index: "faiss.Index"
+    """What is searched, for its vectors."""
 
     @classmethod
     def load(
@@ -117,8 +121,8 @@ class Search:
         gallery = AddedPictures(added / corpus, embedder.fingerprint, embedder.embed)
         card = read_index_card(indexed)
         pictures = ExemplarPictures(outputs, corpus, embedder)
-        searcher = Searcher(index)
-        return cls(embedder, searcher, entries, gallery, card.rule, card.matching, pictures)
+        rules = card.rule, card.matching
+        return cls(embedder, Searcher(index), entries, gallery, *rules, pictures, index)
 
     def embed(self, pictures: Sequence[PixelArray]) -> NDArray[np.float32]:
         """Embeddings (N, D) float32 of unit length of pictures (H, W) or (H, W, 3) uint8."""
@@ -164,13 +168,20 @@ class Search:
         threshold = self.matching.threshold
         return Comparison(bool(distance < threshold), probability, float(distance[0]), threshold)
 
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """Those of all entries, (E, D), as exactly as the index holds them."""
+        if hasattr(self.index, "make_direct_map"):  # a partition, which finds no entry by number
+            self.index.make_direct_map()
+        return np.asarray(self.index.reconstruct_n(0, self.index.ntotal), dtype=np.float32)
+
     def holdings(self) -> tuple[list[Entry], NDArray[np.float32]]:
         """All entries of the index and after them the added pictures, and their vectors (E, D)."""
         added = self.gallery.added()
         own = [Entry(a.label, str(a.picture), "", a.codepoints, -1, "exemplar") for a in added]
         vectors = np.array([one.embedding for one in added], dtype=np.float32)
         vectors = vectors.reshape(len(added), self.embedder.network.dimension)
-        return [*self.entries, *own], np.concatenate([self.searcher.vectors, vectors])
+        return [*self.entries, *own], np.concatenate([self.vectors, vectors])
 
     def _is_missing(self, picture: PixelArray) -> bool:
         """Whether it shows the box that fonts draw for what they lack, asked of glyphs alone."""

@@ -139,11 +139,6 @@ class Searcher:
         if faiss.get_num_gpus() > 0 and _runs_on_gpu(index):
             self._on_gpu = faiss.index_cpu_to_all_gpus(index)
 
-    @property
-    def vectors(self) -> NDArray[np.float32]:
-        """Those of all entries, (N, D), as exactly as the index holds them."""
-        return vectors_of(self._index)
-
     def search(self, embeddings: NDArray[np.float32], top: int) -> Hits:
         """Euclidean distances and entry numbers of the nearest, (N, min(top, entries)) each.
 
@@ -160,13 +155,6 @@ class Searcher:
         distances[numbers < 0] = np.inf
         order = np.lexsort((numbers, distances))
         return np.take_along_axis(distances, order, 1), np.take_along_axis(numbers, order, 1)
-
-
-def vectors_of(index: faiss.Index) -> NDArray[np.float32]:
-    """The vectors (N, D) that an index holds, as exactly as it does, by entry number."""
-    if isinstance(index, faiss.IndexIVFPQ):
-        index.make_direct_map()
-    return np.asarray(index.reconstruct_n(0, index.ntotal), dtype=np.float32)
 
 
 def recall_against_exact(
