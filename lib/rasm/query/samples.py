@@ -30,7 +30,7 @@ def show_drift(
     ] = None,
     corpus: Annotated[str, typer.Option(help="corpus whose embedder compares")] = CORPUS,
     worst: Annotated[int, typer.Option(min=0, help="most shifted pictures to list")] = 10,
-    permutations: Annotated[int, typer.Option(min=99, help="of the test")] = 999,
+    permutations: Annotated[int, typer.Option(min=599, help="of the test")] = 999,
     alpha: Annotated[float, typer.Option(min=0.0, max=1.0, help="p-value that is drift")] = 0.01,
     seed: Annotated[int, typer.Option(help="of sampling and permutations")] = 0,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,

@@ -60,7 +60,7 @@ class Exemplar:
     label: str
     codepoints: tuple[int, ...]
     source: str
-    """Font or file, or `added`."""
+    """Font or file."""
     distance: float
     of_runner_up: bool
     picture: NDArray[np.uint8] | None
