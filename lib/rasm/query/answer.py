@@ -1,7 +1,7 @@
 """What the recogniser says of a picture from anywhere: which glyph it shows, and how surely.
 
 The picture is read at both sizes that glyphs are drawn at, and what is said of each is weighed by
-how sure the networks are (`_share_of_mark`). The verdict follows from what calibration promised and
+how sure the networks are (`share_of_mark`). The verdict follows from what calibration promised and
 from the rule of what is no known glyph:
 
 - reshoot: nothing is there to be seen, or several characters, of which `boxes` are to be cut out;
@@ -13,8 +13,8 @@ The gallery of corpus `arabic` names the nearest drawings, and judges nothing he
 distance refuses every second letter that is drawn by a pen of even width (LOG, 2026-11-27).
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from rasm.inputs.any_picture import AnyPicture
     from rasm.query.search import Hit
     from rasm.raster.glyph import RasterPolicy
+    from rasm.report.explanation import Explanation
+
+    Explain = Callable[[NDArray[np.uint8], Mask, Verdict, NDArray[np.float64]], Explanation]
+    """Of a picture, the mask (S, S) read of it, the verdict and P(shape class) (C,)."""
 
 # Logistic regression on glyphs of the validation families, as pictures of no known size: whether
 # one is a mark, by how much surer the networks are of it when it is drawn as one.
@@ -113,11 +117,15 @@ class GlyphAnswer:
     shortlist: tuple[ShapeGuess, ...] = ()
     nearest: "tuple[Hit, ...]" = ()
     """Drawings in fonts, where the run has a gallery of them, the nearest first."""
+    explanation: "Explanation | None" = None
+    """Where it was asked for."""
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON; code points as U+XXXX."""
+        why = {"explanation": self.explanation.as_dict()} if self.explanation else {}
         return {
-            **vars(self),
+            **{name: value for name, value in vars(self).items() if name != "explanation"},
+            **why,
             "boxes": [list(box) for box in self.boxes],
             "codepoints": [f"U+{code:04X}" for code in self.codepoints],
             "siblings": dict(self.siblings),
@@ -128,7 +136,10 @@ class GlyphAnswer:
 
 
 def answer_pictures(
-    recognizer: MaskReader, images: "Sequence[AnyPicture]", top: int
+    recognizer: MaskReader,
+    images: "Sequence[AnyPicture]",
+    top: int,
+    explain: "Explain | None" = None,
 ) -> list[GlyphAnswer]:
     """For each picture what it shows, with the `top` shapes; a blank one is no error.
 
@@ -142,8 +153,12 @@ def answer_pictures(
     if seen:
         shown = [ink for ink in inks if ink is not None]
         hits = recognizer.nearest_drawings([pictures[place] for place in seen], top)
-        for place, answer in zip(seen, _read(recognizer, shown, hits, top), strict=True):
+        read = _read(recognizer, shown, hits, top)
+        for place, (answer, mask, shapes) in zip(seen, read, strict=True):
             answers[place] = answer
+            if explain:
+                why = explain(pictures[place], mask, answer.verdict, shapes)
+                answers[place] = replace(answer, explanation=why)
     return answers
 
 
@@ -158,12 +173,13 @@ def _ink(picture: NDArray[np.uint8]) -> Mask | None:
 
 def _read(
     recognizer: MaskReader, inks: Sequence[Mask], hits: "list[list[Hit]]", top: int
-) -> list[GlyphAnswer]:
+) -> list[tuple[GlyphAnswer, Mask, NDArray[np.float64]]]:
+    """Answers, the masks (S, S) that they rest on most, and P(shape class) (C,)."""
     letters, marks = fitted_masks(inks, recognizer.policy)
     both = np.concatenate([letters, marks])
     found, odd = recognizer.read(both)
     as_letter, as_mark = np.split(found, 2)
-    share = _share_of_mark(as_letter.max(axis=1), as_mark.max(axis=1))[:, None]
+    share = share_of_mark(as_letter.max(axis=1), as_mark.max(axis=1))[:, None]
     shapes = (1 - share) * as_letter + share * as_mark
     strange = np.zeros(len(inks), dtype=np.bool_)
     if odd is not None:
@@ -184,27 +200,25 @@ def _read(
             verdict = "reshoot"
         label = recognizer.members[ranked[0]][0]
         item = inventory_items().get(label)
-        answers.append(
-            GlyphAnswer(
-                verdict,
-                f"{len(boxes)} characters far apart: crop to one" if len(boxes) > 1 else "",
-                boxes if len(boxes) > 1 else (),
-                label,
-                item.code_points if item else (),
-                item.name if item else None,
-                known_forms(item, recognizer.labels) if item else (),
-                best,
-                tuple(recognizer.members[c] for c in ranked if inside[row, c]),
-                tuple(
-                    ShapeGuess(float(shapes[row, c]), recognizer.members[c]) for c in ranked[:top]
-                ),
-                tuple(hits[row]),
-            )
+        answer = GlyphAnswer(
+            verdict,
+            f"{len(boxes)} characters far apart: crop to one" if len(boxes) > 1 else "",
+            boxes if len(boxes) > 1 else (),
+            label,
+            item.code_points if item else (),
+            item.name if item else None,
+            known_forms(item, recognizer.labels) if item else (),
+            best,
+            tuple(recognizer.members[c] for c in ranked if inside[row, c]),
+            tuple(ShapeGuess(float(shapes[row, c]), recognizer.members[c]) for c in ranked[:top]),
+            tuple(hits[row]),
         )
+        mask = marks[row] if share[row] > 0.5 else letters[row]
+        answers.append((answer, mask, shapes[row]))
     return answers
 
 
-def _share_of_mark(
+def share_of_mark(
     sure_of_letter: NDArray[np.float64], sure_of_mark: NDArray[np.float64]
 ) -> NDArray[np.float64]:
     """P(a mark) (N,) from the highest probability at either size (N,)."""

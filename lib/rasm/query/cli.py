@@ -14,7 +14,7 @@ from PIL import Image
 from rasm.bounded.workers import Workers
 from rasm.fonts.sfnt import FONT_LIMITS
 from rasm.nets.compute import HERE, Compute
-from rasm.query import document_commands, lookup, naming, rank
+from rasm.query import document_commands, lookup, naming, rank, review, samples
 from rasm.query.check import FontCheck, check_face, drawn_file
 from rasm.query.run_files import drawing_policy, embedders_of
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
@@ -31,6 +31,10 @@ app.command("name")(naming.name)
 app.command("compare")(lookup.compare_pictures)
 app.command("rank")(rank.rank_pictures)
 app.command("quality")(rank.show_quality)
+app.command("drift")(samples.show_drift)
+app.command("review")(review.review)
+app.command("import")(review.import_corrections)
+app.command("distance")(samples.show_distance)
 
 
 @app.callback()

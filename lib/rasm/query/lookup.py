@@ -4,7 +4,7 @@ import csv
 import sys
 from collections.abc import Mapping, Sequence
 from glob import glob
-from itertools import zip_longest
+from itertools import chain, count, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -32,12 +32,14 @@ from rasm.report.terminal import (
     say,
     show_table,
 )
+from rasm.store.json_file import write_json
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rasm.query.answer import GlyphAnswer
     from rasm.query.search import Answered, Search
+    from rasm.report.explanation import Explanation
 
 _MOST_BYTES = 1 << 28  # of a picture on standard input
 CorpusOption = Annotated[str, typer.Option(help="corpus to look in")]
@@ -83,6 +85,10 @@ def query(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="for machines")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="for tables, a line a label")] = False,
+    explain: Annotated[
+        Path | None,
+        typer.Option(help="folder for a sheet of each picture that shows why, and its JSON"),
+    ] = None,
     accelerator: AcceleratorOption = HERE.accelerator,
     precision: PrecisionOption = HERE.precision,
 ) -> None:
@@ -97,6 +103,10 @@ def query(
     With the corpus arabic the recogniser answers: what it reads, with its
     probability and verdict, stands before the nearest pictures, under
     "recognizer" in JSON. Of several characters it says where to crop.
+
+    --explain draws the picture, the exemplars nearest to it of the answer
+    and of the runner-up, and heat: where networks see what speaks for the
+    one (warm) and for the other (cold).
 
     Exit status 0 when all pictures were looked up; 1 when one could not be
     read, the others being looked up all the same; 2 when nothing was asked
@@ -116,11 +126,20 @@ def query(
     read: list[GlyphAnswer] = []
     with ending_with(2):
         pictures = [_enhanced(picture, enhance) for picture in pictures]
+        why = explain is not None
+        reads = corpus == GLYPHS and holds_recognizer(outputs)
         answers = search.answer(pictures, top)
-        if corpus == GLYPHS and holds_recognizer(outputs):
+        if why and not reads:
+            from rasm.query.explain import with_explanations
+
+            answers = with_explanations(search, pictures, answers)
+        if reads:
             from rasm.query.recognizer import Recognizer
 
-            read = Recognizer.load(outputs, compute).query(pictures, top)
+            read = Recognizer.load(outputs, compute).query(pictures, top, explain=why)
+        if explain:
+            said = [answer.explanation for answer in read or answers]
+            _write_explanations(explain, readable, said)
     found = dict(zip(readable, zip_longest(answers, read), strict=True))
     if as_json:
         print(printable_json({name: _as_dict(*both) for name, both in found.items()}))
@@ -130,6 +149,24 @@ def query(
         for name, (answer, glyph) in found.items():
             _show(name, answer, glyph)
     raise typer.Exit(int(len(readable) < len(names)))
+
+
+def _write_explanations(
+    folder: Path, names: Sequence[str], explanations: "Sequence[Explanation | None]"
+) -> None:
+    """FOLDER/NAME.png and NAME.json of each, numbered where names repeat; none of blank ones."""
+    from rasm.report.explanation import write_explanation_sheet
+
+    taken = set[str]()
+    for name, why in zip(names, explanations, strict=True):
+        if why is None:
+            continue
+        stem = "stdin" if name == "-" else Path(name).stem
+        numbered = (f"{stem}-{number}" for number in count(2))
+        kept = next(one for one in chain([stem], numbered) if one not in taken)
+        taken.add(kept)
+        write_explanation_sheet(folder / f"{kept}.png", name, why)
+        write_json(folder / f"{kept}.json", {"picture": name, **why.as_dict()})
 
 
 def _expanded(names: Sequence[str]) -> list[str]:

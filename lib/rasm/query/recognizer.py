@@ -8,7 +8,7 @@ import threading
 import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,8 +142,7 @@ class Recognizer:
             asked = np.flatnonzero(scores[np.arange(len(masks)), claims] < _CONFIRMED)
             if not len(asked):
                 return scores
-        with torch.inference_mode(), autocast(self.device, self.precision):
-            grids = torch.from_numpy(self._cells.grids(masks[asked], self.grid)).to(self.device)
+        grids = torch.from_numpy(self.grids(masks[asked])).to(self.device)
         theirs = None if given is None else given[asked]
         phase2 = self._lanes.predict(self.phase2, Examples(grids, _NO_LABELS, plain_grids, theirs))
         logits = {"phase2": phase2().numpy(), "baseline": baseline().numpy()[asked]}
@@ -182,13 +181,29 @@ class Recognizer:
         prepare = plain_rasters(self.baseline.channels)
         model = WithFeatures(self.baseline).eval()
         both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare))
-        with torch.inference_mode(), autocast(self.device, self.precision):
-            grids = torch.from_numpy(self._cells.grids(masks, self.grid)).to(self.device)
+        grids = torch.from_numpy(self.grids(masks)).to(self.device)
         phase2 = self._lanes.predict(self.phase2, Examples(grids, _NO_LABELS, plain_grids))
         seen = parted(both().numpy(), self.shapes.count)
         logits = with_fusion({"phase2": phase2().numpy(), "baseline": seen.logits}, self.trust)
         fused = probabilities(logits["fusion"], self.trust["fusion"])
         return fused, self._outliers.strange(seen)
+
+    def opinions(
+        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None
+    ) -> dict[str, NDArray[np.float64]]:
+        """P(shape class) (N, C) by `phase2`, `baseline` and their `fusion`, as for `classify`."""
+        given = None if cues is None else torch.from_numpy(cues).to(self.device)
+        rasters = torch.from_numpy(pack(masks)).to(self.device)
+        prepare = plain_rasters(self.baseline.channels)
+        baseline = Examples(rasters, _NO_LABELS, prepare, given)
+        grids = torch.from_numpy(self.grids(masks)).to(self.device)
+        phase2 = Examples(grids, _NO_LABELS, plain_grids, given)
+        logits = {
+            "phase2": self._lanes.predict(self.phase2, phase2)().numpy(),
+            "baseline": self._lanes.predict(self.baseline, baseline)().numpy(),
+        }
+        scores = with_fusion(logits, self.trust)
+        return {name: probabilities(one, self.trust[name]) for name, one in scores.items()}
 
     def sets(
         self, probabilities: NDArray[np.float64], masks: NDArray[np.bool_]
@@ -223,18 +238,30 @@ class Recognizer:
         """
         return self._search.embed(images)
 
-    def query(self, images: "Sequence[AnyPicture]", top: int = 10) -> "list[GlyphAnswer]":
+    def grids(self, masks: NDArray[np.bool_]) -> NDArray[np.int32]:
+        """Primitives (N, G, G) that phase 1 sees in masks (N, S, S), as for `classify`."""
+        with torch.inference_mode(), autocast(self.device, self.precision):
+            return self._cells.grids(masks, self.grid)
+
+    def query(
+        self, images: "Sequence[AnyPicture]", top: int = 10, explain: bool = False
+    ) -> "list[GlyphAnswer]":
         """Which glyph each picture shows, with the `top` shapes that it may be.
 
         Pictures are paths, PIL pictures or arrays (H, W), (H, W, 3) or (H, W, 4) uint8, of any
         size, dark on light or light on dark. Many threads may ask at once. Raises ValueError where
-        one cannot be read; a blank one is answered, with the verdict `reshoot`.
+        one cannot be read; a blank one is answered, with the verdict `reshoot`. With `explain`, an
+        answer tells why it is none other, which takes longer than finding it.
         """
         from rasm.query.answer import answer_pictures
 
         with _LOADING:  # what is loaded when first asked for is loaded once
             _ = self._lanes, self._cells, self._outliers, self.gallery
-        return answer_pictures(self, images, top)
+        if not explain:
+            return answer_pictures(self, images, top)
+        from rasm.query.explain import explain_reading
+
+        return answer_pictures(self, images, top, partial(explain_reading, self))
 
     def nearest_drawings(
         self, pictures: Sequence[NDArray[np.uint8]], top: int

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasm.inputs.pictures import PixelArray
 from rasm.nets.compute import HERE, Compute
+from rasm.query.exemplars import ExemplarPictures
 from rasm.query.run_files import CORPUS, added_beside, default_outputs
 from rasm.raster.frame import is_frame
 from rasm.raster.ink import ink_of
@@ -24,6 +25,11 @@ from rasm.retrieval.index import Hits, Searcher
 from rasm.retrieval.index_folder import Entry, load_index, read_index_card
 from rasm.retrieval.voting import AnswerRule, Ballot, Verdict, hold_votes, judge
 from rasm.trust.matching import MatchRule
+
+if TYPE_CHECKING:
+    import faiss
+
+    from rasm.report.explanation import Explanation
 
 
 @dataclass(frozen=True)
@@ -56,10 +62,13 @@ class Answered:
     label: str | None = None
     share: float | None = None  # of the votes, in [0, 1]
     margin: float | None = None  # `share` less that of the second label
+    explanation: "Explanation | None" = None  # by `rasm.query.explain`
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
-        return {**vars(self), "hits": [hit.as_dict() for hit in self.hits]}
+        told = {**vars(self), "hits": [hit.as_dict() for hit in self.hits]}
+        why = told.pop("explanation")
+        return told | ({"explanation": why.as_dict()} if why else {})
 
 
 @dataclass(frozen=True)
@@ -87,6 +96,9 @@ class Search:
     gallery: AddedPictures
     rule: AnswerRule | None
     matching: MatchRule | None
+    pictures: ExemplarPictures
+    index: "faiss.Index"
+    """What is searched, for its vectors."""
 
     @classmethod
     def load(
@@ -108,7 +120,9 @@ class Search:
         index, entries = load_index(indexed, embedder.fingerprint)
         gallery = AddedPictures(added / corpus, embedder.fingerprint, embedder.embed)
         card = read_index_card(indexed)
-        return cls(embedder, Searcher(index), entries, gallery, card.rule, card.matching)
+        pictures = ExemplarPictures(outputs, corpus, embedder)
+        rules = card.rule, card.matching
+        return cls(embedder, Searcher(index), entries, gallery, *rules, pictures, index)
 
     def embed(self, pictures: Sequence[PixelArray]) -> NDArray[np.float32]:
         """Embeddings (N, D) float32 of unit length of pictures (H, W) or (H, W, 3) uint8."""
@@ -153,6 +167,21 @@ class Search:
         (probability,) = self.matching.probabilities(distance).tolist()
         threshold = self.matching.threshold
         return Comparison(bool(distance < threshold), probability, float(distance[0]), threshold)
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """Those of all entries, (E, D), as exactly as the index holds them."""
+        if hasattr(self.index, "make_direct_map"):  # a partition, which finds no entry by number
+            self.index.make_direct_map()
+        return np.asarray(self.index.reconstruct_n(0, self.index.ntotal), dtype=np.float32)
+
+    def holdings(self) -> tuple[list[Entry], NDArray[np.float32]]:
+        """All entries of the index and after them the added pictures, and their vectors (E, D)."""
+        added = self.gallery.added()
+        own = [Entry(a.label, str(a.picture), "", a.codepoints, -1, "exemplar") for a in added]
+        vectors = np.array([one.embedding for one in added], dtype=np.float32)
+        vectors = vectors.reshape(len(added), self.embedder.network.dimension)
+        return [*self.entries, *own], np.concatenate([self.vectors, vectors])
 
     def _is_missing(self, picture: PixelArray) -> bool:
         """Whether it shows the box that fonts draw for what they lack, asked of glyphs alone."""
