@@ -24,7 +24,7 @@ from fontTools.ttLib import TTFont
 from fontTools.ttLib.tables._g_l_y_f import Glyph
 
 from rasm.checking.customary import regular_weights
-from rasm.checking.kinds import KINDS, side_of
+from rasm.checking.kinds import FAULTS, side_of
 from rasm.checking.levels import LEVELS
 from rasm.fonts.files import open_face
 from rasm.query.check import FontCheck, check_face
@@ -232,7 +232,7 @@ def show_false(checks: Sequence[FontCheck]) -> None:
         print(f"{name[:44]:44} {glyphs:6}  {read:.3f}  {shown}")
     kinds = Counter((s.level, s.kind) for one in checks for s in one.suspects)
     for level in LEVELS:
-        counts = [f"{kinds[level, kind]} {kind}" for kind in KINDS if kinds[level, kind]]
+        counts = [f"{kinds[level, kind]} {kind}" for kind in FAULTS if kinds[level, kind]]
         print(f"  {level}: {', '.join(counts)}")
 
 

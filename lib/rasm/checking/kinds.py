@@ -19,8 +19,8 @@ from rasm.checking.drawings import Drawings, middles
 from rasm.fonts.inventory import Item
 from rasm.raster.face import DrawnFace
 
-Kind = Literal["swapped", "duplicate", "isolated", "empty", "misencoded", "doubtful"]
-KINDS: tuple[Kind, ...] = ("swapped", "duplicate", "isolated", "empty", "misencoded", "doubtful")
+Fault = Literal["swapped", "duplicate", "isolated", "empty", "misencoded", "doubtful"]
+FAULTS: tuple[Fault, ...] = ("swapped", "duplicate", "isolated", "empty", "misencoded", "doubtful")
 _ABOVE, _BELOW = {230, 27, 28, 30, 31, 33, 34, 35}, {220, 29, 32}  # canonical combining classes
 _HIGHER = 0.1  # em spans by which a mark of below must stand above one of above
 
@@ -30,7 +30,7 @@ class Finding:
     """The row of a face that is suspect, the kind of its fault, and the row that explains it."""
 
     row: int
-    kind: Kind
+    kind: Fault
     partner: int | None = None
     by_place: bool = False
     """Whether where it stands gives it away, not its shape."""
@@ -50,10 +50,10 @@ def find_faults(
     for row in np.flatnonzero(suspect).tolist():
         item, answer = face.items[row], read[row]
         alone = isolated.get(item.code_points)
-        is_other = alone is not None and claims[alone] != claims[row]
-        if is_other and (answer == claims[alone] or drawings.same(row, alone)):
-            yield Finding(row, "isolated", alone)
-            continue
+        if alone is not None and claims[alone] != claims[row]:  # noqa: SIM102
+            if answer == claims[alone] or drawings.same(row, alone):
+                yield Finding(row, "isolated", alone)
+                continue
         owners = [one for one in np.flatnonzero(claims == answer).tolist() if one != row]
         twins = [one for one in owners if drawings.same(row, one)]
         twins += [one for one in copies.get(row, ()) if claims[one] != claims[row]]
@@ -93,6 +93,11 @@ def _misplaced(
         ]
         if wrong:
             yield Finding(row, "swapped", _nearest(face, row, wrong), by_place=True)
+
+
+def feature_of(item: Item) -> str:
+    """The OpenType feature of an item's form: isol, init, medi or fina."""
+    return "fina" if item.form == "final" else item.form
 
 
 def side_of(item: Item) -> int:

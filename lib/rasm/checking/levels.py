@@ -12,12 +12,12 @@ it looks like otherwise, warns less where the other has another size.
 from dataclasses import dataclass
 from typing import Literal
 
-from rasm.checking.kinds import Kind
+from rasm.checking.kinds import Fault
 
 Level = Literal["fail", "warn", "info"]
 LEVELS: tuple[Level, ...] = ("fail", "warn", "info")
 _NEVER = float("inf")
-_LIMITS: dict[Kind, tuple[float, float]] = {  # doubt from which on it fails, warns
+_LIMITS: dict[Fault, tuple[float, float]] = {  # doubt from which on it fails, warns
     "swapped": (4, 2),
     "duplicate": (6, 3),
     "isolated": (2, 0.5),
@@ -35,7 +35,7 @@ _SIZE = 1.3
 class Evidence:
     """What is known of a suspect that is drawn."""
 
-    kind: Kind
+    kind: Fault
     doubt: float
     clarity: float
     """Mean probability of the best answers of all glyphs of the font."""

@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.checking.customary import customary
-from rasm.checking.kinds import Finding, Kind, find_faults
+from rasm.checking.kinds import Fault, Finding, feature_of, find_faults
 from rasm.checking.levels import LEVELS, Evidence, Level, level_of
 from rasm.decoding.fonts import read_fonts
 from rasm.fonts.inventory import Item
@@ -38,6 +38,8 @@ if TYPE_CHECKING:  # who imports this module may want to wait with the networks
     from rasm.query.recognizer import Recognizer
 
 
+CHECK_SCHEMA = 2
+"""Of the JSON: 1 had fewer fields of a suspect, and every glyph among them that is second best."""
 _MAY_BE_EMPTY = {"tatweel"}  # of fonts that stretch letters otherwise
 
 
@@ -76,7 +78,7 @@ class Suspect:
     item: Item
     glyphs: tuple[FontGlyph, ...]
     """Those that the font shows for it, from left to right."""
-    kind: Kind
+    kind: Fault
     level: Level
     partner: str
     """Label of the glyph of this font that explains it: the other of a swap, the original of a
@@ -93,19 +95,14 @@ class Suspect:
         return self.item.label
 
     @property
-    def feature(self) -> str:
-        """The OpenType feature of its form: isol, init, medi or fina."""
-        return "fina" if self.item.form == "final" else self.item.form
-
-    @property
     def doubt(self) -> float:
         """That of the verdict; 0 where nothing was read."""
         return self.verdict.doubt if self.verdict else 0.0
 
     @property
-    def identity(self) -> tuple[str, Kind]:
+    def identity(self) -> tuple[str, Fault, str]:
         """What makes it the same suspect in another version of the font."""
-        return self.label, self.kind
+        return self.label, self.kind, self.verdict.looks_like[0] if self.verdict else ""
 
     def as_dict(self) -> dict[str, object]:
         """Plain data for machines. What was read is None where nothing was."""
@@ -114,7 +111,7 @@ class Suspect:
             "label": self.label,
             "code_points": _codes(self.item),
             "name": self.item.name,
-            "feature": self.feature,
+            "feature": feature_of(self.item),
             "ligature": self.item.char_class == "ligature",
             "glyphs": [glyph._asdict() for glyph in self.glyphs],
             "kind": self.kind,
@@ -145,21 +142,50 @@ class FontCheck:
     strict_top5: float
     shape_top1: float
     shape_top5: float
+    accepted: int = 0
+    """Suspects that were taken out, for a baseline holds them."""
+    mended: tuple[Suspect, ...] = ()
+    """Suspects of the version that it is compared with which are none here."""
 
     def count(self, level: Level) -> int:
         """How many suspects are of a level."""
         return sum(one.level == level for one in self.suspects)
 
+    def since(self, old: "FontCheck") -> "FontCheck":
+        """The same of a later version of a font: with suspects that are new or graver alone."""
+        before = {one.identity: LEVELS.index(one.level) for one in old.suspects}
+        now = {one.label for one in self.suspects}
+        return replace(
+            self,
+            suspects=tuple(
+                one
+                for one in self.suspects
+                if LEVELS.index(one.level) < before.get(one.identity, len(LEVELS))
+            ),
+            mended=tuple(one for one in old.suspects if one.label not in now),
+        )
+
     def as_dict(self) -> dict[str, object]:
         """Plain data for machines: the summary, the suspects, the labels not known."""
-        apart = ("verdicts", "unknown", "suspects")
+        apart = ("verdicts", "unknown", "suspects", "mended")
         return {
+            "schema": CHECK_SCHEMA,
             **{k: v for k, v in vars(self).items() if k not in apart},
             "glyphs": len(self.verdicts),
             "levels": {level: self.count(level) for level in LEVELS},
             "suspects": [one.as_dict() for one in self.suspects],
+            "mended": [one.as_dict() for one in self.mended],
             "not_known": list(self.unknown),
         }
+
+
+@dataclass(frozen=True)
+class FileCheck:
+    """What came of one file: the checks of its faces, and what could not be read of it."""
+
+    path: Path
+    checks: tuple[FontCheck, ...]
+    errors: tuple[str, ...]
 
 
 def drawn_file(path: Path, policy: RasterPolicy) -> Iterator[DrawnFile]:
@@ -249,9 +275,9 @@ def _reason(one: Finding, evidence: Evidence, verdict: GlyphVerdict, partner: st
         looks = f"no known glyph, at most {looks}"
     match one.kind:
         case "swapped" if one.by_place:
-            return f"stands where {partner} should, and that one where it should"
+            return f"stands where {partner} should, and that one in its place"
         case "swapped":
-            return f"looks like {looks}, and {partner} looks like it"
+            return f"looks like {partner}, and that one like it"
         case "duplicate":
             return f"is the same drawing as {partner}"
         case "isolated":
