@@ -1,4 +1,4 @@
-"""How grave a suspect is: `fail` is almost surely a fault, `warn` worth a look, `info` a hair.
+"""How grave a suspect is: `fail` is very likely a fault, `warn` worth a look, `info` a hair.
 
 Limits are on the doubt: how many times likelier the best answer is than the claim, as a natural
 logarithm. They were chosen on the validation families, as they are and with faults planted in them

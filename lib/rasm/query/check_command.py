@@ -60,9 +60,9 @@ def check(
     accelerator: lookup.AcceleratorOption = HERE.accelerator,
     precision: lookup.PrecisionOption = HERE.precision,
 ) -> None:
-    """Read every glyph of a font back, and list first what is surely not what it claims to be.
+    """Read every glyph of a font back, and list first what least looks like what it claims.
 
-    Suspects are of three levels: fail (almost surely a fault), warn (worth
+    Suspects are of three levels: fail (very likely a fault), warn (worth
     a look) and info. docs/fonts.md says how often each is wrong.
 
     Exit status 0; 1 when a font could not be read, the others being checked

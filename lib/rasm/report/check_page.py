@@ -43,7 +43,7 @@ def write_check_page(path: Path, files: "Sequence[FileCheck]") -> None:
 <body>
 <h1>Fonts checked</h1>
 <p>Each glyph that may not be what it claims, beside what this font draws for what it looks like.
-<b class="fail">fail</b> is almost surely a fault, <b class="warn">warn</b> worth a look,
+<b class="fail">fail</b> is very likely a fault, <b class="warn">warn</b> worth a look,
 <b class="info">info</b> a hair.</p>
 {errors}{fonts}</body>
 </html>
@@ -59,7 +59,7 @@ def _font(check: "FontCheck") -> str:
     }
     open_ = by_level["fail"] + by_level["warn"]
     folded = by_level["info"] and (
-        f"<details><summary>{check.count('info')} that are info</summary>\n"
+        f"<details><summary>info: {check.count('info')}</summary>\n"
         f'<ul class="cards">\n{by_level["info"]}</ul>\n</details>\n'
     )
     mended = ", ".join(one.label for one in check.mended)
