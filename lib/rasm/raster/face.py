@@ -9,17 +9,45 @@ import logging
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasm.fonts.files import Face, face_count, open_face
 from rasm.fonts.inventory import Item, arabic_inventory
-from rasm.fonts.reading import Glyph, read_glyphs
+from rasm.fonts.reading import (
+    DOTTED_CIRCLE,
+    MISSING,
+    NOT_ONE_CLUSTER,
+    TOO_MANY,
+    Glyph,
+    read_glyphs,
+    shape,
+)
 from rasm.raster.glyph import RasterPolicy, draw, em_span
 from rasm.raster.outline import outline_of
 from rasm.raster.size_cues import size_cues
 from rasm.store.regular_file import require_regular
+
+_ABSENT = {MISSING, DOTTED_CIRCLE, NOT_ONE_CLUSTER, TOO_MANY}
+
+
+class FontGlyph(NamedTuple):
+    """A glyph of a font: its number and its name."""
+
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undrawn:
+    """An item that a face maps and does not draw, and why not."""
+
+    item: Item
+    glyphs: tuple[FontGlyph, ...]
+    reason: str
+    """One of `rasm.fonts.reading`, or what is wrong with the outline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +58,9 @@ class DrawnFace:
     items: tuple[Item, ...]
     rasters: NDArray[np.uint8]  # (N, bytes), packed
     cues: NDArray[np.float32]  # (N, 4)
+    glyphs: tuple[tuple[FontGlyph, ...], ...]
+    """Of each item, from left to right."""
+    undrawn: tuple[Undrawn, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,22 +96,38 @@ def draw_face(name: str, face: Face, policy: RasterPolicy) -> DrawnFace:
     items: list[Item] = []
     rasters: list[NDArray[np.uint8]] = []
     cues: list[tuple[float, ...]] = []
-    for glyph in read_glyphs(face, _inventory()):
-        if isinstance(glyph, Glyph):
-            try:
-                raster = draw(outline_of(glyph.contours), span, policy)
-            except ValueError:
-                continue
-            items.append(glyph.item)
-            rasters.append(raster.packed)
-            cues.append(size_cues(raster.bbox, raster.ratio))
+    glyphs: list[tuple[FontGlyph, ...]] = []
+    undrawn: list[Undrawn] = []
+    for outcome in read_glyphs(face, _inventory()):
+        if not isinstance(outcome, Glyph):
+            if outcome.reason not in _ABSENT:
+                shown = _glyphs_of(face, outcome.item)
+                undrawn.append(Undrawn(outcome.item, shown, outcome.reason))
+            continue
+        try:
+            raster = draw(outline_of(outcome.contours), span, policy)
+        except ValueError as error:
+            shown = _glyphs_of(face, outcome.item)
+            undrawn.append(Undrawn(outcome.item, shown, str(error)))
+            continue
+        items.append(outcome.item)
+        rasters.append(raster.packed)
+        cues.append(size_cues(raster.bbox, raster.ratio))
+        glyphs.append(_glyphs_of(face, outcome.item))
     width = policy.size**2 // 8
     return DrawnFace(
         name,
         tuple(items),
         np.array(rasters, dtype=np.uint8).reshape(-1, width),
         np.array(cues, dtype=np.float32).reshape(-1, 4),
+        tuple(glyphs),
+        tuple(undrawn),
     )
+
+
+def _glyphs_of(face: Face, item: Item) -> tuple[FontGlyph, ...]:
+    numbers = [placed.glyph for placed in shape(face.font, item.text).run.placed]
+    return tuple(FontGlyph(number, face.font.glyph_to_string(number)) for number in numbers)
 
 
 @cache

@@ -63,11 +63,13 @@ def ending_with(status: int) -> Iterator[None]:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table to standard output."""
+    """Print a table to standard output, as wide as the terminal; 80 columns where there is none."""
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(*columns)
+    table = Table()
+    for column in columns:
+        table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*map(printable, row))
     Console(markup=False, highlight=False, emoji=False).print(table)
