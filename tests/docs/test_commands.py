@@ -47,6 +47,8 @@ NAMED = {
     "A": "A.png",
     "B": "B.png",
     "DIR": "onnx",
+    "FOLDER": "pictures",
+    "FILE...": "corrections.json",
     "NAME": "mine",
 }
 # Exit status where the answer is bad news.
@@ -95,8 +97,9 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     documents.set_by_typst(font, family, "ar", text, folder / "set.pdf")
     documents.without_actual_text(folder / "set.pdf", folder / "good.pdf")
     documents.without_maps(folder / "good.pdf", folder / "broken.pdf")
-    for made, name in ((font, "FONT.ttf"), (font, "named.ttf"), (folder / "good.pdf", "fixed.pdf")):
-        shutil.copy(made, folder / name)
+    for name in ("FONT.ttf", "named.ttf", "old.ttf"):
+        shutil.copy(font, folder / name)
+    shutil.copy(folder / "good.pdf", folder / "fixed.pdf")
     (folder / "pictures").mkdir()
     for name, side in (("PICTURE", 180), ("A", 180), ("B", 220), ("pictures/one", 220)):
         Image.fromarray(pen_beh(side, 9)).save(folder / f"{name}.png")
@@ -174,6 +177,7 @@ CHECKED: list[tuple[str, str, Callable[[list[str]], None]]] = [
     (r"rasm( [a-z]+)? --help|rasm [a-z]+$(?<!info)", "names the command alone", lambda words: None),
     (r"rasm serve", "answers until it is told to end", parsed),
     (r"rasm rank", "models/1 has no ranker", parsed),
+    (r"rasm (drift|distance|review|import)", "wants many pictures, or what a page saved", parsed),
     (r"rasm --(install|show)-completion", "writes to the user's shell", lambda words: None),
     (r"make ", "builds or trains", is_target),
     (r"docker ", "wants Docker; `make lint` reads the Dockerfile", lambda words: None),
