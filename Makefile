@@ -46,8 +46,8 @@ UV := $(BIN)/uv
 LOCKING := --universal --python-version 3.11 --generate-hashes --no-annotate --no-header
 # Whether this machine has what the wheel of faiss-gpu is for.
 HAS_GPU := test "$$(uname -sm)" = "Linux x86_64" && nvidia-smi -L 2>/dev/null | grep -q '^GPU'
-# Locked folders of packages: Arabic fonts, fonts of the scripts of the world, texts to set in them.
-FONTS := dataset/fonts dataset/scripts dataset/texts
+# Locked folders of packages: Arabic fonts, fonts of the scripts of the world, text fonts, texts.
+FONTS := dataset/fonts dataset/scripts dataset/prints dataset/texts
 # Written as the last act of a target, so that a target killed half-way is done again.
 ENVIRONMENT := $(VENV)/.complete
 PACKAGES := $(FONTS:%=%/node_modules/.complete)

@@ -13,6 +13,7 @@ from rasm.decoding.order import in_order
         ("8491 - 5491 عام", "1948 - 1945 عام"),
         ("من 5,3 كغ", "من 3,5 كغ"),
         ("قال FDP dna LMTH ثم", "قال HTML and PDF ثم"),
+        ("نسخة 0.2 FDP من", "نسخة PDF 2.0 من"),
         ("dlrow olleh", "hello world"),
         ("24", "42"),
         ("", ""),
@@ -24,3 +25,7 @@ def test_runs_from_left_to_right_are_turned(stands: str, stored: str) -> None:
 
 def test_a_mark_stays_with_its_letter() -> None:
     assert in_order(["مَ", "ن", " ", "2", "1"]) == "مَن 12"
+
+
+def test_a_text_from_left_to_right_turns_the_others() -> None:
+    assert in_order(list(". قال man siht"[::-1][::-1]), is_left_to_right=True) == "this nam لاق ."

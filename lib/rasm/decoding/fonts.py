@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from rasm.trust.calibration import Fitted, fit_temperature
 
 _ROUNDS = 50
+_RARE = 0.01
+"""Glyphs of a script beside which others count, so that none is ruled out."""
 _FLOOR = 1e-5  # a label less probable than this stays as improbable as it is
 
 
@@ -55,6 +57,33 @@ def read_fonts(
         together[rows] = read_font(probabilities[rows], fitted["repeat"])
     sharp = together ** (1 / fitted["temperature"])
     return np.asarray(sharp / sharp.sum(axis=1, keepdims=True))
+
+
+def settle_scripts(
+    probabilities: NDArray[np.float64], scripts: NDArray[np.str_]
+) -> NDArray[np.float64]:
+    """P(sign) (N, K) of the glyphs of one font, given that fonts hold few scripts.
+
+    `scripts` (K,) are those of the signs, empty for what belongs to all. A capital A is drawn alike
+    in three: it is of the script that the font's other glyphs are of. Shares of scripts are fitted
+    to the glyphs by expectation maximisation (Saerens et al. 2002, 'Adjusting the outputs of a
+    classifier to new a priori probabilities').
+
+    >>> p = np.array([[0.5, 0.5, 0.0], [0.1, 0.0, 0.9]])
+    >>> settle_scripts(p, np.array(["Latn", "Cyrl", "Latn"])).argmax(axis=1).tolist()
+    [0, 2]
+    """
+    names, which = np.unique(scripts, return_inverse=True)
+    letters = names != ""
+    share = np.ones(len(names))
+    for _ in range(_ROUNDS):
+        weighed = probabilities * share[which]
+        weighed = weighed / np.maximum(weighed.sum(axis=1, keepdims=True), 1e-12)
+        mass = np.bincount(which, weighed.sum(axis=0), len(names))
+        most = mass[letters].max(initial=0.0)
+        share = np.where(letters, np.maximum(mass, _RARE) / max(most, _RARE), 1.0)
+    kept = probabilities.sum(axis=1, keepdims=True)
+    return np.asarray(weighed * kept)
 
 
 def fit_fonts(

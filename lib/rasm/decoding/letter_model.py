@@ -17,12 +17,14 @@ import re
 import sys
 import unicodedata
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 
 import numpy as np
+
+from rasm.labels.signs import script_of
 
 WORDS = Path(__file__).with_name("words")
 """One file a language: `WORD TENTHS` a line, compressed; TENTHS of -log10 of its frequency."""
@@ -32,6 +34,14 @@ LANGUAGES = {
     "ur": "[\u0621-\u064a\u0679-\u06d3\u200c]+",
 }
 """What the words of a language are spelled with; other entries of the list are not its words."""
+SCRIPT_WORDS = {
+    "Latn": ("en", "fr", "de", "es", "it", "pt", "nl", "pl", "tr", "id", "sv", "ms"),
+    "Cyrl": ("ru", "uk", "bg", "mk"),
+    "Grek": ("el",),
+    "Hebr": ("he",),
+}
+"""The languages whose words stand for a script beside Arabic, each counted alike."""
+RIGHT_TO_LEFT = ("Arab", "Hebr")
 _DIGITS = {"ar": "٠١٢٣٤٥٦٧٨٩", "fa": "۰۱۲۳۴۵۶۷۸۹", "ur": "۰۱۲۳۴۵۶۷۸۹"}
 _MOST_WORDS = 40_000
 _ORDER = 4
@@ -40,13 +50,18 @@ _UNLISTED = 0.05
 _FLATTEN = 0.4
 """Power of a word's frequency with which it counts for the letters: rare words teach spelling."""
 _SHORT_WORDS = 20
+_CASES = {"title": 1.0, "upper": 3.5, "mixed": 8.0}
+"""Nats that a word costs with a capital first, in capitals, or with others among its letters."""
 _ALPHABET = 100
 """Signs among which a letter that the list never uses is one."""
 _END = "\n"
 
 
 class LetterModel:
-    """Words of one language; log-probabilities are natural, and remembered."""
+    """Words of one language, or of some; log-probabilities are natural, and remembered.
+
+    Words are listed in small letters; capitals cost by how they stand among the letters.
+    """
 
     def __init__(self, frequencies: Mapping[str, float], digits: str = "") -> None:
         """Take the words with their shares of running text, which need not add up to one.
@@ -67,10 +82,11 @@ class LetterModel:
         """Log-probability of a word."""
         found = self._known.get(word)
         if found is None:
-            spelled = math.log(_UNLISTED) + self.spelled(word)
-            listed = self._listed.get(word)
+            plain = word.lower()
+            spelled = math.log(_UNLISTED) + self.spelled(plain)
+            listed = self._listed.get(plain)
             found = spelled if listed is None else float(np.logaddexp(listed, spelled))
-            self._known[word] = found
+            self._known[word] = found = found - _of_case(word)
         return found
 
     def between(self, start: str, end: str, most: int) -> dict[str, float]:
@@ -123,6 +139,15 @@ class LetterModel:
             past = past[1:]
 
 
+def _of_case(word: str) -> float:
+    """Nats that a word's capitals cost."""
+    if word == word.lower():
+        return 0.0
+    if word[0] != word[0].lower() and word[1:] == word[1:].lower():
+        return _CASES["title"]
+    return _CASES["upper" if word == word.upper() else "mixed"]
+
+
 def _letters(weights: Mapping[str, float]) -> tuple[dict[str, float], dict[str, float]]:
     """Log P(last letter | those before it) of each string seen, and log P(unseen) after each."""
     counts: list[dict[str, float]] = [{} for _ in range(_ORDER)]
@@ -162,7 +187,10 @@ def bare(text: str) -> str:
 
 @cache
 def letter_model(language: str) -> LetterModel:
-    """The model of a language by its code. Raises ValueError naming those that there are."""
+    """The model of a language by its code, or of a script by its own (ISO 15924).
+
+    Raises ValueError naming those that there are.
+    """
     path = WORDS / f"{language}.xz"
     if not path.is_file():
         known = ", ".join(sorted(path.stem for path in WORDS.glob("*.xz")))
@@ -173,27 +201,34 @@ def letter_model(language: str) -> LetterModel:
     return LetterModel(frequencies, _DIGITS.get(language, ""))
 
 
-def write_words(language: str, frequencies: Iterable[tuple[str, float]]) -> None:
-    """Write the list of a language, the most frequent words first."""
-    spelling = re.compile(LANGUAGES[language])
+def write_words(name: str, frequencies: Mapping[str, float], spelling: str) -> None:
+    """Write a list of words that match `spelling`, the most frequent first."""
+    is_word = re.compile(spelling)
     merged: dict[str, float] = {}
-    for word, frequency in frequencies:
-        if spelling.fullmatch(word := bare(word)):
+    for word, frequency in frequencies.items():
+        if is_word.fullmatch(word := bare(word)):
             merged[word] = merged.get(word, 0.0) + frequency
     ranked = sorted(merged.items(), key=lambda item: (-item[1], item[0]))[:_MOST_WORDS]
     text = "".join(f"{word} {round(-10 * math.log10(share))}\n" for word, share in ranked)
     WORDS.mkdir(exist_ok=True)
-    (WORDS / f"{language}.xz").write_bytes(lzma.compress(text.encode("utf-8"), preset=9))
+    (WORDS / f"{name}.xz").write_bytes(lzma.compress(text.encode("utf-8"), preset=9))
 
 
 def main() -> None:
     """Write the lists anew from wordfreq."""
     from wordfreq import get_frequency_dict
 
-    for language in LANGUAGES:
-        write_words(language, get_frequency_dict(language, wordlist="best").items())
-        size = (WORDS / f"{language}.xz").stat().st_size
-        print(f"{language}: {size:,} bytes", file=sys.stderr)
+    for language, spelling in LANGUAGES.items():
+        write_words(language, get_frequency_dict(language, wordlist="best"), spelling)
+    for script, languages in SCRIPT_WORDS.items():
+        merged: dict[str, float] = {}
+        for language in languages:
+            for word, frequency in get_frequency_dict(language, wordlist="best").items():
+                if all(script_of(character) == script for character in word):
+                    merged[word] = merged.get(word, 0.0) + frequency / len(languages)
+        write_words(script, merged, ".+")
+    for path in sorted(WORDS.glob("*.xz")):
+        print(f"{path.stem}: {path.stat().st_size:,} bytes", file=sys.stderr)
 
 
 if __name__ == "__main__":

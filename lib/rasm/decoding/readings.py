@@ -8,9 +8,11 @@ from functools import cache
 from typing import Literal
 
 import numpy as np
+from fontTools.unicodedata import category
 from numpy.typing import NDArray
 
 from rasm.fonts.inventory import Item, arabic_inventory
+from rasm.labels.signs import script_of
 
 OPEN = 0.5
 """Probability of a reading below which a glyph is left without text."""
@@ -25,6 +27,7 @@ _BLIND = 0.05
 Form = Literal["isol", "init", "medi", "final", "any"]
 SignKind = Literal["letter", "mark", "digit", "punctuation", "symbol"]
 """A mark is a sign over or under a letter: it joins nothing and no word is spelled with it."""
+ARABIC = "Arab"
 _TATWEEL = "\u0640"
 
 
@@ -43,6 +46,8 @@ class TextReading:
     form: Form
     """`any` of a ligature that only words have told of: how it joins is not known."""
     kind: SignKind = "letter"
+    script: str = ARABIC
+    """Four-letter code (ISO 15924) of a letter; of other signs it says nothing."""
 
 
 @cache
@@ -66,6 +71,27 @@ def _kind(item: Item) -> SignKind:
     if item.char_class in ("digit", "punctuation", "symbol"):
         return item.char_class  # type: ignore[return-value]
     return "symbol" if _TATWEEL in item.text else "letter"
+
+
+@cache
+def reading_of_sign(text: str) -> TextReading:
+    """The reading of a printed sign beyond Arabic, by what it says."""
+    script = script_of(text)
+    if script:
+        return TextReading(text, "isol", "letter", script)
+    group = category(text[0])[0]
+    kinds: dict[str, SignKind] = {"N": "digit", "P": "punctuation"}
+    return TextReading(text, "isol", kinds.get(group, "symbol"))
+
+
+@dataclass(frozen=True, slots=True)
+class SignScores:
+    """What N glyphs are as printed signs beyond Arabic."""
+
+    texts: tuple[str, ...]
+    """What the K signs say."""
+    p: NDArray[np.float64]
+    """(N, 1 + K): that it is none of them, and each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,29 +140,41 @@ def _place(label: str) -> Place:
 
 
 def candidates_of(
-    labels: Sequence[str], probabilities: NDArray[np.float64], places: Sequence[Place]
+    labels: Sequence[str],
+    probabilities: NDArray[np.float64],
+    places: Sequence[Place],
+    signs: SignScores | None = None,
 ) -> list[Candidates]:
     """Of N glyphs by P(label) (N, L), the likeliest first; readings of one text and form are one.
 
     A glyph that takes no room is a mark of its side of the line, if its shape may be one, and one
-    that takes room is none; `places` (N,) tell. A dot in the line is a full stop or a zero.
+    that takes room is none; `places` (N,) tell. A dot in the line is a full stop or a zero. What
+    takes room may be one of the `signs` beyond Arabic, and is a label if it is none of them.
     """
     fits = {place: np.array([_place(label) == place for label in labels]) for place in _PLACES}
     found = []
-    for given, place in zip(probabilities, places, strict=True):
+    for number, (given, place) in enumerate(zip(probabilities, places, strict=True)):
         if place == "stop":
             found.append(_STOP)
             continue
         row = np.where(fits[place], given, 0.0)
         row = row if row.max() >= _LEAST else given
         merged: dict[TextReading, float] = {}
-        for place in np.argsort(-row, kind="stable")[: 2 * _MOST].tolist():
-            if row[place] < _LEAST and merged:
-                break
-            reading = reading_of_label(labels[place])
-            merged[reading] = merged.get(reading, 0.0) + float(row[place])
+        if signs is not None and place == "line":
+            row = row * (signs.p[number, 0] / max(row.sum(), 1e-12))
+            for sign in _likeliest(signs.p[number, 1:]):
+                merged[reading_of_sign(signs.texts[sign])] = float(signs.p[number, 1 + sign])
+        for label in _likeliest(row):
+            reading = reading_of_label(labels[label])
+            merged[reading] = merged.get(reading, 0.0) + float(row[label])
         ranked = sorted(merged.items(), key=lambda item: -item[1])[:_MOST]
         total = sum(p for _, p in ranked)
         log_p = np.log(np.array([p / total for _, p in ranked]))
         found.append(Candidates(tuple(reading for reading, _ in ranked), log_p))
     return found
+
+
+def _likeliest(row: NDArray[np.float64]) -> list[int]:
+    """The columns that are candidates, the likeliest first; one at least."""
+    order = np.argsort(-row, kind="stable")[: 2 * _MOST]
+    return [int(n) for n in order if row[n] >= _LEAST] or [int(order[0])]

@@ -20,8 +20,8 @@ from itertools import takewhile
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.decoding.letter_model import LetterModel, bare
-from rasm.decoding.readings import Candidates, SignKind, TextReading
+from rasm.decoding.letter_model import RIGHT_TO_LEFT, LetterModel, bare, letter_model
+from rasm.decoding.readings import ARABIC, Candidates, SignKind, TextReading
 
 GlyphWord = tuple[int, ...]
 """A word as numbers of glyphs, in the order of reading."""
@@ -39,6 +39,10 @@ class EvidenceWeights:
     punctuation: float = 3.0
     symbol: float = 7.0
     """Nats of each sign that is no letter."""
+    script: float = 2.0
+    """Nats of a word in the letters of another script."""
+    mixed: float = 8.0
+    """Nats of each further script of a word's letters."""
     foreign: float = 4.0
     """Nats of a digit that the language does not write."""
     turn: float = 4.0
@@ -85,6 +89,8 @@ def read_by_words(
 ) -> Decoded:
     """Read N glyphs by the words that they stand in, and how often each is met.
 
+    Words of Arabic letters are those of `model`, of other letters those of their script's.
+
     Glyphs whose shape is in doubt may be ligatures that the recogniser never learnt: what the words
     of the list have in their place is tried in a second round.
     """
@@ -111,9 +117,14 @@ def _is_in_doubt(glyph: Candidates, weights: EvidenceWeights) -> bool:
     letters = [
         math.exp(log_p)
         for reading, log_p in zip(glyph.readings, glyph.log_p, strict=True)
-        if reading.kind == "letter"
+        if _is_arabic(reading)
     ]
-    return bool(letters) and max(letters) < weights.sure * sum(letters)
+    is_foreign = glyph.readings[0].script != ARABIC
+    return not is_foreign and bool(letters) and max(letters) < weights.sure * sum(letters)
+
+
+def _is_arabic(reading: TextReading) -> bool:
+    return reading.kind == "letter" and reading.script == ARABIC
 
 
 def _told(
@@ -131,10 +142,7 @@ def _told(
         at = word.index(glyph)
         before = [best[g] for g in word[:at] if best[g].kind != "mark"]
         after = [best[g] for g in word[at + 1 :] if best[g].kind != "mark"]
-        letters = [
-            list(takewhile(lambda reading: reading.kind == "letter", part))
-            for part in (reversed(before), after)
-        ]
+        letters = [list(takewhile(_is_arabic, part)) for part in (reversed(before), after)]
         start, end = letters[0][::-1], letters[1]
         found = model.between(_text(start), _text(end), weights.longest)
         total = np.logaddexp.reduce(list(found.values())) if found else 0.0
@@ -272,7 +280,7 @@ class _Search:
     def _score(self, word: int, key: int) -> float:
         """Log-probability of a word whose choices are the digits of a number."""
         w = self._weights
-        runs: list[tuple[str, SignKind]] = []
+        runs: list[tuple[str, SignKind, str]] = []
         loose, last = 0, _EDGE
         for glyph in self._words[word]:
             key, choice = divmod(key, self._base)
@@ -282,22 +290,33 @@ class _Search:
             loose += _is_loose(last, reading)
             last = reading
             text = self._spelled[glyph][choice]
-            if runs and runs[-1][1] == reading.kind:
-                runs[-1] = runs[-1][0] + text, reading.kind
+            if reading.script not in RIGHT_TO_LEFT:
+                text = text[::-1]  # as its letters stand from right to left, of a ligature too
+            if runs and runs[-1][1:] == (reading.kind, reading.script):
+                runs[-1] = runs[-1][0] + text, reading.kind, reading.script
             else:
-                runs.append((text, reading.kind))
+                runs.append((text, reading.kind, reading.script))
         score = -w.join * (loose + _is_loose(last, _EDGE))
-        for text, kind in runs:
+        for text, kind, script in runs:
             if kind == "letter":
-                score += w.words * self._model.word(text)
+                score += w.words * self._word_of(script, text)
+                score -= w.script * (script != ARABIC)
             else:
                 score -= w.turn + getattr(w, kind) * max(1, len(text))
                 if kind == "digit":
                     others = sum(not c.isascii() and c not in self._model.digits for c in text)
                     score -= w.foreign * others
-        if runs[1:] and runs[-1][1] == "punctuation":
-            score += w.turn
+        # Stops stand at the end of a word, and of one from left to right at the other end.
+        score += w.turn * (bool(runs[1:]) and "punctuation" in (runs[0][1], runs[-1][1]))
+        scripts = {script for _, kind, script in runs if kind == "letter"}
+        score -= w.mixed * max(0, len(scripts) - 1)
         return score - w.turn * max(0, len(runs) - 2)
+
+    def _word_of(self, script: str, text: str) -> float:
+        """Log-probability of a run of letters that stand from right to left."""
+        if script == ARABIC:
+            return self._model.word(text)
+        return letter_model(script).word(text if script in RIGHT_TO_LEFT else text[::-1])
 
 
 _EDGE = TextReading("", "isol")

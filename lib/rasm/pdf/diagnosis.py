@@ -105,6 +105,6 @@ def _agree(text: str, likely: frozenset[str]) -> bool:
 
 
 def _plain(text: str) -> str:
-    """Letters without marks and forms."""
-    apart = unicodedata.normalize("NFKD", text)
+    """Letters without marks, forms and case."""
+    apart = unicodedata.normalize("NFKD", text).casefold()
     return "".join(c for c in apart if unicodedata.category(c) != "Mn") or apart

@@ -20,9 +20,10 @@ from rasm.pdf.fonts import PdfFont
 from rasm.pdf.lines import Drawn, Line, Sign, dots_of, lines_of, outline_of_sign
 from rasm.raster.dot import is_dot
 from rasm.raster.fill import curve_bounds
-from rasm.raster.glyph import RasterPolicy, draw
+from rasm.raster.glyph import RasterPolicy
 from rasm.raster.outline import Outline
 from rasm.raster.packing import unpack
+from rasm.raster.program import DrawnSign, draw_sign, stacked
 from rasm.store.regular_file import require_regular
 
 PDF_LIMITS = WorkLimits(seconds=55, cpu_seconds=50, call_cpu_seconds=600, megabytes=1500)
@@ -30,8 +31,6 @@ PDF_LIMITS = WorkLimits(seconds=55, cpu_seconds=50, call_cpu_seconds=600, megaby
 _MAX_BYTES = 2**30
 _MAX_PAGES = 20_000
 _MAX_FONTS = 2_000
-_EM_SPAN = 1500.0
-"""Ascent less descent in thousandths of an em, as Arabic fonts have it: embedded ones lost it."""
 
 
 class PdfError(ValueError):
@@ -74,6 +73,8 @@ class SignFacts:
     signs: tuple[Sign, ...]
     rasters: NDArray[np.uint8]
     """(N, bytes), packed."""
+    cues: NDArray[np.float32]
+    """(N, 4), as `rasm.raster.size_cues` has them."""
     places: tuple[Place, ...]
     """Where each stands and what it must be by that (N,)."""
 
@@ -190,18 +191,15 @@ class _Reader:
     def signs(self) -> SignFacts:
         signs: list[Sign] = []
         places: list[Place] = []
-        rasters: list[NDArray[np.uint8]] = []
+        drawn: list[DrawnSign] = []
         for sign in self._signs:
             try:
-                outline = outline_of_sign(sign, self._outlines)
-                rasters.append(draw(outline, _EM_SPAN, self._policy).packed)
+                drawn.append(draw_sign(outline_of_sign(sign, self._outlines), self._policy))
             except ValueError:
                 continue
             signs.append(sign)
-            places.append(self._place(sign, unpack(rasters[-1])))
-        width = self._policy.size**2 // 8
-        packed = np.array(rasters, dtype=np.uint8).reshape(-1, width)
-        return SignFacts(tuple(signs), packed, tuple(places))
+            places.append(self._place(sign, unpack(drawn[-1].raster)))
+        return SignFacts(tuple(signs), *stacked(drawn, self._policy), tuple(places))
 
     def _place(self, sign: Sign, picture: NDArray[np.bool_]) -> Place:
         drawn = self._drawn[sign[0].font, sign[0].code]

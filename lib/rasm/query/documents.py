@@ -13,16 +13,16 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from unicodedata import category, mirrored, normalize
+from unicodedata import category, normalize
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.decoding.fonts import read_font
-from rasm.decoding.letter_model import LANGUAGES, letter_model
-from rasm.decoding.order import in_order
-from rasm.decoding.readings import OPEN, Candidates, SignKind, TextReading, candidates_of
+from rasm.decoding.letter_model import LANGUAGES, RIGHT_TO_LEFT, letter_model
+from rasm.decoding.order import goes_left_to_right, in_order
+from rasm.decoding.readings import ARABIC, OPEN, Candidates, SignKind, TextReading
 from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
+from rasm.labels.signs import script_of
 from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font
 from rasm.pdf.document import (
     PDF_LIMITS,
@@ -35,7 +35,7 @@ from rasm.pdf.document import (
 from rasm.pdf.lines import Sign, Word
 from rasm.pdf.maps import CodeMap, code_map
 from rasm.pdf.writing import write_maps
-from rasm.raster.packing import unpack
+from rasm.query.shapes import DrawnGlyphs, read_shapes
 
 if TYPE_CHECKING:
     from rasm.bounded.workers import Workers
@@ -105,7 +105,13 @@ class Document:
     def text(self, page: PageText, *, given: bool = False) -> str:
         """The lines of a page, in the order in which text is stored; or what the file gives."""
         says = self.gives if given else self._says
-        return "\n".join(_line(line.words, says) for line in page.lines)
+        turned = self._goes_left_to_right
+        return "\n".join(_line(line.words, says, turned) for line in page.lines)
+
+    @cached_property
+    def _goes_left_to_right(self) -> bool:
+        words = (word for page in self.pages for line in page.lines for word in line.words)
+        return goes_left_to_right("".join(self._says(sign) for word in words for sign in word))
 
     def _says(self, sign: Sign) -> str:
         reading = self._texts.get(sign)
@@ -139,7 +145,7 @@ class Document:
         return found
 
 
-def _line(words: Sequence[Word], says: Callable[[Sign], str]) -> str:
+def _line(words: Sequence[Word], says: Callable[[Sign], str], is_left_to_right: bool) -> str:
     units: list[str] = []
     for word in words:
         if units:
@@ -151,7 +157,7 @@ def _line(words: Sequence[Word], says: Callable[[Sign], str]) -> str:
                 units[-1] += text
             else:
                 units.append(text)
-    return normalize("NFC", in_order(units))
+    return normalize("NFC", in_order(units, is_left_to_right=is_left_to_right))
 
 
 def read_document(
@@ -172,12 +178,13 @@ def read_document(
     pages = tuple(found for found in outcome.results if isinstance(found, PageText))
     facts = [found for found in outcome.results if isinstance(found, FontFacts)]
     signs = next(found for found in outcome.results if isinstance(found, SignFacts))
-    scores = _scores(signs, facts, recognizer)
+    drawn = DrawnGlyphs(signs.rasters, signs.cues, signs.places)
+    of_font = np.array([sign[0].font for sign in signs.signs], dtype=np.int64)
+    by_shape = read_shapes(drawn, of_font, recognizer)
     number = {sign: n for n, sign in enumerate(signs.signs)}
     counts = Counter(
         sign for page in pages for line in page.lines for w in line.words for sign in w
     )
-    by_shape = candidates_of(recognizer.labels, scores, signs.places)
     diagnoses = tuple(_diagnosis(font, signs.signs, by_shape) for font in facts)
     asked = {found.font.number for found in diagnoses if found.codes and _is_asked(found, fonts)}
     document = Document(path, pages, diagnoses, {})
@@ -198,12 +205,15 @@ def read_document(
     )
     language = language or _language(candidates, words)
     decoded = read_by_words(candidates, words, letter_model(language), weights)
-    read = [
-        SignReading(sign, *texts[0], texts, _is_certain(texts, shapes), counts[sign], raster)
-        for sign, texts, shapes, raster in zip(
-            signs.signs, map(_texts, decoded.readings), candidates, signs.rasters, strict=True
-        )
-    ]
+    turned = _turned(pages, dict(zip(signs.signs, decoded.best, strict=True)))
+    read = []
+    for sign, found, shapes, raster in zip(
+        signs.signs, decoded.readings, candidates, signs.rasters, strict=True
+    ):
+        texts, is_certain = _texts(found), _is_certain(found, shapes)
+        if sign in turned and sign[0].font in doubted:
+            texts = tuple((_MIRROR.get(text, text), p) for text, p in texts)
+        read.append(SignReading(sign, *texts[0], texts, is_certain, counts[sign], raster))
     readings = {
         font.number: FontReading(
             font, language, tuple(one for one in read if one.sign[0].font == font.number)
@@ -262,21 +272,6 @@ def _is_asked(found: Diagnosis, which: Which | None) -> bool:
     return which != "absent" or found.state in ("absent", "partial")
 
 
-def _scores(
-    signs: SignFacts, fonts: Sequence[FontFacts], recognizer: "Recognizer"
-) -> NDArray[np.float64]:
-    """P(label) (N, L) of signs, those of one font read together."""
-    if not len(signs.signs):
-        return np.zeros((0, len(recognizer.labels)))
-    alone = recognizer.shapes.label_scores(recognizer.classify(unpack(signs.rasters)))
-    of_font = np.array([sign[0].font for sign in signs.signs])
-    for font in fonts:
-        rows = of_font == font.number
-        if rows.any():
-            alone[rows] = read_font(alone[rows], recognizer.trust["font"]["repeat"])
-    return alone
-
-
 def _diagnosis(font: FontFacts, signs: Sequence[Sign], by_shape: Sequence[Candidates]) -> Diagnosis:
     mine = [pair for pair in zip(signs, by_shape, strict=True) if pair[0][0].font == font.number]
     inked = sorted({part.code for sign, _ in mine for part in sign})
@@ -292,17 +287,16 @@ def _texts(readings: Sequence[tuple[TextReading, float]]) -> tuple[tuple[str, fl
     """The likeliest texts of a glyph, whatever their form."""
     merged: dict[str, float] = {}
     for reading, p in readings:
-        text = _as_stored(reading)
-        merged[text] = merged.get(text, 0.0) + p
+        merged[reading.text] = merged.get(reading.text, 0.0) + p
     return tuple(sorted(merged.items(), key=lambda item: -item[1])[:_OTHERS])
 
 
-def _is_certain(texts: Sequence[tuple[str, float]], shapes: Candidates) -> bool:
-    text, p = texts[0]
+def _is_certain(readings: Sequence[tuple[TextReading, float]], shapes: Candidates) -> bool:
+    text, p = _texts(readings)[0]
     by_shape = sum(
         math.exp(log_p)
         for reading, log_p in zip(shapes.readings, shapes.log_p.tolist(), strict=True)
-        if _as_stored(reading) == text
+        if reading.text == text
     )
     return p >= _CERTAIN and by_shape >= _AGREES
 
@@ -314,16 +308,25 @@ def _as_given(text: str, candidates: Candidates) -> Candidates:
     kind: SignKind = "letter" if text[0].isalpha() else "digit" if text.isdigit() else "punctuation"
     if all(category(character) == "Mn" for character in text):
         kind = "mark"
-    return Candidates((TextReading(text, "any", kind),), np.zeros(1))
+    return Candidates((TextReading(text, "any", kind, script_of(text) or ARABIC),), np.zeros(1))
 
 
 _MIRROR = dict(zip("()[]{}«»<>﴾﴿", ")(][}{»«><﴿﴾", strict=True))
 
 
-def _as_stored(reading: TextReading) -> str:
-    """Brackets are stored as they open, and drawn mirrored between letters from right to left."""
-    text = reading.text
-    return _MIRROR.get(text, text) if len(text) == 1 and mirrored(text) else text
+def _turned(pages: Sequence[PageText], read: Mapping[Sign, TextReading]) -> set[Sign]:
+    """The signs that stand between letters from right to left more often than not.
+
+    Brackets are stored as they open, and drawn mirrored there.
+    """
+    found: Counter[Sign] = Counter()
+    for line in (line for page in pages for line in page.lines):
+        signs = [sign for word in line.words for sign in word]
+        letters = [read[s].script for s in signs if s in read and read[s].kind == "letter"]
+        is_turned = 2 * sum(script in RIGHT_TO_LEFT for script in letters) >= len(letters)
+        for sign in signs:
+            found[sign] += 1 if is_turned else -1
+    return {sign for sign, more in found.items() if more > 0}
 
 
 def _language(candidates: Sequence[Candidates], words: Mapping[tuple[int, ...], int]) -> str:

@@ -15,18 +15,26 @@ import typer
 from numpy.typing import NDArray
 
 from rasm.bounded.workers import Workers
-from rasm.decoding.readings import OPEN, Place, TextReading, candidates_of
+from rasm.decoding.readings import OPEN, Place, TextReading
 from rasm.fonts.sfnt import FONT_LIMITS, check_file
 from rasm.nets.compute import HERE
 from rasm.pdf.cmaps import to_unicode
 from rasm.pdf.lines import dots_of
 from rasm.query import lookup
 from rasm.query.run_files import drawing_policy
+from rasm.query.shapes import DrawnGlyphs, read_shapes
 from rasm.raster.dot import is_dot
 from rasm.raster.fill import curve_bounds
-from rasm.raster.glyph import RasterPolicy, draw
+from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import unpack
-from rasm.raster.program import glyph_advance, glyph_outline, open_program
+from rasm.raster.program import (
+    DrawnSign,
+    draw_sign,
+    glyph_advance,
+    glyph_outline,
+    open_program,
+    stacked,
+)
 from rasm.report.terminal import complain, ending_with, printable_json, say, show_table
 from rasm.store.atomic import replacing
 
@@ -34,18 +42,15 @@ if TYPE_CHECKING:
     from rasm.query.recognizer import Recognizer
 
 _MAX_GLYPHS = 65_536
-_EM_SPAN = 1500.0
 _SUFFIX = {"init": ".init", "medi": ".medi", "final": ".fina"}
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnGlyphs:
-    """The glyphs of a font that leave ink."""
+class FontGlyphs:
+    """The glyphs of a font that leave ink, by their numbers (N,)."""
 
     numbers: tuple[int, ...]
-    rasters: NDArray[np.uint8]
-    """(N, bytes), packed."""
-    places: tuple[Place, ...]
+    drawn: DrawnGlyphs
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +73,17 @@ class NamedGlyph:
         return codes + _SUFFIX.get(self.form, "")
 
 
-def drawn_by_number(path: Path, index: int, policy: RasterPolicy) -> Iterator[DrawnGlyphs]:
+def drawn_by_number(path: Path, index: int, policy: RasterPolicy) -> Iterator[FontGlyphs]:
     """All glyphs of a face, drawn; for workers. Raises ValueError where it cannot be read."""
     check_file(path)
     face = open_program(path.read_bytes(), index)
-    numbers, rasters, places = [], [], list[Place]()
+    numbers, signs, places = list[int](), list[DrawnSign](), list[Place]()
     for glyph in range(1, min(face.num_glyphs, _MAX_GLYPHS)):
         outline = glyph_outline(face, glyph)
         if outline is None:
             continue
         try:
-            rasters.append(draw(outline, _EM_SPAN, policy).packed)
+            signs.append(draw_sign(outline, policy))
         except ValueError:
             continue
         numbers.append(glyph)
@@ -86,23 +91,17 @@ def drawn_by_number(path: Path, index: int, policy: RasterPolicy) -> Iterator[Dr
         if glyph_advance(face, glyph) == 0:
             places.append("below" if low + high < 0 else "above")
         else:
-            is_stop = dots_of(outline) == 1 and is_dot(unpack(rasters[-1]))
+            is_stop = dots_of(outline) == 1 and is_dot(unpack(signs[-1].raster))
             places.append("stop" if is_stop else "line")
-    packed = np.array(rasters, dtype=np.uint8).reshape(-1, policy.size**2 // 8)
-    yield DrawnGlyphs(tuple(numbers), packed, tuple(places))
+    yield FontGlyphs(tuple(numbers), DrawnGlyphs(*stacked(signs, policy), tuple(places)))
 
 
-def name_glyphs(drawn: DrawnGlyphs, recognizer: "Recognizer") -> list[NamedGlyph]:
+def name_glyphs(glyphs: FontGlyphs, recognizer: "Recognizer") -> list[NamedGlyph]:
     """What each glyph is taken for, the glyphs of the font read together."""
-    from rasm.decoding.fonts import read_font
-
-    if not drawn.numbers:
-        return []
-    alone = recognizer.shapes.label_scores(recognizer.classify(unpack(drawn.rasters)))
-    together = read_font(alone, recognizer.trust["font"]["repeat"])
     found = []
-    candidates = candidates_of(recognizer.labels, together, drawn.places)
-    for glyph, one in zip(drawn.numbers, candidates, strict=True):
+    one_font = np.zeros(len(glyphs.numbers), dtype=np.int64)
+    candidates = read_shapes(glyphs.drawn, one_font, recognizer)
+    for glyph, one in zip(glyphs.numbers, candidates, strict=True):
         ranked = _ranked(one.readings, np.exp(one.log_p))
         text, form, p = ranked[0]
         found.append(NamedGlyph(glyph, text, form, p, ranked))

@@ -25,17 +25,18 @@ from rasm.nets.folding import fold_norms
 from rasm.nets.grid_net import GridNet
 from rasm.nets.kinds import build_grid_net
 from rasm.nets.raster_cnn import RasterCNN
-from rasm.nets.weights import load_network, read_card
+from rasm.nets.weights import load_network, read_card, weights_sha256
 from rasm.query.run_files import GLYPHS, default_outputs, drawing_policy
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import pack
 from rasm.reading.cells import NamedCells
 from rasm.reading.features import WithFeatures, parted
 from rasm.reading.lanes import Lanes
+from rasm.reading.signs import SignReader
 from rasm.store.label_map import read_label_map
 from rasm.trust.calibration import Fitted, probabilities, read_trust, with_fusion
 from rasm.trust.conformal import SetRule
-from rasm.trust.outliers import OutlierRule, has_outlier_rule, read_outlier_rule
+from rasm.trust.outliers import OutlierRule, Seen, has_outlier_rule, read_outlier_rule
 
 if TYPE_CHECKING:
     from rasm.inputs.any_picture import AnyPicture
@@ -164,12 +165,16 @@ class Recognizer:
             return None
         if not len(masks):
             return np.zeros(0, dtype=np.bool_)
+        return self._outliers.strange(self.see(masks, cues))
+
+    def see(self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None) -> Seen:
+        """Features and logits that the baseline has of masks (N, S, S); raises as `classify`."""
         rasters = torch.from_numpy(pack(masks)).to(self.device)
         given = None if cues is None else torch.from_numpy(cues).to(self.device)
         prepare = plain_rasters(self.baseline.channels)
         model = WithFeatures(self.baseline).eval()
         both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare, given))
-        return self._outliers.strange(parted(both().numpy(), self.shapes.count))
+        return parted(both().numpy(), self.shapes.count)
 
     def read(
         self, masks: NDArray[np.bool_]
@@ -177,13 +182,9 @@ class Recognizer:
         """What `classify` and `strange` say of masks (N, S, S), the baseline being asked once."""
         if self._outliers is None or not len(masks):
             return self.classify(masks), self.strange(masks)
-        rasters = torch.from_numpy(pack(masks)).to(self.device)
-        prepare = plain_rasters(self.baseline.channels)
-        model = WithFeatures(self.baseline).eval()
-        both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare))
         grids = torch.from_numpy(self.grids(masks)).to(self.device)
         phase2 = self._lanes.predict(self.phase2, Examples(grids, _NO_LABELS, plain_grids))
-        seen = parted(both().numpy(), self.shapes.count)
+        seen = self.see(masks)
         logits = with_fusion({"phase2": phase2().numpy(), "baseline": seen.logits}, self.trust)
         fused = probabilities(logits["fusion"], self.trust["fusion"])
         return fused, self._outliers.strange(seen)
@@ -216,6 +217,14 @@ class Recognizer:
         rule = SetRule.model_validate(self.trust["fusion"]["sets"][0])
         drawn = [zlib.crc32(row.tobytes()) / 2**32 for row in pack(masks)]
         return rule.sets(probabilities, np.array(drawn, dtype=np.float64))
+
+    @cached_property
+    def signs(self) -> SignReader | None:
+        """What reads printed signs beyond Arabic; None where the run has none."""
+        folder = self.outputs / "checkpoints/signs"
+        if not folder.is_dir():
+            return None
+        return SignReader.load(folder, weights_sha256(self.outputs / "checkpoints/baseline"))
 
     @cached_property
     def _outliers(self) -> OutlierRule | None:
