@@ -10,6 +10,7 @@ import json
 import shutil
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from rasm.report.terminal import ending_with
 from rasm.retrieval.index_folder import read_index_card
 from rasm.store.json_file import read_json, write_json
 from rasm.store.sealed import marks_of, vouched, write_sealed
+from rasm.trust.outliers import read_outlier_rule, write_outlier_rule
 
 ROOT = Path(__file__).absolute().parents[1]
 _COPIED = (
@@ -59,7 +61,12 @@ def release(outputs: Path, folder: Path, about: Mapping[str, str]) -> None:
     for index in sorted(outputs.glob("index/*/index.json")):
         _indexed(index.parent, partial)
     for ranker in sorted(partial.glob("checkpoints/ranker/*/model.json")):
-        _ranked(ranker.parent, partial)
+        _of_released(
+            ranker.parent, "embedder", partial / f"checkpoints/embedder/{ranker.parent.name}"
+        )
+    if (partial / "checkpoints/signs").is_dir():
+        _of_released(partial / "checkpoints/signs", "baseline", partial / "checkpoints/baseline")
+    _slimmed(partial / "trust")
     write_json(partial / "check.json", fonts_read(partial))
     (partial / "README.md").write_text(_card(partial, about), encoding="utf-8")
     if (size := size_of(partial)) > _MOST:
@@ -115,11 +122,18 @@ def _indexed(source: Path, partial: Path) -> None:
     write_sealed(folder / "index.json", {**card.model_dump(), **changed})
 
 
-def _ranked(folder: Path, partial: Path) -> None:
-    """A ranker, over the embedder as it is released."""
-    embedder = read_card(partial / "checkpoints/embedder" / folder.name)["files"]
-    changed = {"embedder": embedder["model.safetensors"]["sha256"]}
+def _of_released(folder: Path, role: str, network: Path) -> None:
+    """A network over the features of another one, as that is released."""
+    changed = {role: read_card(network)["files"]["model.safetensors"]["sha256"]}
     write_sealed(folder / "model.json", {**read_card(folder), **changed})
+
+
+def _slimmed(trust: Path) -> None:
+    """The rule of unknowns without the glyphs of training, if it does not compare with them."""
+    rule = read_outlier_rule(trust)
+    if rule.detector in ("mahalanobis", "msp", "energy", "vim"):
+        arrays = {name: one for name, one in rule.familiar.arrays.items() if name != "bank"}
+        write_outlier_rule(trust, replace(rule, familiar=replace(rule.familiar, arrays=arrays)))
 
 
 def _licences(dataset: Path) -> Iterator[tuple[str, int]]:

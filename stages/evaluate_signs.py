@@ -1,6 +1,7 @@
 """Printed signs of the test packages -> how well they are read."""
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -27,9 +28,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
 
 def main(
     params: Params,
-    seed: int,
-    compute: Compute,
     *,
+    seed: int,
+    compute: dict[str, Any],
     signs: Path,
     baseline: Path,
     checkpoint: Path,
@@ -42,7 +43,7 @@ def main(
     known = np.array([text in number for text in glyphs.texts.tolist()])
     test = glyphs.rows(known & (glyphs.splits == "test"))
     network = load_network(baseline, RasterCNN).to(memory_format=torch.channels_last)
-    seen = see(network, test.rasters, test.cues, make_fabric(compute))
+    seen = see(network, test.rasters, test.cues, make_fabric(Compute.model_validate(compute)))
     p = reader.read(seen.features, test.cues)
     labels = np.array([number[text] for text in test.texts.tolist()])
     right = sign_scores(p, labels, reader.network.texts)

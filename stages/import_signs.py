@@ -9,7 +9,7 @@ from rasm.bounded.workers import Workers
 from rasm.corpora.printed import PrintedGlyph, PrintedGlyphs, draw_signs
 from rasm.corpora.scripts import locked_packages
 from rasm.fonts.sfnt import LOCKED_LIMITS, FontError
-from rasm.labels.signs import NOTHING, script_of
+from rasm.labels.signs import NO_SIGN, script_of
 from rasm.labels.splits import SPLITS
 from rasm.raster.glyph import RasterPolicy
 from rasm.store.json_file import read_json
@@ -77,7 +77,7 @@ def _package(family: str) -> str:
 def _told(found: PrintedGlyphs) -> str:
     counts: dict[str, int] = {}
     for text in found.texts.tolist():
-        name = "no sign" if text == NOTHING else script_of(text) or "of all scripts"
+        name = "no sign" if text == NO_SIGN else script_of(text) or "of all scripts"
         counts[name] = counts.get(name, 0) + 1
     told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
     return f"{len(np.unique(found.packages))} fonts; {told}"

@@ -3,7 +3,7 @@
 They are drawn as the glyphs of Arabic fonts are, from the font packages' own subsets, so that the
 networks that read those see these too. A sign is what it says: a character, or the letters of a
 ligature that a font makes of them. Arabic packages lend their Latin and their Arabic glyphs; the
-latter all say `NOTHING`, for they show what is none of the signs.
+latter all say `NO_SIGN`, for they show what is none of the signs.
 """
 
 import io
@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from rasm.fonts.files import open_face
 from rasm.fonts.outlines import glyph_contours, without_flat
 from rasm.fonts.sfnt import FontError, check_file
-from rasm.labels.signs import LIGATURES, NOTHING, is_sign
+from rasm.labels.signs import LIGATURES, NO_SIGN, is_sign
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.outline import Outline, outline_of
 from rasm.raster.program import DrawnSign, draw_sign
@@ -125,7 +125,7 @@ def _arabic(font: hb.Font) -> Iterator[tuple[str, int]]:
     codes = font.face.unicodes
     others = {font.get_nominal_glyph(code) for code in codes if script(chr(code)) != "Arab"}
     yield from (
-        (NOTHING, glyph) for glyph in range(1, font.face.glyph_count) if glyph not in others
+        (NO_SIGN, glyph) for glyph in range(1, font.face.glyph_count) if glyph not in others
     )
 
 

@@ -2,7 +2,7 @@
 
 from fontTools.unicodedata import category, script
 
-NOTHING = ""
+NO_SIGN = ""
 """What a glyph says that is none of the signs."""
 SCRIPTS = ("Latn", "Grek", "Cyrl", "Hebr")
 LIGATURES = ("fi", "fl", "ff", "ffi", "ffl")

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-CUES = 4
+_CUES = 4
 
 
 class SignNet(nn.Module):
@@ -21,10 +21,10 @@ class SignNet(nn.Module):
     def __init__(self, texts: Sequence[str], features: int, hidden: int, dropout: float) -> None:
         super().__init__()
         self.texts, self.features = tuple(texts), features
-        self.register_buffer("mean", torch.zeros(features + CUES))
-        self.register_buffer("deviation", torch.ones(features + CUES))
+        self.register_buffer("mean", torch.zeros(features + _CUES))
+        self.register_buffer("deviation", torch.ones(features + _CUES))
         self.layers = nn.Sequential(
-            nn.Linear(features + CUES, hidden),
+            nn.Linear(features + _CUES, hidden),
             nn.GELU(),
             nn.Dropout(dropout),
             nn.Linear(hidden, len(texts)),

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from rasm.corpora.printed import PrintedGlyphs
-from rasm.labels.signs import NOTHING
+from rasm.labels.signs import NO_SIGN
 from rasm.metrics.signs import rivals_of
 from rasm.training.task import Batch, FitParams, Task
 from rasm.trust.families import family_weights
@@ -42,16 +42,16 @@ class SignParams(FitParams, frozen=True, extra="forbid"):
 
 
 def signs_of(train: PrintedGlyphs, packages: int) -> list[str]:
-    """What signs say that so many font packages draw, sorted, `NOTHING` first.
+    """What signs say that so many font packages draw, sorted, `NO_SIGN` first.
 
     Raises ValueError where there is none.
     """
     pairs = np.unique(np.stack([train.texts, train.packages], axis=1), axis=0)
     texts, counts = np.unique(pairs[:, 0], return_counts=True)
-    found = [text for text in texts[counts >= packages].tolist() if text != NOTHING]
+    found = [text for text in texts[counts >= packages].tolist() if text != NO_SIGN]
     if not found:
         raise ValueError(f"no sign is drawn by {packages} packages: lower train_signs.packages")
-    return [NOTHING, *found]
+    return [NO_SIGN, *found]
 
 
 class SignPictures:
