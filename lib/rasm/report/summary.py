@@ -18,6 +18,8 @@ def corpus_summary(metrics: Mapping[str, Mapping[str, Any]]) -> str:
 def _about(name: str, found: Mapping[str, Any]) -> str:
     if "one_shot_error_embedding" in found:
         return _characters(name, found)
+    if "signs_told" in found:
+        return _signs(found)
     if "adjacent" in found:
         return _ranking(name.removesuffix("_ranker"), found)
     return _retrieval(name, found) if "recall_at_1" in found else _letters(name, found)
@@ -106,6 +108,40 @@ def _letters(name: str, found: Mapping[str, Any]) -> str:
         shown = "".join(f"{found[f'{level}_verification_{key}']:9.4f}" for key in judged.values())
         top1 = f"{level}_top1"
         lines.append(f"  {level:8}{found[top1]:8.4f}{shown}{_interval(found, top1)}")
+    return "\n".join(lines)
+
+
+_SIGNS = {
+    "ascii": "ASCII",
+    "Latn": "Latin",
+    "Grek": "Greek",
+    "Cyrl": "Cyrillic",
+    "Hebr": "Hebrew",
+    "common": "digits, stops, symbols",
+}
+
+
+def _signs(found: Mapping[str, Any]) -> str:
+    """Which printed sign beyond Arabic a glyph is, and whether it is one at all."""
+    lines = [
+        f"Printed signs: {found['signs']} beyond Arabic, on {found['glyphs']} glyphs of"
+        f" {found['packages']} font packages that no training saw; the script being known",
+        f"  {'':24}{'top-1':>8}{'case aside':>12}",
+    ]
+    lines += [
+        f"  {title:24}{found[f'{key}_top1']:8.4f}{found[f'{key}_folded']:12.4f}"
+        f"{_interval(found, f'{key}_top1')}"
+        for key, title in _SIGNS.items()
+        if f"{key}_top1" in found
+    ]
+    lines += [
+        f"  {title} {found[key]:.4f}{_interval(found, key)}"
+        for key, title in (
+            ("signs_told", "signs taken for signs"),
+            ("arabic_told", "Arabic glyphs taken for none"),
+        )
+        if key in found
+    ]
     return "\n".join(lines)
 
 
