@@ -23,12 +23,18 @@ CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 def paragraphs(language: str, words: int = 300) -> list[str]:
     """The first paragraphs of the declaration, some hundred words of it."""
-    page = (TEXTS / f"{LANGUAGES[language]}.html").read_text(encoding="utf-8")
+    found = paragraphs_of(LANGUAGES[language], words)
+    return [text for text in found if re.search("[\u0600-\u06ff]", text)]
+
+
+def paragraphs_of(name: str, words: int = 300) -> list[str]:
+    """The same of any translation, by the name of its file."""
+    page = (TEXTS / f"{name}.html").read_text(encoding="utf-8")
     body = re.sub(r"<(style|head)[\s\S]*?</\1>", "", page)
     found: list[str] = []
     for match in re.finditer(r"<(p|h\d|li)\b[^>]*>([\s\S]*?)</\1>", body):
         text = " ".join(html.unescape(re.sub(r"<[^>]+>", "", match[2])).split())
-        if re.search("[\u0600-\u06ff]", text):
+        if text:
             found.append(text)
         if sum(len(one.split()) for one in found) > words:
             break

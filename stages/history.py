@@ -20,13 +20,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-LAST = (
-    "evaluate",
-    "evaluate_corpus",
-    "evaluate_ranker",
-    "evaluate_signs",
-    "publish_index",
-)  # no stage follows them
+LAST = ("evaluate", "evaluate_corpus", "evaluate_ranker", "publish_index")  # no stage follows them
 PENDING = "outputs/tmp/seconds.json"
 HISTORY = "outputs/meta/run_history.jsonl"
 PACKAGES = ("torch", "numpy", "scikit-learn", "fonttools", "uharfbuzz", "dvc")

@@ -63,10 +63,6 @@ SWITCHES: dict[str, Values] = {
         "optimizer.kind": ["adamw", "muon"],
         "schedule.kind": SCHEDULE,
     },
-    "train_signs": {
-        "optimizer.kind": ["adamw", "muon"],
-        "schedule.kind": SCHEDULE,
-    },
     "train_embedder@digits": {
         "views.photos.strength": ["minimal", "heavy", "auto"],
         "views.photos.mix": [False, True],
@@ -97,7 +93,6 @@ SHORT: dict[str, Chosen] = {
         **{"epochs": 1, "steps_per_epoch": 2, "ladders.steps": 2, "ladders.views": 1},
         **{"letters.most": 4, "read.queries": 4},
     },
-    "train_signs": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 16, "hidden": 4},
     "build_index@digits": {"index.ivf_pq.cells": 2, "index.ivf_pq.bits": 4},
 }
 

@@ -6,12 +6,10 @@ ligature that a font makes of them. Arabic packages lend their Latin and their A
 latter all say `NO_SIGN`, for they show what is none of the signs.
 """
 
-import io
 import logging
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import uharfbuzz as hb
@@ -25,13 +23,10 @@ from rasm.labels.signs import LIGATURES, NO_SIGN, is_sign
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.outline import Outline, outline_of
 from rasm.raster.program import DrawnSign, draw_sign
-from rasm.store.atomic import replacing
-from rasm.store.sealed import marks_of, read_sealed, vouched, write_sealed
 
 _SUBSETS = ("latin", "latin-ext", "greek", "greek-ext", "cyrillic", "cyrillic-ext", "hebrew")
 _ARABIC = "arabic"
 _WEIGHTS = (400, 700)
-_CARD, _ARRAYS = "signs.json", "signs.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,20 +52,6 @@ class PrintedGlyphs:
     """(N, bytes), packed."""
     cues: NDArray[np.float32]
     """(N, 4), as `rasm.raster.size_cues` has them."""
-
-    def write(self, folder: Path) -> None:
-        """Write a folder: an archive of the arrays, and last a card that vouches for it."""
-        folder.mkdir(parents=True, exist_ok=True)
-        with replacing(folder / _ARRAYS) as temporary, temporary.open("wb") as file:
-            np.savez_compressed(file, allow_pickle=False, **vars(self))
-        write_sealed(folder / _CARD, {"files": marks_of(folder / _ARRAYS)})
-
-    @classmethod
-    def read(cls, folder: Path) -> "PrintedGlyphs":
-        """What `write` wrote. Raises ValueError or FileNotFoundError where it was altered."""
-        content = vouched(folder / _ARRAYS, read_sealed(folder / _CARD, dict[str, Any])["files"])
-        with np.load(io.BytesIO(content), allow_pickle=False) as arrays:
-            return cls(**arrays)
 
     def rows(self, chosen: NDArray[np.generic]) -> "PrintedGlyphs":
         """Some of them, by number or by mask."""

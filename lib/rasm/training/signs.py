@@ -28,7 +28,7 @@ class SignNoise(BaseModel, frozen=True, extra="forbid"):
 
 
 class SignParams(FitParams, frozen=True, extra="forbid"):
-    """The section train_signs: a sign is one that `packages` of training draw.
+    """What training is told: a sign is one that `packages` of training draw.
 
     `arabic` is the share of glyphs in a batch that are none.
     """
@@ -50,7 +50,7 @@ def signs_of(train: PrintedGlyphs, packages: int) -> list[str]:
     texts, counts = np.unique(pairs[:, 0], return_counts=True)
     found = [text for text in texts[counts >= packages].tolist() if text != NO_SIGN]
     if not found:
-        raise ValueError(f"no sign is drawn by {packages} packages: lower train_signs.packages")
+        raise ValueError(f"no sign is drawn by {packages} packages: ask for fewer")
     return [NO_SIGN, *found]
 
 
