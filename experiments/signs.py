@@ -166,6 +166,8 @@ def measured(glyphs: PrintedGlyphs, model: Path) -> dict[str, float]:
     groups |= {script: scripts == script for script in SCRIPTS}
     groups["common"] = (scripts == "") & (labels > 0)
     for name, rows in groups.items():
+        if not rows.any():
+            continue
         packages = test.packages[rows]
         found |= with_interval(f"{name}_top1", right["read"][rows], packages, INTERVALS, SEED)
         found[f"{name}_folded"] = float(right["folded"][rows].mean())
