@@ -35,8 +35,8 @@ def test_paths_in_documents_exist(document: str) -> None:
     stages = read_stages(ROOT).values()
     made = [out for stage in stages for out in stage.outs]
     ours = ("outputs/meta/run_history.jsonl", "dataset/fonts/node_modules", "outputs/tmp")
-    served = "outputs/page"
-    known = (*ours, served, "dataset/added", "dataset/folders", "outputs/plots/index.html")
+    served = "outputs/page", "outputs/report.html"
+    known = (*ours, *served, "dataset/added", "dataset/folders", "outputs/plots/index.html")
     for path in re.findall(r"`((?:lib|stages|tests|dataset|outputs|docs|bench)/[\w./-]+)`", text):
         is_made = any(stage.makes(path) for stage in stages) or any(
             path.startswith(out) or out.startswith(path.rstrip("/")) for out in made
