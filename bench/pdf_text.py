@@ -21,7 +21,8 @@ import pypdfium2
 from bench import documents
 from bench.rows import Absent, Entry, Row, answer
 from rasm.bounded.workers import Workers
-from rasm.labels.pins import read_pins
+from rasm.labels.pins import pinned_packages
+from rasm.labels.splits import Split
 from rasm.pdf.document import PDF_LIMITS
 from rasm.pdf.writing import write_maps
 from rasm.query.documents import WEIGHTS, Document, read_document
@@ -36,11 +37,8 @@ EVIDENCE = {
 _TOLD = {"read": "read by `rasm text`", "whole": "of the whole file"}
 
 
-def rows(split: str, outputs: Path, fonts: list[str] | None) -> Iterator[Entry]:
-    pins = read_pins(documents.ROOT / "dataset/splits.json")
-    names = fonts or [
-        name.lower().replace(" ", "-") for name, where in sorted(pins.items()) if where == split
-    ]
+def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry]:
+    names = fonts or pinned_packages(documents.ROOT / "dataset/splits.json", split)
     recognizer = Recognizer.load(outputs)
     makers = {"Typst": documents.set_by_typst}
     if documents.chromium():

@@ -19,6 +19,7 @@ from safetensors.torch import load, save_file
 from torch import Tensor
 
 from experiments.commands import output
+from rasm.labels.pins import pinned_packages
 from rasm.nets.compute import Compute
 from rasm.nets.weights import read_card
 from rasm.query.check import check_face, drawn_file
@@ -28,7 +29,7 @@ from rasm.report.terminal import ending_with
 from rasm.retrieval.index_folder import read_index_card
 from rasm.store.json_file import read_json, write_json
 from rasm.store.sealed import marks_of, vouched, write_sealed
-from rasm.trust.outliers import read_outlier_rule, write_outlier_rule
+from rasm.trust.outliers import BANKED, read_outlier_rule, write_outlier_rule
 
 ROOT = Path(__file__).absolute().parents[1]
 _COPIED = (
@@ -77,10 +78,8 @@ def release(outputs: Path, folder: Path, about: Mapping[str, str]) -> None:
 def fonts_read(folder: Path) -> dict[str, dict[str, float]]:
     """What `rasm check` by a release says of the test families' fonts, one a family, by file."""
     recognizer = Recognizer.load(folder, EXACT)
-    pins = read_json(ROOT / "dataset/splits.json", dict[str, str])
     found = {}
-    for family in sorted(family for family, split in pins.items() if split == "test"):
-        package = family.lower().replace(" ", "-")
+    for package in pinned_packages(ROOT / "dataset/splits.json", "test"):
         files = PACKAGES / package / "files"
         font = files / f"{package}-arabic-400-normal.woff2"
         (drawn,) = drawn_file(font, recognizer.policy)
@@ -131,7 +130,7 @@ def _of_released(folder: Path, role: str, network: Path) -> None:
 def _slimmed(trust: Path) -> None:
     """The rule of unknowns without the glyphs of training, if it does not compare with them."""
     rule = read_outlier_rule(trust)
-    if rule.detector in ("mahalanobis", "msp", "energy", "vim"):
+    if rule.detector not in BANKED:
         arrays = {name: one for name, one in rule.familiar.arrays.items() if name != "bank"}
         write_outlier_rule(trust, replace(rule, familiar=replace(rule.familiar, arrays=arrays)))
 

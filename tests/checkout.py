@@ -37,7 +37,7 @@ class Checkout:
             if (ROOT / name).is_file() and Path(name).name != "dvc.lock":
                 (root / name).parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(ROOT / name, root / name)
-        for folder in ("fonts", "scripts"):
+        for folder in ("fonts", "scripts", "prints"):
             packages = Path("dataset") / folder / "node_modules"
             (root / packages).symlink_to(ROOT / packages)
         bin_folder = str(Path(sys.executable).parent)

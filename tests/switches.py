@@ -63,6 +63,7 @@ SWITCHES: dict[str, Values] = {
         "optimizer.kind": ["adamw", "muon"],
         "schedule.kind": SCHEDULE,
     },
+    "train_signs": {"optimizer.kind": ["adamw", "muon"], "schedule.kind": SCHEDULE},
     "train_embedder@digits": {
         "views.photos.strength": ["minimal", "heavy", "auto"],
         "views.photos.mix": [False, True],
@@ -89,6 +90,7 @@ SHORT: dict[str, Chosen] = {
     },
     "train_embedder@safaitic": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 16},
     "train_embedder@digits": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 16},
+    "train_signs": {"epochs": 1, "steps_per_epoch": 2, "batch_size": 16},
     "train_ranker@safaitic": {
         **{"epochs": 1, "steps_per_epoch": 2, "ladders.steps": 2, "ladders.views": 1},
         **{"letters.most": 4, "read.queries": 4},

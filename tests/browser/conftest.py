@@ -1,13 +1,29 @@
-"""The page as `make page` makes it from the released model, once for all tests of this folder."""
+"""A browser, and the page as `make page` makes it from the released model."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from rasm.service.page.__main__ import build_page
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ROOT / "outputs/tmp/page/node_modules"
+
+
+CHROMIUM = shutil.which("chromium")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("Chromium is not installed")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,6 @@
 import base64
 import json
 import re
-import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -15,17 +14,13 @@ import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
 from PIL import Image, ImageDraw
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.hands import LETTERS, Strokes, hands
 from tests.fonts.building import package_file
 
 DRAWN = {label: next(hands(label)) for label in ("beh", "waw")}
-CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
+pytestmark = pytest.mark.slow
 
 
 class _Silent(SimpleHTTPRequestHandler):
@@ -41,14 +36,6 @@ def address(page: Path) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}/"
         server.shutdown()
         thread.join()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

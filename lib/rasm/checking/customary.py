@@ -17,9 +17,11 @@ from pydantic import BaseModel
 
 from rasm.checking.drawings import Drawings
 from rasm.fonts.reading import NOT_SHAPED
+from rasm.labels.pins import pinned_packages
+from rasm.labels.splits import Split
 from rasm.raster.face import DrawnFace, draw_file
 from rasm.raster.glyph import RasterPolicy
-from rasm.store.json_file import read_json, write_json
+from rasm.store.json_file import write_json
 
 _FILE = Path(__file__).with_name("customary.json")
 _FAMILIES = 2
@@ -56,13 +58,9 @@ def customs_of(faces: Iterable[DrawnFace]) -> Customary:
     )
 
 
-def regular_weights(splits: Path, packages: Path, split: str) -> list[Path]:
+def regular_weights(splits: Path, packages: Path, split: Split) -> list[Path]:
     """The regular weight of each family of a split, of those whose package is there."""
-    names = [
-        family.lower().replace(" ", "-")
-        for family, place in sorted(read_json(splits, dict[str, str]).items())
-        if place == split
-    ]
+    names = pinned_packages(splits, split)
     files = [packages / name / "files" / f"{name}-arabic-400-normal.woff2" for name in names]
     return [file for file in files if file.is_file()]
 

@@ -7,26 +7,32 @@ latter all say `NO_SIGN`, for they show what is none of the signs.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
 import uharfbuzz as hb
 from fontTools.unicodedata import script
 from numpy.typing import NDArray
+from pydantic import BaseModel
 
+from rasm.bounded.workers import Workers
 from rasm.fonts.files import open_face
 from rasm.fonts.outlines import glyph_contours, without_flat
-from rasm.fonts.sfnt import FontError, check_file
+from rasm.fonts.sfnt import LOCKED_LIMITS, FontError, check_file
 from rasm.labels.signs import LIGATURES, NO_SIGN, is_sign
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.outline import Outline, outline_of
 from rasm.raster.program import DrawnSign, draw_sign
+from rasm.store.atomic import replacing
+from rasm.store.sealed import Mark, marks_of, read_sealed, vouched, write_sealed
 
 _SUBSETS = ("latin", "latin-ext", "greek", "greek-ext", "cyrillic", "cyrillic-ext", "hebrew")
 _ARABIC = "arabic"
 _WEIGHTS = (400, 700)
+_CARD, _ARRAYS = "signs.json", "signs.npz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +62,48 @@ class PrintedGlyphs:
     def rows(self, chosen: NDArray[np.generic]) -> "PrintedGlyphs":
         """Some of them, by number or by mask."""
         return PrintedGlyphs(**{name: array[chosen] for name, array in vars(self).items()})
+
+
+class _Card(BaseModel, frozen=True, extra="forbid"):
+    files: dict[str, Mark]
+
+
+def write_printed(folder: Path, glyphs: PrintedGlyphs) -> None:
+    """Write glyphs to a folder: arrays, and a card that vouches for them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with replacing(folder / _ARRAYS) as temporary, temporary.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **vars(glyphs))
+    write_sealed(folder / _CARD, {"files": marks_of(folder / _ARRAYS)})
+
+
+def read_printed(folder: Path) -> PrintedGlyphs:
+    """The glyphs again; FileNotFoundError or ValueError names a file that is not as it was."""
+    content = vouched(folder / _ARRAYS, read_sealed(folder / _CARD, _Card).files)
+    with np.load(BytesIO(content), allow_pickle=False) as arrays:
+        return PrintedGlyphs(**arrays)
+
+
+def draw_printed(
+    packages: Iterable[Path], splits: Mapping[str, str], policy: RasterPolicy
+) -> PrintedGlyphs:
+    """The signs of font packages, in their order, by workers; `splits` are by a package's name.
+
+    Raises FontError that names a file which is no sound font, or a package over its limits.
+    """
+    calls = ((str(package), (package, policy)) for package in packages)
+    drawn: list[PrintedGlyph] = []
+    with Workers(LOCKED_LIMITS) as workers:
+        for outcome in workers.in_order(draw_signs, calls):
+            if outcome.error:
+                raise FontError(f"{outcome.error}; run 'make fonts'")
+            drawn += (glyph for file in outcome.results for glyph in file)
+    return PrintedGlyphs(
+        texts=np.array([glyph.text for glyph in drawn]),
+        packages=np.array([glyph.package for glyph in drawn]),
+        splits=np.array([splits[glyph.package] for glyph in drawn]),
+        rasters=np.stack([glyph.raster for glyph in drawn]),
+        cues=np.array([glyph.cues for glyph in drawn], dtype=np.float32),
+    )
 
 
 def draw_signs(package: Path, policy: RasterPolicy) -> Iterator[list[PrintedGlyph]]:

@@ -39,6 +39,18 @@ _BELOW = (29, 32, 220)
 
 
 @dataclass(frozen=True, slots=True)
+class DrawnGlyphs:
+    """N glyphs as fonts draw them."""
+
+    rasters: NDArray[np.uint8]
+    """(N, bytes), packed."""
+    cues: NDArray[np.float32]
+    """(N, 4), as `rasm.raster.size_cues` has them."""
+    places: tuple[Place, ...]
+    """Where each stands and what it must be by that (N,)."""
+
+
+@dataclass(frozen=True, slots=True)
 class TextReading:
     """One thing that a glyph may say."""
 

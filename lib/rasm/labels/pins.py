@@ -27,6 +27,17 @@ def read_pins(path: Path) -> dict[str, Split]:
     return read_json(path, dict[str, Split], "write `family: split` pairs, or restore it with git")
 
 
+def package_of(family: str) -> str:
+    """The font package, without its scope, that a family comes in."""
+    return family.lower().replace(" ", "-")
+
+
+def pinned_packages(path: Path, split: Split) -> list[str]:
+    """The packages of the families of a split, in order of the families' names."""
+    pins = sorted(read_pins(path).items())
+    return [package_of(family) for family, place in pins if place == split]
+
+
 def hold_pins(families: Path, pins: Path) -> None:
     """Write the split of each family of a run as its pin; pins of absent families stay."""
     known = read_pins(pins) if pins.is_file() else {}

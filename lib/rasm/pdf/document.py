@@ -14,11 +14,10 @@ import pikepdf
 from numpy.typing import NDArray
 
 from rasm.bounded.limits import WorkLimits
-from rasm.decoding.readings import Place
+from rasm.decoding.readings import DrawnGlyphs, Place
 from rasm.pdf.content import ContentError, Shown, shown_on
 from rasm.pdf.fonts import PdfFont
-from rasm.pdf.lines import Drawn, Line, Sign, dots_of, lines_of, outline_of_sign
-from rasm.raster.dot import is_dot
+from rasm.pdf.lines import Drawn, Line, Sign, dots_of, lines_of, outline_of_sign, place_of
 from rasm.raster.fill import curve_bounds
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.outline import Outline
@@ -71,12 +70,7 @@ class SignFacts:
     """The signs of the file, and what each looks like."""
 
     signs: tuple[Sign, ...]
-    rasters: NDArray[np.uint8]
-    """(N, bytes), packed."""
-    cues: NDArray[np.float32]
-    """(N, 4), as `rasm.raster.size_cues` has them."""
-    places: tuple[Place, ...]
-    """Where each stands and what it must be by that (N,)."""
+    drawn: DrawnGlyphs
 
 
 class _Fonts:
@@ -199,11 +193,12 @@ class _Reader:
                 continue
             signs.append(sign)
             places.append(self._place(sign, unpack(drawn[-1].raster)))
-        return SignFacts(tuple(signs), *stacked(drawn, self._policy), tuple(places))
+        glyphs = DrawnGlyphs(*stacked(drawn, self._policy), tuple(places))
+        return SignFacts(tuple(signs), glyphs)
 
     def _place(self, sign: Sign, picture: NDArray[np.bool_]) -> Place:
         drawn = self._drawn[sign[0].font, sign[0].code]
-        if sign[0].is_mark:
-            assert drawn.box is not None
-            return "below" if drawn.box[1] + drawn.box[3] < 0 else "above"
-        return "stop" if len(sign) == drawn.dots == 1 and is_dot(picture) else "line"
+        assert drawn.box is not None
+        _, low, _, high = drawn.box
+        dots = drawn.dots if len(sign) == 1 else 0
+        return place_of(low, high, dots, picture, is_mark=sign[0].is_mark)

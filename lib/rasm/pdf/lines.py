@@ -18,7 +18,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rasm.decoding.readings import Place
 from rasm.pdf.content import Shown
+from rasm.raster.dot import is_dot
 from rasm.raster.outline import Outline
 
 # In ems. Constants of the method.
@@ -241,6 +243,18 @@ def dots_of(outline: Outline) -> int:
         areas.append(area)
     one_way = all(area > 0 for area in areas) or all(area < 0 for area in areas)
     return count if one_way and count <= 4 else 0
+
+
+def place_of(
+    low: float, high: float, dots: int, picture: NDArray[np.bool_], *, is_mark: bool
+) -> Place:
+    """Where a glyph stands whose ink reaches from `low` to `high` of the base line.
+
+    `dots` is what `dots_of` says of it, `picture` (S, S) is as it was drawn; a mark takes no room.
+    """
+    if is_mark:
+        return "below" if low + high < 0 else "above"
+    return "stop" if dots == 1 and is_dot(picture) else "line"
 
 
 _DOTS = 0.4

@@ -35,7 +35,7 @@ from rasm.pdf.document import (
 from rasm.pdf.lines import Sign, Word
 from rasm.pdf.maps import CodeMap, code_map
 from rasm.pdf.writing import write_maps
-from rasm.query.shapes import DrawnGlyphs, read_shapes
+from rasm.query.shapes import read_shapes
 
 if TYPE_CHECKING:
     from rasm.bounded.workers import Workers
@@ -178,9 +178,8 @@ def read_document(
     pages = tuple(found for found in outcome.results if isinstance(found, PageText))
     facts = [found for found in outcome.results if isinstance(found, FontFacts)]
     signs = next(found for found in outcome.results if isinstance(found, SignFacts))
-    drawn = DrawnGlyphs(signs.rasters, signs.cues, signs.places)
     of_font = np.array([sign[0].font for sign in signs.signs], dtype=np.int64)
-    by_shape = read_shapes(drawn, of_font, recognizer)
+    by_shape = read_shapes(signs.drawn, of_font, recognizer)
     number = {sign: n for n, sign in enumerate(signs.signs)}
     counts = Counter(
         sign for page in pages for line in page.lines for w in line.words for sign in w
@@ -208,7 +207,7 @@ def read_document(
     turned = _turned(pages, dict(zip(signs.signs, decoded.best, strict=True)))
     read = []
     for sign, found, shapes, raster in zip(
-        signs.signs, decoded.readings, candidates, signs.rasters, strict=True
+        signs.signs, decoded.readings, candidates, signs.drawn.rasters, strict=True
     ):
         texts, is_certain = _texts(found), _is_certain(found, shapes)
         if sign in turned and sign[0].font in doubted:

@@ -15,15 +15,14 @@ import typer
 from numpy.typing import NDArray
 
 from rasm.bounded.workers import Workers
-from rasm.decoding.readings import OPEN, Place, TextReading
+from rasm.decoding.readings import OPEN, DrawnGlyphs, Place, TextReading
 from rasm.fonts.sfnt import FONT_LIMITS, check_file
 from rasm.nets.compute import HERE
 from rasm.pdf.cmaps import to_unicode
-from rasm.pdf.lines import dots_of
+from rasm.pdf.lines import dots_of, place_of
 from rasm.query import lookup
 from rasm.query.run_files import drawing_policy
-from rasm.query.shapes import DrawnGlyphs, read_shapes
-from rasm.raster.dot import is_dot
+from rasm.query.shapes import read_shapes
 from rasm.raster.fill import curve_bounds
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import unpack
@@ -88,11 +87,9 @@ def drawn_by_number(path: Path, index: int, policy: RasterPolicy) -> Iterator[Fo
             continue
         numbers.append(glyph)
         _, low, _, high = curve_bounds(outline)
-        if glyph_advance(face, glyph) == 0:
-            places.append("below" if low + high < 0 else "above")
-        else:
-            is_stop = dots_of(outline) == 1 and is_dot(unpack(signs[-1].raster))
-            places.append("stop" if is_stop else "line")
+        is_mark = glyph_advance(face, glyph) == 0
+        picture = unpack(signs[-1].raster)
+        places.append(place_of(low, high, dots_of(outline), picture, is_mark=is_mark))
     yield FontGlyphs(tuple(numbers), DrawnGlyphs(*stacked(signs, policy), tuple(places)))
 
 

@@ -6,7 +6,7 @@ temperature. Pictures are masks drawn by `policy`, as those that it was trained 
 
 import threading
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from rasm.inputs.examples import Examples, plain_grids, plain_rasters
 from rasm.labels.homoglyphs import ShapeClasses, read_shape_file
@@ -169,12 +170,14 @@ class Recognizer:
 
     def see(self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None) -> Seen:
         """Features and logits that the baseline has of masks (N, S, S); raises as `classify`."""
-        rasters = torch.from_numpy(pack(masks)).to(self.device)
-        given = None if cues is None else torch.from_numpy(cues).to(self.device)
-        prepare = plain_rasters(self.baseline.channels)
-        model = WithFeatures(self.baseline).eval()
-        both = self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare, given))
-        return parted(both().numpy(), self.shapes.count)
+        return parted(self._looking(masks, cues)().numpy(), self.shapes.count)
+
+    def read_and_see(
+        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None
+    ) -> tuple[NDArray[np.float64], Seen]:
+        """What `classify` and `see` say of N >= 1 masks; the baseline is asked once."""
+        logits, seen = self._consider(masks, cues)
+        return probabilities(logits["fusion"], self.trust["fusion"]), seen
 
     def read(
         self, masks: NDArray[np.bool_]
@@ -182,29 +185,37 @@ class Recognizer:
         """What `classify` and `strange` say of masks (N, S, S), the baseline being asked once."""
         if self._outliers is None or not len(masks):
             return self.classify(masks), self.strange(masks)
-        grids = torch.from_numpy(self.grids(masks)).to(self.device)
-        phase2 = self._lanes.predict(self.phase2, Examples(grids, _NO_LABELS, plain_grids))
-        seen = self.see(masks)
-        logits = with_fusion({"phase2": phase2().numpy(), "baseline": seen.logits}, self.trust)
-        fused = probabilities(logits["fusion"], self.trust["fusion"])
+        fused, seen = self.read_and_see(masks)
         return fused, self._outliers.strange(seen)
 
     def opinions(
         self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None = None
     ) -> dict[str, NDArray[np.float64]]:
         """P(shape class) (N, C) by `phase2`, `baseline` and their `fusion`, as for `classify`."""
-        given = None if cues is None else torch.from_numpy(cues).to(self.device)
-        rasters = torch.from_numpy(pack(masks)).to(self.device)
-        prepare = plain_rasters(self.baseline.channels)
-        baseline = Examples(rasters, _NO_LABELS, prepare, given)
-        grids = torch.from_numpy(self.grids(masks)).to(self.device)
-        phase2 = Examples(grids, _NO_LABELS, plain_grids, given)
-        logits = {
-            "phase2": self._lanes.predict(self.phase2, phase2)().numpy(),
-            "baseline": self._lanes.predict(self.baseline, baseline)().numpy(),
-        }
-        scores = with_fusion(logits, self.trust)
+        scores, _ = self._consider(masks, cues)
         return {name: probabilities(one, self.trust[name]) for name, one in scores.items()}
+
+    def _looking(
+        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None
+    ) -> Callable[[], Tensor]:
+        """The baseline begins to look; its logits and features (N, C + F) when asked for."""
+        rasters = torch.from_numpy(pack(masks)).to(self.device)
+        given = None if cues is None else torch.from_numpy(cues).to(self.device)
+        prepare = plain_rasters(self.baseline.channels)
+        model = WithFeatures(self.baseline).eval()
+        return self._lanes.predict(model, Examples(rasters, _NO_LABELS, prepare, given))
+
+    def _consider(
+        self, masks: NDArray[np.bool_], cues: NDArray[np.float32] | None
+    ) -> tuple[dict[str, NDArray[np.float32]], Seen]:
+        """Logits (N, C) of both networks and of their fusion, and what the baseline sees."""
+        looking = self._looking(masks, cues)  # while primitives are made
+        given = None if cues is None else torch.from_numpy(cues).to(self.device)
+        grids = torch.from_numpy(self.grids(masks)).to(self.device)
+        phase2 = self._lanes.predict(self.phase2, Examples(grids, _NO_LABELS, plain_grids, given))
+        seen = parted(looking().numpy(), self.shapes.count)
+        logits = {"phase2": phase2().numpy(), "baseline": seen.logits}
+        return with_fusion(logits, self.trust), seen
 
     def sets(
         self, probabilities: NDArray[np.float64], masks: NDArray[np.bool_]

@@ -6,7 +6,7 @@ Added classes lie beside outputs/, in `dataset/added/CORPUS`, so that neither a 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 
 from rasm.inputs.pictures import PixelArray
 from rasm.nets.compute import HERE, Compute
-from rasm.query.exemplars import ExemplarPictures
 from rasm.query.run_files import CORPUS, added_beside, default_outputs
 from rasm.raster.frame import is_frame
 from rasm.raster.ink import ink_of
@@ -29,6 +28,7 @@ from rasm.trust.matching import MatchRule
 if TYPE_CHECKING:
     import faiss
 
+    from rasm.query.exemplars import ExemplarPictures
     from rasm.report.explanation import Explanation
 
 
@@ -96,9 +96,10 @@ class Search:
     gallery: AddedPictures
     rule: AnswerRule | None
     matching: MatchRule | None
-    pictures: ExemplarPictures
     index: "faiss.Index"
     """What is searched, for its vectors."""
+    outputs: Path
+    corpus: str
 
     @classmethod
     def load(
@@ -120,9 +121,8 @@ class Search:
         index, entries = load_index(indexed, embedder.fingerprint)
         gallery = AddedPictures(added / corpus, embedder.fingerprint, embedder.embed)
         card = read_index_card(indexed)
-        pictures = ExemplarPictures(outputs, corpus, embedder)
         rules = card.rule, card.matching
-        return cls(embedder, Searcher(index), entries, gallery, *rules, pictures, index)
+        return cls(embedder, Searcher(index), entries, gallery, *rules, index, outputs, corpus)
 
     def embed(self, pictures: Sequence[PixelArray]) -> NDArray[np.float32]:
         """Embeddings (N, D) float32 of unit length of pictures (H, W) or (H, W, 3) uint8."""
@@ -167,6 +167,13 @@ class Search:
         (probability,) = self.matching.probabilities(distance).tolist()
         threshold = self.matching.threshold
         return Comparison(bool(distance < threshold), probability, float(distance[0]), threshold)
+
+    @cached_property
+    def pictures(self) -> "ExemplarPictures":
+        """Those of the entries, for people to see."""
+        from rasm.query.exemplars import ExemplarPictures  # brings all that draws fonts
+
+        return ExemplarPictures(self.outputs, self.corpus, self.embedder)
 
     @property
     def vectors(self) -> NDArray[np.float32]:

@@ -1,13 +1,12 @@
 """What the glyphs of fonts may say by their shapes alone, those of one font read together."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasm.decoding.fonts import read_font, settle_scripts
-from rasm.decoding.readings import Candidates, Place, SignScores, candidates_of
+from rasm.decoding.readings import Candidates, DrawnGlyphs, SignScores, candidates_of
 from rasm.labels.signs import script_of
 from rasm.raster.packing import unpack
 
@@ -18,18 +17,6 @@ _ARABIC = 0.5
 """Probability of being no sign beyond Arabic from which on a glyph is one of the font's labels."""
 
 
-@dataclass(frozen=True, slots=True)
-class DrawnGlyphs:
-    """N glyphs as fonts draw them."""
-
-    rasters: NDArray[np.uint8]
-    """(N, bytes), packed."""
-    cues: NDArray[np.float32]
-    """(N, 4), as `rasm.raster.size_cues` has them."""
-    places: tuple[Place, ...]
-    """Where each stands and what it must be by that (N,)."""
-
-
 def read_shapes(
     drawn: DrawnGlyphs, fonts: NDArray[np.int64], recognizer: "Recognizer"
 ) -> list[Candidates]:
@@ -37,11 +24,12 @@ def read_shapes(
     if not len(drawn.rasters):
         return []
     masks = unpack(drawn.rasters)
-    labels = recognizer.shapes.label_scores(recognizer.classify(masks))
+    probabilities, seen = recognizer.read_and_see(masks, drawn.cues)
+    labels = recognizer.shapes.label_scores(probabilities)
     reader, signs = recognizer.signs, None
     is_arabic = np.ones(len(masks), dtype=np.bool_)
     if reader is not None:
-        signs = SignScores(reader.texts, reader.read(recognizer.see(masks).features, drawn.cues))
+        signs = SignScores(reader.texts, reader.read(seen.features, drawn.cues))
         is_arabic = signs.p[:, 0] >= _ARABIC
         scripts = np.array([script_of(text) for text in reader.texts])
     repeat = recognizer.trust["font"]["repeat"]

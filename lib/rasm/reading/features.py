@@ -1,5 +1,6 @@
 """Glyph classifiers at work: what they make of pictures before they name a class."""
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from lightning_fabric import Fabric
 
 _NO_LABELS = np.zeros(0, dtype=np.int64)
+_BATCH = 1024
 
 
 class WithFeatures(nn.Module):
@@ -38,17 +40,23 @@ def parted(both: NDArray[np.float32], classes: int) -> Seen:
 
 
 def see(
-    network: RasterCNN, packed: NDArray[np.uint8], cues: NDArray[np.float32], fabric: "Fabric"
+    network: RasterCNN,
+    packed: NDArray[np.uint8],
+    cues: NDArray[np.float32],
+    fabric: "Fabric",
+    progress: Callable[[range], Iterable[int]] = iter,
 ) -> Seen:
     """What the baseline makes of packed masks (N, bytes).
 
     `cues` are (N, 4), or (1, 4) for all: bare pictures have none of their own, which matters where
-    the network reads them.
+    the network reads them. `progress` watches batches pass.
     """
     model = WithFeatures(network).to(fabric.device)
     told = torch.from_numpy(cues).expand(len(packed), -1).to(fabric.device)
     inputs = torch.from_numpy(packed).to(fabric.device)
-    examples = Examples(inputs, _NO_LABELS, plain_rasters(network.channels), told)
+    prepare, parts = plain_rasters(network.channels), list[Tensor]()
     with torch.inference_mode(), fabric.autocast():
-        both = predict(model, examples).numpy()
-    return parted(both, network.head.weight.shape[0])
+        for start in progress(range(0, len(packed), _BATCH)):
+            rows = slice(start, start + _BATCH)
+            parts.append(predict(model, Examples(inputs[rows], _NO_LABELS, prepare, told[rows])))
+    return parted(torch.cat(parts).numpy(), network.head.weight.shape[0])

@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from rasm.corpora.printed import PrintedGlyphs
 from rasm.labels.signs import NO_SIGN
-from rasm.metrics.signs import rivals_of
+from rasm.metrics.signs import sign_scores
 from rasm.training.task import Batch, FitParams, Task
 from rasm.trust.families import family_weights
 
@@ -83,7 +83,6 @@ def sign_task(
     chooses.
     """
     weights = _drawing_weights(train.labels, params.arabic)
-    rivals = torch.from_numpy(rivals_of(texts)).to(device)
 
     def batches(generator: torch.Generator) -> Iterator[Batch]:
         for _ in range(params.steps_per_epoch):
@@ -101,14 +100,12 @@ def sign_task(
 
     def validate(model: nn.Module) -> dict[str, float]:
         logits = model(val.features.to(device), val.cues.to(device))
-        labels = val.labels.to(device)
-        is_sign = labels > 0
-        right = logits.masked_fill(~rivals[labels], -torch.inf).argmax(dim=1) == labels
-        told = (logits.argmax(dim=1) > 0) == is_sign
-        signs = is_sign.cpu().numpy()
+        labels = val.labels.numpy()
+        right = sign_scores(logits.cpu().numpy(), labels, texts)
+        signs = labels > 0
         found = {
-            "val_top1": _mean(right.cpu().numpy()[signs], val.packages[signs]),
-            "val_none": _mean(told.cpu().numpy(), val.packages),
+            "val_top1": _mean(right["read"][signs], val.packages[signs]),
+            "val_none": _mean(right["none"], val.packages),
         }
         return {**found, "val_signs": (found["val_top1"] + found["val_none"]) / 2}
 

@@ -34,6 +34,8 @@ from rasm.trust.families import family_weights
 
 Detector = Literal["msp", "energy", "mahalanobis", "isolation_forest", "vim", "knn", "exposed"]
 DETECTORS: tuple[Detector, ...] = get_args(Detector)
+BANKED: tuple[Detector, ...] = ("isolation_forest", "knn", "exposed")
+"""Those that compare with the glyphs of training, and so need the array `bank`."""
 _CARD, _ARRAYS = "outliers.json", "outliers.safetensors"
 _RESIDUAL = 64  # directions of the features, the least ones, that ViM looks at
 _FOREST = 4096  # glyphs of training that the isolation forest is grown of
