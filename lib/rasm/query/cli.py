@@ -66,19 +66,31 @@ def export(
         list[str] | None,
         typer.Option(help="whose embedder is wanted; every one if unsaid"),
     ] = None,
+    int8: Annotated[
+        list[Path] | None,
+        typer.Option(help="font by whose glyphs the recogniser is also written in bytes"),
+    ] = None,
 ) -> None:
     """Write the recogniser and the embedders of a run as ONNX files, each with a card of JSON.
 
     The answers of each file are compared with PyTorch's before it is written.
     """
     with ending_with(2), _needing("export"):
-        drawing_policy(outputs)
+        policy = drawing_policy(outputs)
         corpora = embedders_of(outputs, corpus)
         from rasm.query.export import export_run
+        from rasm.query.int8 import glyphs_of, quantize_recognizer
+
+        masks = glyphs_of(int8, policy) if int8 else None
 
         for path, card in export_run(outputs, corpora, folder):
             size = path.stat().st_size / 1e6
             say(f"{path}: {size:.1f} MB, at most {card['apart']:.1g} from PyTorch's answers")
+        if masks is not None:
+            same = quantize_recognizer(folder, masks)["same_label"]
+            path = folder / "recogniser_int8.onnx"
+            size = path.stat().st_size / 1e6
+            say(f"{path}: {size:.1f} MB, the same label for {same:.3f} of other glyphs")
 
 
 @contextmanager
