@@ -24,6 +24,19 @@ def test_letters_follow_each_other_with_probabilities_that_add_up() -> None:
     assert 0.3 < total < 1
 
 
+def test_a_hamza_that_the_list_leaves_out_costs_little() -> None:
+    """One letter less the hamza is a listed word, another is not."""
+    model = LetterModel({"همه": 0.5, "باب": 0.5})
+    assert model.word("همۀ") == pytest.approx(model.word("همه") - 3, abs=0.01)
+    assert model.word("همو") < model.word("همۀ") - 3
+
+
+def test_a_yeh_is_that_of_the_language() -> None:
+    persian = LetterModel({"یاری": 1.0})
+    assert persian.word("ياري") == pytest.approx(persian.word("یاری") - 6, abs=0.01)
+    assert persian.word("ئاری") == pytest.approx(persian.word("یاری") - 3, abs=0.01)
+
+
 def test_what_may_stand_between() -> None:
     model = LetterModel({"kitab": 0.4, "kitub": 0.2, "katib": 0.2, "ab": 0.1, "b": 0.1})
     assert set(model.between("kit", "b", 3)) == {"a", "u"}

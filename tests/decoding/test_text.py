@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from rasm.decoding.letter_model import LetterModel
-from rasm.decoding.readings import Candidates, Form, SignKind, TextReading, candidates_of
+from rasm.decoding.readings import (
+    Candidates,
+    Form,
+    SignKind,
+    TextReading,
+    candidates_of,
+    reading_of_sign,
+)
 from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
 
 WEIGHTS = EvidenceWeights()
@@ -82,6 +89,29 @@ def test_the_same_twice() -> None:
 def test_no_words_at_all() -> None:
     assert texts(read_by_words([glyph(("ب", 1.0))], {}, MODEL, WEIGHTS)) == ["ب"]
     assert read_by_words([], {}, MODEL, WEIGHTS).readings == ()
+
+
+def test_a_stop_that_texts_use_is_none_that_they_do_not() -> None:
+    """The shape says a low quotation mark: at the end of words it is a comma."""
+    kinds = [reading_of_sign(text).kind for text in ",&‚"]
+    assert kinds == ["punctuation", "symbol", "symbol"]
+    one = Candidates((reading_of_sign("‚"), reading_of_sign(",")), np.log([0.6, 0.4]))
+    glyphs = [one, glyph(("ا", 1.0)), glyph(("ب", 1.0))]
+    assert texts(read_by_words(glyphs, {(2, 1, 2, 0): 1}, MODEL, WEIGHTS))[0] == ","
+
+
+def test_what_looks_like_another_script_is_a_ligature_where_it_stands_among_letters() -> None:
+    unknown = Candidates(
+        (
+            TextReading("Ļ", "isol", "letter", "Latn"),
+            TextReading("ص", "isol"),
+            TextReading("ط", "isol"),
+        ),
+        np.log([0.9, 0.05, 0.05]),
+    )
+    glyphs = [glyph(("ک", 1.0)), unknown, glyph(("ب", 1.0))]
+    found = read_by_words(glyphs, {(0, 1, 2): 4, (1, 2): 2}, MODEL, WEIGHTS)
+    assert texts(found) == ["ک", "تا", "ب"]
 
 
 def test_candidates_are_what_a_place_allows() -> None:

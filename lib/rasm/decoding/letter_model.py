@@ -50,6 +50,8 @@ _UNLISTED = 0.05
 _FLATTEN = 0.4
 """Power of a word's frequency with which it counts for the letters: rare words teach spelling."""
 _SHORT_WORDS = 20
+_HAMZA = 3.0
+"""Nats that each letter costs whose hamza or madda is written where the list leaves it out."""
 _CASES = {"title": 1.0, "upper": 3.5, "mixed": 8.0}
 """Nats that a word costs with a capital first, in capitals, or with others among its letters."""
 _ALPHABET = 100
@@ -76,6 +78,7 @@ class LetterModel:
         least = min(frequencies.values())
         weights = {word: (share / least) ** _FLATTEN for word, share in frequencies.items()}
         self._letter, self._unseen = _letters(weights)
+        self._yeh = max("\u064a\u06cc", key=lambda yeh: self._letter.get(yeh, -math.inf))
         self._known: dict[str, float] = {}
 
     def word(self, word: str) -> float:
@@ -83,11 +86,18 @@ class LetterModel:
         found = self._known.get(word)
         if found is None:
             plain = word.lower()
-            spelled = math.log(_UNLISTED) + self.spelled(plain)
-            listed = self._listed.get(plain)
-            found = spelled if listed is None else float(np.logaddexp(listed, spelled))
-            self._known[word] = found = found - _of_case(word)
+            found = self._lower(plain) - _of_case(word)
+            without = without_hamza(plain).replace("\u064a", self._yeh)
+            if without != plain:
+                dropped = sum(a != b for a, b in zip(plain, without, strict=True))
+                found = float(np.logaddexp(found, self._lower(without) - _HAMZA * dropped))
+            self._known[word] = found
         return found
+
+    def _lower(self, word: str) -> float:
+        spelled = math.log(_UNLISTED) + self.spelled(word)
+        listed = self._listed.get(word)
+        return spelled if listed is None else float(np.logaddexp(listed, spelled))
 
     def between(self, start: str, end: str, most: int) -> dict[str, float]:
         """What may stand between two parts of a listed word, and the word's log-probability.
@@ -183,6 +193,23 @@ def bare(text: str) -> str:
     """
     composed = unicodedata.normalize("NFC", text)
     return "".join(c for c in composed if unicodedata.category(c) != "Mn" and c != "\u0640")
+
+
+def without_hamza(word: str) -> str:
+    """A word with the bare letters of those that carry hamza or madda, letter by letter.
+
+    >>> without_hamza("همۀ")
+    'همه'
+    """
+    return "".join(_bare_letter(letter) for letter in word)
+
+
+@cache
+def _bare_letter(letter: str) -> str:
+    base = unicodedata.normalize("NFD", letter)[0]
+    if "\u0621" < letter < "\u0700" and base != letter:
+        return {"\u06d5": "\u0647"}.get(base, base)  # AE, of which Unicode makes heh with yeh
+    return letter
 
 
 @cache

@@ -28,6 +28,8 @@ Form = Literal["isol", "init", "medi", "final", "any"]
 SignKind = Literal["letter", "mark", "digit", "punctuation", "symbol"]
 """A mark is a sign over or under a letter: it joins nothing and no word is spelled with it."""
 ARABIC = "Arab"
+_STOPS = frozenset(".,:;!?'\"()[]«»“”‘’…–—-/%،؛؟۔")
+"""Punctuation of running text; other is as rare as a symbol."""
 _TATWEEL = "\u0640"
 
 
@@ -80,9 +82,12 @@ def _readings() -> dict[str, TextReading]:
 def _kind(item: Item) -> SignKind:
     if all(unicodedata.category(chr(code)) == "Mn" for code in item.code_points):
         return "mark"
-    if item.char_class in ("digit", "punctuation", "symbol"):
-        return item.char_class  # type: ignore[return-value]
-    return "symbol" if _TATWEEL in item.text else "letter"
+    if item.char_class == "digit":
+        return "digit"
+    if item.char_class == "punctuation" and item.text in _STOPS:
+        return "punctuation"
+    is_letter = item.char_class not in ("punctuation", "symbol") and _TATWEEL not in item.text
+    return "letter" if is_letter else "symbol"
 
 
 @cache
@@ -91,9 +96,9 @@ def reading_of_sign(text: str) -> TextReading:
     script = script_of(text)
     if script:
         return TextReading(text, "isol", "letter", script)
-    group = category(text[0])[0]
-    kinds: dict[str, SignKind] = {"N": "digit", "P": "punctuation"}
-    return TextReading(text, "isol", kinds.get(group, "symbol"))
+    if category(text[0])[0] == "N":
+        return TextReading(text, "isol", "digit")
+    return TextReading(text, "isol", "punctuation" if text in _STOPS else "symbol")
 
 
 @dataclass(frozen=True, slots=True)

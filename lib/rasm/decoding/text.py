@@ -100,7 +100,7 @@ def read_by_words(
     best = found.best
     more = [
         glyph.with_ligatures(_told(number, chosen, best, model, weights), weights.ligature)
-        if _is_in_doubt(glyph, weights)
+        if _is_in_doubt(glyph, best[number], weights)
         else glyph
         for number, glyph in enumerate(glyphs)
     ]
@@ -112,15 +112,14 @@ def read_by_words(
     return search.run(np.random.default_rng(seed))
 
 
-def _is_in_doubt(glyph: Candidates, weights: EvidenceWeights) -> bool:
+def _is_in_doubt(glyph: Candidates, best: TextReading, weights: EvidenceWeights) -> bool:
     """Whether it is a letter of which the shape does not say which: digits may look like one."""
     letters = [
         math.exp(log_p)
         for reading, log_p in zip(glyph.readings, glyph.log_p, strict=True)
         if _is_arabic(reading)
     ]
-    is_foreign = glyph.readings[0].script != ARABIC
-    return not is_foreign and bool(letters) and max(letters) < weights.sure * sum(letters)
+    return _is_arabic(best) and bool(letters) and max(letters) < weights.sure * sum(letters)
 
 
 def _is_arabic(reading: TextReading) -> bool:

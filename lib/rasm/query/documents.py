@@ -8,7 +8,7 @@ Fonts whose text is right are believed, and what their codes say helps to read t
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,9 +19,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.decoding.letter_model import LANGUAGES, RIGHT_TO_LEFT, letter_model
+from rasm.decoding.marks import is_part, with_part
 from rasm.decoding.order import goes_left_to_right, in_order
 from rasm.decoding.readings import ARABIC, OPEN, Candidates, SignKind, TextReading
-from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
+from rasm.decoding.text import EvidenceWeights, read_by_words
 from rasm.labels.signs import script_of
 from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font
 from rasm.pdf.document import (
@@ -35,7 +36,7 @@ from rasm.pdf.document import (
 from rasm.pdf.lines import Sign, Word
 from rasm.pdf.maps import CodeMap, code_map
 from rasm.pdf.writing import write_maps
-from rasm.query.shapes import read_shapes
+from rasm.query.shapes import ShapeReader
 
 if TYPE_CHECKING:
     from rasm.bounded.workers import Workers
@@ -74,7 +75,7 @@ class SignReading:
     count: int
     """How often it is shown."""
     raster: NDArray[np.uint8] = field(repr=False, compare=False)
-    """Its picture (bytes,), packed."""
+    """Its picture (bytes,), packed; of a letter with a mark as its part that of the letter."""
 
 
 @dataclass(frozen=True)
@@ -101,12 +102,16 @@ class Document:
     diagnoses: tuple[Diagnosis, ...]
     readings: Mapping[int, FontReading]
     """By the number of the font."""
+    parts: Mapping[tuple[Sign, Sign], Sign] = field(default_factory=dict)
+    """What a sign is together with a mark that follows it, where that is a part of its letter."""
 
     def text(self, page: PageText, *, given: bool = False) -> str:
         """The lines of a page, in the order in which text is stored; or what the file gives."""
         says = self.gives if given else self._says
         turned = self._goes_left_to_right
-        return "\n".join(_line(line.words, says, turned) for line in page.lines)
+        parts = {} if given else self.parts
+        lines = ([_joined(word, parts) for word in line.words] for line in page.lines)
+        return "\n".join(_line(words, says, turned) for words in lines)
 
     @cached_property
     def _goes_left_to_right(self) -> bool:
@@ -179,48 +184,147 @@ def read_document(
     facts = [found for found in outcome.results if isinstance(found, FontFacts)]
     signs = next(found for found in outcome.results if isinstance(found, SignFacts))
     of_font = np.array([sign[0].font for sign in signs.signs], dtype=np.int64)
-    by_shape = read_shapes(signs.drawn, of_font, recognizer)
-    number = {sign: n for n, sign in enumerate(signs.signs)}
-    counts = Counter(
-        sign for page in pages for line in page.lines for w in line.words for sign in w
-    )
-    diagnoses = tuple(_diagnosis(font, signs.signs, by_shape) for font in facts)
+    shapes = ShapeReader.look(signs.drawn, of_font, recognizer)
+    by_shape = shapes.candidates()
+    diagnoses = _diagnosed(facts, signs.signs, shapes, by_shape)
     asked = {found.font.number for found in diagnoses if found.codes and _is_asked(found, fonts)}
     document = Document(path, pages, diagnoses, {})
     if not asked:
         return document
     # Half a map is believed as far as it goes.
     doubted = asked - {found.font.number for found in diagnoses if found.state == "partial"}
-    candidates = [
-        one if sign[0].font in doubted else _as_given(document.gives(sign), one)
-        for sign, one in zip(signs.signs, by_shape, strict=True)
-    ]
-    words = Counter(
-        tuple(number[sign] for sign in word if sign in number)
-        for page in pages
-        for line in page.lines
-        for word in line.words
-        if any(sign[0].font in asked for sign in word)
-    )
-    language = language or _language(candidates, words)
-    decoded = read_by_words(candidates, words, letter_model(language), weights)
-    turned = _turned(pages, dict(zip(signs.signs, decoded.best, strict=True)))
-    read = []
-    for sign, found, shapes, raster in zip(
-        signs.signs, decoded.readings, candidates, signs.drawn.rasters, strict=True
-    ):
-        texts, is_certain = _texts(found), _is_certain(found, shapes)
-        if sign in turned and sign[0].font in doubted:
-            texts = tuple((_MIRROR.get(text, text), p) for text, p in texts)
-        read.append(SignReading(sign, *texts[0], texts, is_certain, counts[sign], raster))
+
+    def heard(by_shape: Sequence[Candidates]) -> _Heard:
+        candidates = {
+            sign: one if sign[0].font in doubted else _as_given(document.gives(sign), one)
+            for sign, one in zip(signs.signs, by_shape, strict=True)
+        }
+        return _Heard.of(candidates, pages, asked, (language,) if language else tuple(LANGUAGES))
+
+    found = heard(by_shape)
+    arabic: set[int] = set()
+    for font in shapes.strange_fonts:  # type that no network knows may look like another script's
+        if font in doubted:
+            other = heard(shapes.candidates(arabic | {font}))
+            if other.score > found.score:
+                found, arabic = other, arabic | {font}
+    pictures = dict(zip(signs.signs, signs.drawn.rasters, strict=True))
+    read = _read_signs(found, pages, doubted, pictures, weights)
     readings = {
         font.number: FontReading(
-            font, language, tuple(one for one in read if one.sign[0].font == font.number)
+            font, found.language, tuple(one for one in read if one.sign[0].font == font.number)
         )
         for font in facts
         if font.number in asked
     }
-    return replace(document, readings=readings)
+    return replace(document, readings=readings, parts=found.parts)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What the signs of a file may say, and the language that makes it likeliest."""
+
+    candidates: Mapping[Sign, Candidates]
+    parts: Mapping[tuple[Sign, Sign], Sign]
+    words: Mapping[tuple[int, ...], int]
+    """Words by numbers of the candidates, and how often each is met."""
+    score: float
+    """Log-probability, by a quick look."""
+    language: str
+
+    @classmethod
+    def of(
+        cls,
+        candidates: Mapping[Sign, Candidates],
+        pages: Sequence[PageText],
+        asked: Collection[int],
+        languages: Sequence[str],
+    ) -> "_Heard":
+        """From what each sign may say; words count that have a sign of the `asked` fonts."""
+        parts = _parts(pages, candidates)
+        both = {
+            whole: with_part(candidates[base], candidates[mark])
+            for (base, mark), whole in parts.items()
+        }
+        known = {**candidates, **both}
+        number = {sign: n for n, sign in enumerate(known)}
+        words = Counter(
+            tuple(number[sign] for sign in _joined(word, parts) if sign in number)
+            for word in _words(pages)
+            if any(sign[0].font in asked for sign in word)
+        )
+        glyphs, commonest = list(known.values()), dict(words.most_common(_LOOKED_AT))
+
+        def score(language: str) -> float:
+            return read_by_words(glyphs, commonest, letter_model(language), _LOOK).score
+
+        return cls(known, parts, words, *max((score(one), one) for one in languages))
+
+
+def _words(pages: Sequence[PageText]) -> Iterator[Word]:
+    for page in pages:
+        for line in page.lines:
+            yield from line.words
+
+
+def _parts(
+    pages: Sequence[PageText], candidates: Mapping[Sign, Candidates]
+) -> dict[tuple[Sign, Sign], Sign]:
+    """What is one letter of a sign and a mark that stands on it."""
+    stands: dict[Sign, dict[Sign, None]] = {}
+    for word in _words(pages):
+        base: Sign | None = None
+        for sign in word:
+            if not sign[0].is_mark:
+                base = sign
+            elif base is not None and base in candidates and sign in candidates:
+                stands.setdefault(sign, {})[base] = None
+    return {
+        (base, mark): base + mark
+        for mark, bases in stands.items()
+        if is_part(candidates[mark], [candidates[base] for base in bases])
+        for base in bases
+    }
+
+
+def _joined(word: Word, parts: Mapping[tuple[Sign, Sign], Sign]) -> Word:
+    """A word in which letters and the marks that are parts of them are one sign."""
+    found: list[Sign] = []
+    base = -1
+    for sign in word:
+        if sign[0].is_mark and base >= 0 and (found[base], sign) in parts:
+            found[base] = parts[found[base], sign]
+            continue
+        if not sign[0].is_mark:
+            base = len(found)
+        found.append(sign)
+    return tuple(found)
+
+
+def _read_signs(
+    heard: _Heard,
+    pages: Sequence[PageText],
+    doubted: Collection[int],
+    pictures: Mapping[Sign, NDArray[np.uint8]],
+    weights: EvidenceWeights,
+) -> list[SignReading]:
+    """What each sign that is shown says, letters with the marks that are parts of them as one."""
+    decoded = read_by_words(
+        list(heard.candidates.values()), heard.words, letter_model(heard.language), weights
+    )
+    turned = _turned(pages, dict(zip(heard.candidates, decoded.best, strict=True)))
+    counts = Counter(sign for word in _words(pages) for sign in _joined(word, heard.parts))
+    base_of = {whole: base for (base, _), whole in heard.parts.items()}
+    read = []
+    for (sign, shapes), found in zip(heard.candidates.items(), decoded.readings, strict=True):
+        if not counts[sign]:
+            continue
+        texts, is_certain = _texts(found), _is_certain(found, shapes)
+        if sign in turned and sign[0].font in doubted:
+            texts = tuple((_MIRROR.get(text, text), p) for text, p in texts)
+        picture = pictures[base_of.get(sign, sign)]
+        read.append(SignReading(sign, *texts[0], texts, is_certain, counts[sign], picture))
+    return read
 
 
 def repair(
@@ -269,6 +373,27 @@ def _is_asked(found: Diagnosis, which: Which | None) -> bool:
     if found.state in ("not readable", "right"):
         return which == "all" and not found.font.problem
     return which != "absent" or found.state in ("absent", "partial")
+
+
+def _diagnosed(
+    facts: Sequence[FontFacts],
+    signs: Sequence[Sign],
+    shapes: ShapeReader,
+    by_shape: Sequence[Candidates],
+) -> tuple[Diagnosis, ...]:
+    """The state of each font; type that looks like another script's may be Arabic all the same."""
+    found = [_diagnosis(font, signs, by_shape) for font in facts]
+    strange = set(shapes.strange_fonts)
+    if any(one.state == "wrong" and one.font.number in strange for one in found):
+        as_arabic = shapes.candidates(strange)
+        others = {font.number: _diagnosis(font, signs, as_arabic) for font in facts}
+        found = [
+            others[one.font.number]
+            if one.state == "wrong" and others[one.font.number].state == "right"
+            else one
+            for one in found
+        ]
+    return tuple(found)
 
 
 def _diagnosis(font: FontFacts, signs: Sequence[Sign], by_shape: Sequence[Candidates]) -> Diagnosis:
@@ -326,15 +451,3 @@ def _turned(pages: Sequence[PageText], read: Mapping[Sign, TextReading]) -> set[
         for sign in signs:
             found[sign] += 1 if is_turned else -1
     return {sign for sign, more in found.items() if more > 0}
-
-
-def _language(candidates: Sequence[Candidates], words: Mapping[tuple[int, ...], int]) -> str:
-    """The language in which the shapes make the likelier words, by a quick look."""
-
-    commonest = dict(Counter(words).most_common(_LOOKED_AT))
-
-    def score(language: str) -> float:
-        found: Decoded = read_by_words(candidates, commonest, letter_model(language), _LOOK)
-        return found.score
-
-    return max(LANGUAGES, key=score)

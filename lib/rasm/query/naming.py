@@ -22,7 +22,7 @@ from rasm.pdf.cmaps import to_unicode
 from rasm.pdf.lines import dots_of, place_of
 from rasm.query import lookup
 from rasm.query.run_files import drawing_policy
-from rasm.query.shapes import read_shapes
+from rasm.query.shapes import ShapeReader
 from rasm.raster.fill import curve_bounds
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import unpack
@@ -97,7 +97,7 @@ def name_glyphs(glyphs: FontGlyphs, recognizer: "Recognizer") -> list[NamedGlyph
     """What each glyph is taken for, the glyphs of the font read together."""
     found = []
     one_font = np.zeros(len(glyphs.numbers), dtype=np.int64)
-    candidates = read_shapes(glyphs.drawn, one_font, recognizer)
+    candidates = ShapeReader.look(glyphs.drawn, one_font, recognizer).candidates()
     for glyph, one in zip(glyphs.numbers, candidates, strict=True):
         ranked = _ranked(one.readings, np.exp(one.log_p))
         text, form, p = ranked[0]

@@ -1,5 +1,7 @@
 """What the glyphs of fonts may say by their shapes alone, those of one font read together."""
 
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,28 +19,59 @@ _ARABIC = 0.5
 """Probability of being no sign beyond Arabic from which on a glyph is one of the font's labels."""
 
 
-def read_shapes(
-    drawn: DrawnGlyphs, fonts: NDArray[np.int64], recognizer: "Recognizer"
-) -> list[Candidates]:
-    """The candidates of N glyphs, of the `fonts` (N,)."""
-    if not len(drawn.rasters):
-        return []
-    masks = unpack(drawn.rasters)
-    probabilities, seen = recognizer.read_and_see(masks, drawn.cues)
-    labels = recognizer.shapes.label_scores(probabilities)
-    reader, signs = recognizer.signs, None
-    is_arabic = np.ones(len(masks), dtype=np.bool_)
-    if reader is not None:
-        signs = SignScores(reader.texts, reader.read(seen.features, drawn.cues))
-        is_arabic = signs.p[:, 0] >= _ARABIC
-        scripts = np.array([script_of(text) for text in reader.texts])
-    repeat = recognizer.trust["font"]["repeat"]
-    for font in np.unique(fonts):
-        rows = np.flatnonzero((fonts == font) & is_arabic)
-        if len(rows):
-            labels[rows] = read_font(labels[rows], repeat)
-        rows = np.flatnonzero((fonts == font) & ~is_arabic)
-        if signs is not None and len(rows):
-            settled = settle_scripts(signs.p[rows, 1:], scripts)
-            signs.p[rows, 1:] = read_font(settled, repeat)
-    return candidates_of(recognizer.labels, labels, drawn.places, signs)
+@dataclass(frozen=True)
+class ShapeReader:
+    """What networks make of N glyphs, each by itself."""
+
+    drawn: DrawnGlyphs
+    fonts: NDArray[np.int64]
+    """(N,)."""
+    labels: tuple[str, ...]
+    label_scores: NDArray[np.float64]
+    """P(label) (N, L)."""
+    signs: SignScores | None
+    """What they are as signs beyond Arabic; None where no network tells."""
+    repeat: float
+
+    @classmethod
+    def look(
+        cls, drawn: DrawnGlyphs, fonts: NDArray[np.int64], recognizer: "Recognizer"
+    ) -> "ShapeReader":
+        """Ask the networks about glyphs of the `fonts` (N,)."""
+        repeat, signs = recognizer.trust["font"]["repeat"], None
+        labels = np.zeros((0, len(recognizer.labels)))
+        if len(drawn.rasters):
+            probabilities, seen = recognizer.read_and_see(unpack(drawn.rasters), drawn.cues)
+            labels = recognizer.shapes.label_scores(probabilities)
+            if (reader := recognizer.signs) is not None:
+                signs = SignScores(reader.texts, reader.read(seen.features, drawn.cues))
+        return cls(drawn, fonts, recognizer.labels, labels, signs, repeat)
+
+    @property
+    def strange_fonts(self) -> list[int]:
+        """Fonts whose glyphs in the line are mostly taken for signs beyond Arabic."""
+        if self.signs is None:
+            return []
+        in_line = np.array([place == "line" for place in self.drawn.places])
+        of_font = {font: in_line & (self.fonts == font) for font in np.unique(self.fonts).tolist()}
+        share = {font: self.signs.p[rows, 0] for font, rows in of_font.items() if rows.any()}
+        return [font for font, p in share.items() if np.mean(p >= _ARABIC) < _ARABIC]
+
+    def candidates(self, arabic: Collection[int] = ()) -> list[Candidates]:
+        """What each glyph may say, those of a font read together; `arabic` fonts have no signs."""
+        labels, fonts = self.label_scores.copy(), self.fonts
+        signs = None if self.signs is None else replace(self.signs, p=self.signs.p.copy())
+        is_arabic = np.ones(len(fonts), dtype=np.bool_)
+        if signs is not None:
+            signs.p[np.isin(fonts, list(arabic))] = np.eye(1, signs.p.shape[1])
+            is_arabic = signs.p[:, 0] >= _ARABIC
+            scripts = np.array([script_of(text) for text in signs.texts])
+        for font in np.unique(fonts):
+            rows = np.flatnonzero((fonts == font) & is_arabic)
+            if len(rows):
+                labels[rows] = read_font(labels[rows], self.repeat)
+            rows = np.flatnonzero((fonts == font) & ~is_arabic)
+            if signs is not None and len(rows):
+                settled = settle_scripts(signs.p[rows, 1:], scripts)
+                signs.p[rows, 1:] = read_font(settled, self.repeat)
+        return candidates_of(self.labels, labels, self.drawn.places, signs)
