@@ -180,7 +180,8 @@ def candidates_of(
         if signs is not None and place == "line":
             row = row * (signs.p[number, 0] / max(row.sum(), 1e-12))
             for sign in _likeliest(signs.p[number, 1:]):
-                merged[reading_of_sign(signs.texts[sign])] = float(signs.p[number, 1 + sign])
+                if (p := float(signs.p[number, 1 + sign])) > 0:
+                    merged[reading_of_sign(signs.texts[sign])] = p
         for label in _likeliest(row):
             reading = reading_of_label(labels[label])
             merged[reading] = merged.get(reading, 0.0) + float(row[label])

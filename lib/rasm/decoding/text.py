@@ -36,7 +36,7 @@ class EvidenceWeights:
     join: float = 2.5
     """Nats that a stroke costs that leads nowhere, or comes from nowhere."""
     digit: float = 2.5
-    punctuation: float = 3.0
+    punctuation: float = 5.0
     symbol: float = 7.0
     """Nats of each sign that is no letter."""
     script: float = 2.0
@@ -47,7 +47,7 @@ class EvidenceWeights:
     """Nats of a digit that the language does not write."""
     turn: float = 4.0
     """Nats of going on from one kind of sign to another within a word, but to its last stops."""
-    ligature: float = 3.0
+    ligature: float = 4.0
     """Nats of a ligature that only words tell of, and of each of its letters beyond one."""
     sure: float = 0.9
     """Share of one letter among all that a shape may be, from which on it is no such ligature."""

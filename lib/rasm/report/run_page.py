@@ -135,6 +135,7 @@ _CORPUS_FIRST = {
     "one_shot_error_embedding": "wrong, by one picture of each character; 0 is best",
     "seed_top1": "worn letters found among clean ones",
     "adjacent": "the more legible of two pictures is told",
+    "ascii_top1": "printed characters of ASCII read",
 }
 
 
@@ -337,14 +338,16 @@ def _unknowns(metrics: _Metrics, table: Path) -> str:
 
 
 def _corpora(corpora: _Metrics, params: RunParams | None, outputs: Path) -> str:
-    """A section a corpus and a ranker: those that params.yaml names, else those that are there."""
+    """A section a corpus, a ranker, and printed signs, by params.yaml, else what is there."""
     wanted = list(corpora)
     if params:
         rankers = [f"{name}_ranker" for name in params.names("rankers")]
-        wanted = [*params.names("corpora"), *rankers]
+        signs = ["signs"] if "train_signs" in params.content else []
+        wanted = [*params.names("corpora"), *rankers, *signs]
     parts = []
     for name in wanted:
-        heading = f"<h3>{escape(name.replace('_ranker', ', ranker of legibility'))}</h3>\n"
+        called = name.replace("_ranker", ", ranker of legibility").replace("signs", "printed signs")
+        heading = f"<h3>{escape(called)}</h3>\n"
         if name not in corpora:
             lacking = "It is in params.yaml, but this run has not measured it."
             parts.append(f'{heading}<p class="absent-part">{lacking}</p>\n')
