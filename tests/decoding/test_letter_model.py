@@ -37,6 +37,11 @@ def test_a_yeh_is_that_of_the_language() -> None:
     assert persian.word("ئاری") == pytest.approx(persian.word("یاری") - 3, abs=0.01)
 
 
+def test_greek_words_end_as_greek_ones_do() -> None:
+    greek = letter_model("Grek")
+    assert greek.word("λόγος") > greek.word("λόγοσ") + 5
+
+
 def test_what_may_stand_between() -> None:
     model = LetterModel({"kitab": 0.4, "kitub": 0.2, "katib": 0.2, "ab": 0.1, "b": 0.1})
     assert set(model.between("kit", "b", 3)) == {"a", "u"}

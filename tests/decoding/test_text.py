@@ -100,6 +100,14 @@ def test_a_stop_that_texts_use_is_none_that_they_do_not() -> None:
     assert texts(read_by_words(glyphs, {(2, 1, 2, 0): 1}, MODEL, WEIGHTS))[0] == ","
 
 
+def test_an_apostrophe_within_a_word_is_one() -> None:
+    """Not an i with a grave, which it looks like: `l'eau`, its signs from right to left."""
+    signs = [*"uae", "’", "l"]
+    glyphs = [Candidates((reading_of_sign(sign),), np.zeros(1)) for sign in signs]
+    glyphs[3] = Candidates(tuple(map(reading_of_sign, "ì’")), np.log([0.6, 0.4]))
+    assert texts(read_by_words(glyphs, {(0, 1, 2, 3, 4): 1}, MODEL, WEIGHTS)) == signs
+
+
 def test_what_looks_like_another_script_is_a_ligature_where_it_stands_among_letters() -> None:
     unknown = Candidates(
         (

@@ -252,7 +252,8 @@ def main() -> None:
         for language in languages:
             for word, frequency in get_frequency_dict(language, wordlist="best").items():
                 if all(script_of(character) == script for character in word):
-                    merged[word] = merged.get(word, 0.0) + frequency / len(languages)
+                    spelled = re.sub("σ$", "ς", word)  # which wordfreq folds
+                    merged[spelled] = merged.get(spelled, 0.0) + frequency / len(languages)
         write_words(script, merged, ".+")
     for path in sorted(WORDS.glob("*.xz")):
         print(f"{path.stem}: {path.stat().st_size:,} bytes", file=sys.stderr)

@@ -28,7 +28,7 @@ Form = Literal["isol", "init", "medi", "final", "any"]
 SignKind = Literal["letter", "mark", "digit", "punctuation", "symbol"]
 """A mark is a sign over or under a letter: it joins nothing and no word is spelled with it."""
 ARABIC = "Arab"
-_STOPS = frozenset(".,:;!?'\"()[]«»“”‘’…–—-/%،؛؟۔")
+_STOPS = frozenset(".,:;!?'\"()[]«»“”‘’…–—‐‑-/%،؛؟۔")
 """Punctuation of running text; other is as rare as a symbol."""
 _TATWEEL = "\u0640"
 

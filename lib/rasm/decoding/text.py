@@ -45,6 +45,8 @@ class EvidenceWeights:
     """Nats of each further script of a word's letters."""
     foreign: float = 4.0
     """Nats of a digit that the language does not write."""
+    inner: float = 2.0
+    """Nats of an apostrophe or a hyphen within a word of another script than Arabic."""
     turn: float = 4.0
     """Nats of going on from one kind of sign to another within a word, but to its last stops."""
     ligature: float = 4.0
@@ -296,8 +298,11 @@ class _Search:
             else:
                 runs.append((text, reading.kind, reading.script))
         score = -w.join * (loose + _is_loose(last, _EDGE))
-        for text, kind, script in runs:
-            if kind == "letter":
+        inner = 0
+        for at, (text, kind, script) in enumerate(runs):
+            if text in _INNER and _joins_letters(runs[max(0, at - 1) : at + 2]):
+                inner += 1
+            elif kind == "letter":
                 score += w.words * self._word_of(script, text)
                 score -= w.script * (script != ARABIC)
             else:
@@ -309,13 +314,23 @@ class _Search:
         score += w.turn * (bool(runs[1:]) and "punctuation" in (runs[0][1], runs[-1][1]))
         scripts = {script for _, kind, script in runs if kind == "letter"}
         score -= w.mixed * max(0, len(scripts) - 1)
-        return score - w.turn * max(0, len(runs) - 2)
+        return score - w.inner * inner - w.turn * max(0, len(runs) - 2 * inner - 2)
 
     def _word_of(self, script: str, text: str) -> float:
         """Log-probability of a run of letters that stand from right to left."""
         if script == ARABIC:
             return self._model.word(text)
         return letter_model(script).word(text if script in RIGHT_TO_LEFT else text[::-1])
+
+
+_INNER = ("'", "’", "-", "‐", "‑")
+
+
+def _joins_letters(runs: Sequence[tuple[str, SignKind, str]]) -> bool:
+    """Whether the middle one of three runs stands between letters of one script, but for Arabic."""
+    if len(runs) < 3 or runs[0][1:] != runs[2][1:]:
+        return False
+    return runs[0][1] == "letter" and runs[0][2] != ARABIC
 
 
 _EDGE = TextReading("", "isol")
