@@ -36,6 +36,8 @@ from rasm.losses.cells import embedding_loss, naming_loss
 from rasm.losses.flags import Flagged, flag_loss
 from rasm.losses.margins import CosineMargin
 from rasm.nets.embedder import Embedder
+from rasm.nets.ranker import RankerNet
+from rasm.nets.sign_net import SignNet
 from rasm.raster.branches import Branches
 from rasm.reading.embeddings import PictureEmbedder, inputs_of_card
 from rasm.reading.saliency import saliency
@@ -46,7 +48,9 @@ from rasm.training.embedder import Learner, embedding_task
 from rasm.training.glyphs import glyph_task, learner
 from rasm.training.pair_sheets import pair_sheets
 from rasm.training.phase1 import CellAugmentation, cell_task
+from rasm.training.ranker import ranker_task
 from rasm.training.siamese import pair_task
+from rasm.training.signs import sign_task
 from rasm.training.task import FitParams, Task
 from tests.augment.hands import hand
 from tests.augment.levels import PRESETS
@@ -55,7 +59,7 @@ from tests.losses.sections import SECTIONS as LOSSES
 from tests.losses.sections import circle, loss_of
 from tests.nets import small
 from tests.query.world import letter
-from tests.training import four_shapes, toy
+from tests.training import four_shapes, test_ranker, test_signs, toy
 from tests.training.choosing.test_trials import NAMES, write
 from tests.training.choosing.test_trials import SECTIONS as TRIALS
 from tests.training.two_glyphs import BOLDER, ROSTER
@@ -329,6 +333,22 @@ def test_phase_1(monkeypatch: pytest.MonkeyPatch) -> None:
         views=2,
     )
     train(small.cell_cnn(), task, toy.params(epochs=1), monkeypatch)
+
+
+def test_printed_signs(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, settings = test_signs.pictures(0), test_signs.params(epochs=1, steps_per_epoch=2)
+    network = SignNet(test_signs.TEXTS, 5, settings.hidden, settings.dropout)
+    network.standardize(known.features, known.cues)
+    deviation = network.deviation[:5].clone()
+    task = sign_task(known, known, test_signs.TEXTS, settings, deviation, ELSEWHERE)
+    train(network, task, settings, monkeypatch)
+
+
+def test_rankers(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = test_ranker.params(epochs=1, steps_per_epoch=2)
+    network = RankerNet(0, 3, 1, settings.tower, settings.dropout, False, (2, 2))
+    task = ranker_task(test_ranker.examples(0), settings, ELSEWHERE, test_ranker.GAP_LAST)
+    train(network, task, settings, monkeypatch)
 
 
 @pytest.mark.parametrize("phase", ["phase2", "baseline"])

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.decoding.letter_model import LANGUAGES, RIGHT_TO_LEFT, letter_model
-from rasm.decoding.marks import is_part, with_part
+from rasm.decoding.marks import with_part
 from rasm.decoding.order import goes_left_to_right, in_order
 from rasm.decoding.readings import ARABIC, OPEN, Candidates, SignKind, TextReading
 from rasm.decoding.text import EvidenceWeights, read_by_words
@@ -35,6 +35,7 @@ from rasm.pdf.document import (
 )
 from rasm.pdf.lines import Sign, Word
 from rasm.pdf.maps import CodeMap, code_map
+from rasm.pdf.parts import Parts, joined, parts_of
 from rasm.pdf.writing import write_maps
 from rasm.query.shapes import ShapeReader
 
@@ -102,15 +103,15 @@ class Document:
     diagnoses: tuple[Diagnosis, ...]
     readings: Mapping[int, FontReading]
     """By the number of the font."""
-    parts: Mapping[tuple[Sign, Sign], Sign] = field(default_factory=dict)
-    """What a sign is together with a mark that follows it, where that is a part of its letter."""
+    parts: Parts = field(default_factory=dict)
+    """Signs that are one letter with a mark."""
 
     def text(self, page: PageText, *, given: bool = False) -> str:
         """The lines of a page, in the order in which text is stored; or what the file gives."""
         says = self.gives if given else self._says
         turned = self._goes_left_to_right
-        parts = {} if given else self.parts
-        lines = ([_joined(word, parts) for word in line.words] for line in page.lines)
+        parts: Parts = {} if given else self.parts
+        lines = ([joined(word, parts) for word in line.words] for line in page.lines)
         return "\n".join(_line(words, says, turned) for words in lines)
 
     @cached_property
@@ -225,7 +226,7 @@ class _Heard:
     """What the signs of a file may say, and the language that makes it likeliest."""
 
     candidates: Mapping[Sign, Candidates]
-    parts: Mapping[tuple[Sign, Sign], Sign]
+    parts: Parts
     words: Mapping[tuple[int, ...], int]
     """Words by numbers of the candidates, and how often each is met."""
     score: float
@@ -241,7 +242,7 @@ class _Heard:
         languages: Sequence[str],
     ) -> "_Heard":
         """From what each sign may say; words count that have a sign of the `asked` fonts."""
-        parts = _parts(pages, candidates)
+        parts = parts_of(_words(pages), candidates)
         both = {
             whole: with_part(candidates[base], candidates[mark])
             for (base, mark), whole in parts.items()
@@ -249,7 +250,7 @@ class _Heard:
         known = {**candidates, **both}
         number = {sign: n for n, sign in enumerate(known)}
         words = Counter(
-            tuple(number[sign] for sign in _joined(word, parts) if sign in number)
+            tuple(number[sign] for sign in joined(word, parts) if sign in number)
             for word in _words(pages)
             if any(sign[0].font in asked for sign in word)
         )
@@ -267,40 +268,6 @@ def _words(pages: Sequence[PageText]) -> Iterator[Word]:
             yield from line.words
 
 
-def _parts(
-    pages: Sequence[PageText], candidates: Mapping[Sign, Candidates]
-) -> dict[tuple[Sign, Sign], Sign]:
-    """What is one letter of a sign and a mark that stands on it."""
-    stands: dict[Sign, dict[Sign, None]] = {}
-    for word in _words(pages):
-        base: Sign | None = None
-        for sign in word:
-            if not sign[0].is_mark:
-                base = sign
-            elif base is not None and base in candidates and sign in candidates:
-                stands.setdefault(sign, {})[base] = None
-    return {
-        (base, mark): base + mark
-        for mark, bases in stands.items()
-        if is_part(candidates[mark], [candidates[base] for base in bases])
-        for base in bases
-    }
-
-
-def _joined(word: Word, parts: Mapping[tuple[Sign, Sign], Sign]) -> Word:
-    """A word in which letters and the marks that are parts of them are one sign."""
-    found: list[Sign] = []
-    base = -1
-    for sign in word:
-        if sign[0].is_mark and base >= 0 and (found[base], sign) in parts:
-            found[base] = parts[found[base], sign]
-            continue
-        if not sign[0].is_mark:
-            base = len(found)
-        found.append(sign)
-    return tuple(found)
-
-
 def _read_signs(
     heard: _Heard,
     pages: Sequence[PageText],
@@ -313,7 +280,7 @@ def _read_signs(
         list(heard.candidates.values()), heard.words, letter_model(heard.language), weights
     )
     turned = _turned(pages, dict(zip(heard.candidates, decoded.best, strict=True)))
-    counts = Counter(sign for word in _words(pages) for sign in _joined(word, heard.parts))
+    counts = Counter(sign for word in _words(pages) for sign in joined(word, heard.parts))
     base_of = {whole: base for (base, _), whole in heard.parts.items()}
     read = []
     for (sign, shapes), found in zip(heard.candidates.items(), decoded.readings, strict=True):
