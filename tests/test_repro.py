@@ -87,6 +87,14 @@ def test_worn_letters_find_their_like(toy: Checkout) -> None:
     assert {"heavy_top1", "seed_verification_accuracy_fixed"} <= metrics.keys()
 
 
+def test_printed_signs_of_new_fonts_are_read(toy: Checkout) -> None:
+    metrics = toy.read("outputs/corpus_metrics/signs.json")
+    assert metrics["packages"] == 3  # lora, and the Arabic ones of test
+    # Of hundreds of signs: a guess is right once in as many times, among those of a script.
+    assert metrics["signs"] > 100
+    assert metrics["Latn_top1"] > 0.3 and metrics["signs_told"] > 0.8
+
+
 def test_damage_is_ranked_on_letters_that_the_ranker_never_saw(toy: Checkout) -> None:
     metrics = toy.read("outputs/corpus_metrics/safaitic_ranker.json")
     assert (metrics["letters"], metrics["letters_trained"]) == (2, 6)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rasm.corpora.printed import PrintedGlyphs, draw_signs
+from rasm.corpora.printed import PrintedGlyphs, draw_signs, read_printed, write_printed
 from rasm.labels.signs import NO_SIGN, is_sign, script_of
 from rasm.raster.glyph import RasterPolicy
 
@@ -47,6 +47,18 @@ def test_arabic_glyphs_say_nothing() -> None:
     of_file = [{glyph.text for glyph in file} for file in files]
     assert {NO_SIGN} in of_file
     assert any("A" in texts and NO_SIGN not in texts for texts in of_file)
+
+
+def test_what_was_written_is_read_again_and_nothing_else(
+    arimo: PrintedGlyphs, tmp_path: Path
+) -> None:
+    write_printed(tmp_path, arimo)
+    found = read_printed(tmp_path)
+    assert all(np.array_equal(getattr(found, name), given) for name, given in vars(arimo).items())
+    content = (tmp_path / "signs.npz").read_bytes()
+    (tmp_path / "signs.npz").write_bytes(content[:-1] + b"x")
+    with pytest.raises(ValueError, match=r"signs\.npz is not the file"):
+        read_printed(tmp_path)
 
 
 @pytest.mark.parametrize(("character", "expected"), [("a", True), ("²", False), ("ب", False)])

@@ -121,8 +121,9 @@ class Candidates:
     def with_ligatures(self, texts: Iterable[str], cost: float) -> "Candidates":
         """Ligatures besides, each at `cost` nats and one more a letter.
 
-        A ligature looks somewhat like its letters, so it costs less by what the shape is taken for.
-        A single letter costs more than two: the recogniser would know it.
+        A ligature looks somewhat like its letters, so it costs less by what the shape is taken for,
+        and more where that is sure. A single letter costs more than two: the recogniser would know
+        it.
         """
         known = {reading.text for reading in self.readings}
         new = [text for text in texts if text not in known]
@@ -131,8 +132,12 @@ class Candidates:
             sum(p[n] for n, reading in enumerate(self.readings) if reading.text in text)
             for text in new
         ]
+        unlike = math.log1p(_BLIND - p.max())
         added = [
-            math.log((_BLIND + share) / (1 + _BLIND)) - cost - (len(text) if text[1:] else _SINGLE)
+            math.log((_BLIND + share) / (1 + _BLIND))
+            + unlike
+            - cost
+            - (len(text) if text[1:] else _SINGLE)
             for text, share in zip(new, alike, strict=True)
         ]
         readings = tuple(TextReading(text, "any") for text in new)

@@ -49,7 +49,7 @@ class EvidenceWeights:
     """Nats of an apostrophe or a hyphen within a word of another script than Arabic."""
     turn: float = 4.0
     """Nats of going on from one kind of sign to another within a word, but to its last stops."""
-    ligature: float = 4.0
+    ligature: float = 3.0
     """Nats of a ligature that only words tell of, and of each of its letters beyond one."""
     sure: float = 0.9
     """Share of one letter among all that a shape may be, from which on it is no such ligature."""
@@ -115,13 +115,14 @@ def read_by_words(
 
 
 def _is_in_doubt(glyph: Candidates, best: TextReading, weights: EvidenceWeights) -> bool:
-    """Whether it is a letter of which the shape does not say which: digits may look like one."""
-    letters = [
-        math.exp(log_p)
-        for reading, log_p in zip(glyph.readings, glyph.log_p, strict=True)
-        if _is_arabic(reading)
-    ]
-    return _is_arabic(best) and bool(letters) and max(letters) < weights.sure * sum(letters)
+    """Whether it is a letter of which the shape does not say that it is this one.
+
+    Among letters: digits may look like one.
+    """
+    p = dict(zip(glyph.readings, np.exp(glyph.log_p).tolist(), strict=True))
+    letters = sum(share for reading, share in p.items() if _is_arabic(reading))
+    this = sum(share for reading, share in p.items() if reading.text == best.text)
+    return _is_arabic(best) and this < weights.sure * letters
 
 
 def _is_arabic(reading: TextReading) -> bool:
