@@ -42,6 +42,13 @@ def paragraphs_of(name: str, words: int = 300) -> list[str]:
     return found
 
 
+def can_show(font: Path, texts: Sequence[str]) -> bool:
+    """Whether a font has all letters of texts: producers show others as boxes, or in other type."""
+    with TTFont(font) as opened:
+        known = opened.getBestCmap()
+    return all(ord(c) in known for text in texts for c in text if c.isalpha())
+
+
 def font_file(package: str, folder: Path) -> tuple[Path, str]:
     """The regular weight of a package as a TrueType file, and the family's name in it."""
     files = sorted((PACKAGES / package / "files").glob("*-arabic-*-normal.woff2"))

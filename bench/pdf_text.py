@@ -1,9 +1,10 @@
 """Text that `rasm repair` gives back to PDF files: `python -m bench.pdf_text [--split test]`.
 
-Each font of the split, in its regular weight, is set in Arabic, Persian and Urdu by Typst and,
-where it is installed, by Chromium; the maps are taken out and given back. The error is the
-Levenshtein distance of what pypdfium2 extracts to the text that was set, in characters, over the
-characters of the text, spaces and vowel signs aside; the alternative is the file without maps.
+Each font of the split, in its regular weight, is set by Typst and, where it is installed, by
+Chromium, in Arabic, Persian and Urdu, of which it must have all letters; the maps are taken out and
+given back. The error is the Levenshtein distance of what pypdfium2 extracts to the text that was
+set, in characters, over the characters of the text, spaces and vowel signs aside; the alternative
+is the file without maps.
 `whole` is the error of the file as its producer made it. Fonts that draw letters of parts have no
 right map at all; `read` is what `rasm text` makes of a file without maps.
 """
@@ -57,6 +58,11 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
                 for language in documents.LANGUAGES:
                     paths = [Path(scratch) / f"{kind}.pdf" for kind in ("set", "good", "broken")]
                     texts = documents.paragraphs(language)
+                    if not documents.can_show(font, texts):
+                        yield Absent(
+                            f"{producer}, {name} {language}", "it lacks letters of the text"
+                        )
+                        continue
                     make(font, family, language, texts, paths[0])
                     documents.without_actual_text(paths[0], paths[1])
                     documents.without_maps(paths[0], paths[2])

@@ -65,6 +65,14 @@ def test_a_ligature_that_no_shape_tells_is_found_by_words() -> None:
     assert texts(found) == ["ک", "تا", "ب"]
 
 
+def test_a_yeh_is_no_other_yeh_that_joins_anywhere() -> None:
+    """Isolated by its shape, it stands at the end of a word; as a proposal its joins would count
+    for nothing."""
+    yeh = glyph(("ی", 0.5), ("ص", 0.3), ("ض", 0.2))
+    known = yeh.with_ligatures(["ي", "ى", "تا"], 3.0)
+    assert [reading.text for reading in known.readings] == ["ی", "ص", "ض", "تا"]
+
+
 def test_numbers_stay_numbers() -> None:
     digits = [glyph((d, 0.98), ("ا", 0.02), kind="digit") for d in "١٩"]
     assert texts(read_by_words(digits, {(0, 1, 0, 1): 1}, MODEL, WEIGHTS)) == ["١", "٩"]

@@ -20,6 +20,8 @@ _LEAST = 1e-4
 """A label less probable is no candidate."""
 _MOST = 24
 _SINGLE = 5.0
+_ONE_YEH = str.maketrans("\u064a\u0649", "\u06cc\u06cc")
+"""So that a yeh is not proposed as another one, whose joins would not count."""
 _BLIND = 0.05
 """How like its letters a ligature is that looks like none of them."""
 
@@ -125,8 +127,8 @@ class Candidates:
         and more where that is sure. A single letter costs more than two: the recogniser would know
         it.
         """
-        known = {reading.text for reading in self.readings}
-        new = [text for text in texts if text not in known]
+        known = {reading.text.translate(_ONE_YEH) for reading in self.readings}
+        new = [text for text in texts if text.translate(_ONE_YEH) not in known]
         p = np.exp(self.log_p)
         alike = [
             sum(p[n] for n, reading in enumerate(self.readings) if reading.text in text)
