@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from bench.rows import Entry, Row, answer, compared, in_turns
+from experiments.release import EXACT
 from rasm.checking.customary import regular_weights
-from rasm.nets.compute import Compute
 from rasm.query.export import export_recognizer
 from rasm.query.int8 import answers, glyphs_of, quantize_recognizer
 from rasm.query.recognizer import Recognizer
@@ -22,7 +22,6 @@ from rasm.raster.face import draw_file
 from rasm.raster.packing import unpack
 
 ROUNDS = 3
-EXACT = Compute(accelerator="cpu", precision="32-true", compile=False)
 SPLITS, PACKAGES = Path("dataset/splits.json"), Path("dataset/fonts/node_modules/@fontsource")
 
 

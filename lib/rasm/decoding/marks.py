@@ -12,7 +12,10 @@ from rasm.decoding.readings import Candidates, TextReading
 
 _HAMZA, _HAMZA_BELOW, _MADDA, _TAH = "\u0654", "\u0655", "\u0653", "\u0615"
 _YEHS, _KAFS, _TEETH = "\u06cc\u064a\u0649", "\u06a9\u0643", "\u066e\u0628\u062a\u06ba\u0646"
+_STROKES = ("\u064e", "\u0618", "\u0659")
+"""Vowel signs that look like the upper stroke of gaf."""
 _LETTERS = {
+    **dict.fromkeys(_STROKES, dict.fromkeys(_KAFS, "گ")),
     _HAMZA: {"\u0627": "أ", "و": "ؤ", "ه": "ۀ", "ہ": "ۂ", "ے": "ۓ"}
     | dict.fromkeys([*_YEHS, "\u066e"], "ئ"),
     _HAMZA_BELOW: {"\u0627": "إ"},
@@ -20,8 +23,6 @@ _LETTERS = {
     _TAH: {"ر": "ڑ", "د": "ڈ"} | dict.fromkeys(_TEETH, "ٹ"),
 }
 """By the mark: letters with it, by those without."""
-_STROKES = ("\u064e", "\u0618", "\u0659")
-"""Vowel signs that look like the upper stroke of gaf."""
 _LIKELY = 0.5
 """Probability that a stroke over a kaf makes gaf of it, where it stands over nothing else."""
 
@@ -37,14 +38,12 @@ def is_part(mark: Candidates, bases: Collection[Candidates]) -> bool:
 def with_part(base: Candidates, mark: Candidates) -> Candidates:
     """The readings of a letter together with a mark that is a part of it."""
     sign = mark.readings[0].text
+    likely = _LIKELY if sign in _STROKES else 1.0
     merged: dict[TextReading, float] = {}
     for reading, p in zip(base.readings, np.exp(base.log_p).tolist(), strict=True):
-        letter = "گ" if sign in _STROKES else _LETTERS[sign].get(reading.text)
-        shares = [(reading.text + sign, p)]
-        if letter and (sign not in _STROKES or reading.text in _KAFS):
-            share = _LIKELY if sign in _STROKES else 1.0
-            shares = [(letter, share * p), (reading.text + sign, (1 - share) * p)]
-        for text, share in shares:
+        letter = _LETTERS[sign].get(reading.text)
+        whole = likely if letter else 0.0
+        for text, share in ((letter or "", whole * p), (reading.text + sign, (1 - whole) * p)):
             if share > 0:
                 one = TextReading(text, reading.form, reading.kind, reading.script)
                 merged[one] = merged.get(one, 0.0) + share

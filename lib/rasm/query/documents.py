@@ -229,9 +229,8 @@ class _Heard:
     parts: Parts
     words: Mapping[tuple[int, ...], int]
     """Words by numbers of the candidates, and how often each is met."""
-    score: float
-    """Log-probability, by a quick look."""
-    language: str
+    languages: Sequence[str]
+    """Those that it may be in."""
 
     @classmethod
     def of(
@@ -254,12 +253,27 @@ class _Heard:
             for word in _words(pages)
             if any(sign[0].font in asked for sign in word)
         )
-        glyphs, commonest = list(known.values()), dict(words.most_common(_LOOKED_AT))
+        return cls(known, parts, words, languages)
+
+    @property
+    def score(self) -> float:
+        """Log-probability in the likeliest language, by a quick look."""
+        return self._likeliest[0]
+
+    @property
+    def language(self) -> str:
+        """The likeliest of the languages; where there is one, nothing is looked at."""
+        return self._likeliest[1] if self.languages[1:] else self.languages[0]
+
+    @cached_property
+    def _likeliest(self) -> tuple[float, str]:
+        glyphs = list(self.candidates.values())
+        some = dict(Counter(self.words).most_common(_LOOKED_AT))
 
         def score(language: str) -> float:
-            return read_by_words(glyphs, commonest, letter_model(language), _LOOK).score
+            return read_by_words(glyphs, some, letter_model(language), _LOOK).score
 
-        return cls(known, parts, words, *max((score(one), one) for one in languages))
+        return max((score(one), one) for one in self.languages)
 
 
 def _words(pages: Sequence[PageText]) -> Iterator[Word]:
