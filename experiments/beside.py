@@ -50,7 +50,7 @@ def run_beside(root: Path, arguments: Sequence[str]) -> int:
     """
     command = [sys.executable, "-m", "dvc", "exp", "run", "--temp", *arguments]
     command += [word for path in untracked_inputs(root) for word in ("--copy-paths", path)]
-    before = _copies(root)
+    copies, experiments = _copies(root), _experiments(root)
     changed = output(root, "git", "diff", "--name-only", "-z", "HEAD").split("\0")
     stops: list[int] = []
 
@@ -62,12 +62,14 @@ def run_beside(root: Path, arguments: Sequence[str]) -> int:
     handlers = {number: signal.signal(number, note) for number in STOPS}
     try:
         process = subprocess.Popen(command, cwd=root, start_new_session=True)
-        while not (stops and _copies(root) - before) and process.poll() is None:
+        while not (stops and _copies(root) - copies) and process.poll() is None:
             time.sleep(0.1)
         if stops:
             _stop(process)
-            for copy in _copies(root) - before:
+            for copy in _copies(root) - copies:
                 shutil.rmtree(copy, ignore_errors=True)
+            if kept := _experiments(root) - experiments:  # it ended before it heard of the stop
+                output(root, sys.executable, "-m", "dvc", "exp", "remove", *sorted(kept))
     finally:
         # DVC's stash may leave a changed file of the old size so that git takes it for unchanged.
         for path in (root / name for name in changed if (root / name).is_file()):
@@ -81,6 +83,12 @@ def run_beside(root: Path, arguments: Sequence[str]) -> int:
 
 def _copies(root: Path) -> set[Path]:
     return set((root / COPIES).glob("tmp*"))
+
+
+def _experiments(root: Path) -> set[str]:
+    listed = output(root, "git", "for-each-ref", "--format=%(refname)", "refs/exps")
+    names = (ref.split("/")[4:] for ref in listed.split())  # refs/exps/AB/CDEF.../NAME
+    return {name[0] for name in names if name}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

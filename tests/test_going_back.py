@@ -142,18 +142,21 @@ def test_a_trial_leaves_the_workspace_as_it_is(clone: Checkout) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moment", "number"),
+    ("moment", "number", "epochs"),
     [
-        (".git/refs/stash", signal.SIGTERM),
-        (".dvc/tmp/exps/standalone/tmp*/outputs/tmp/embedder_safaitic.pt", signal.SIGINT),
+        (".git/refs/stash", signal.SIGTERM, 10**5),
+        (".dvc/tmp/exps/standalone/tmp*/outputs/tmp/embedder_safaitic.pt", signal.SIGINT, 10**5),
+        (".git/refs/exps/*/*/try-2", signal.SIGTERM, 2),
     ],
-    ids=["while it is copied", "while it trains"],
+    ids=["while it is copied", "while it trains", "when it is kept already"],
 )
-def test_a_stopped_trial_leaves_nothing(clone: Checkout, moment: str, number: int) -> None:
+def test_a_stopped_trial_leaves_nothing(
+    clone: Checkout, moment: str, number: int, epochs: int
+) -> None:
     """While it is copied, DVC keeps the changes of the workspace in a stash."""
     before, experiments = state(clone), clone.dvc("exp", "list", "--names-only")
     process = subprocess.Popen(
-        trial(f"{EPOCHS}=1000"),
+        trial(f"{EPOCHS}={epochs}"),
         cwd=clone.root,
         env=clone.plain,
         stdout=subprocess.PIPE,
