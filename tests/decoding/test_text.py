@@ -10,8 +10,10 @@ from rasm.decoding.readings import (
     Candidates,
     Form,
     SignKind,
+    SignScores,
     TextReading,
     candidates_of,
+    reading_of_label,
     reading_of_sign,
 )
 from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
@@ -128,6 +130,27 @@ def test_what_looks_like_another_script_is_a_ligature_where_it_stands_among_lett
     glyphs = [glyph(("ک", 1.0)), unknown, glyph(("ب", 1.0))]
     found = read_by_words(glyphs, {(0, 1, 2): 4, (1, 2): 2}, MODEL, WEIGHTS)
     assert texts(found) == ["ک", "تا", "ب"]
+
+
+@pytest.mark.parametrize("kind", ["digit", "punctuation", "symbol"])
+def test_what_stands_between_letters_is_a_letter_whatever_it_looks_like(kind: SignKind) -> None:
+    """At the end of the same words it may be what it looks like."""
+    strange = glyph(("1", 0.999), ("ص", 0.001), kind=kind)
+    glyphs = [glyph(("ب", 1.0)), strange, glyph(("ت", 1.0))]
+    assert texts(read_by_words(glyphs, {(0, 1, 0): 2, (0, 1, 2): 1}, MODEL, WEIGHTS))[1] == "ا"
+    assert texts(read_by_words(glyphs, {(0, 2, 1): 2}, MODEL, WEIGHTS))[1] == "1"
+
+
+def test_signs_never_leave_an_arabic_letter_no_chance() -> None:
+    """A network that is sure and wrong: it leaves the label less than a candidate has."""
+    signs = SignScores(("1",), np.array([[1e-6, 1 - 1e-6]]))
+    (found,) = candidates_of(["alef"], np.array([[1.0]]), ["line"], signs)
+    shares = dict(zip((r.text for r in found.readings), np.exp(found.log_p), strict=True))
+    assert shares == pytest.approx({"1": 1 / 1.3, "\u0627": 0.3 / 1.3}, abs=1e-4)
+
+
+def test_a_stroke_is_no_letter() -> None:
+    assert {reading_of_label(label).kind for label in ("tatweel", "tail_fragment")} == {"symbol"}
 
 
 def test_candidates_are_what_a_place_allows() -> None:

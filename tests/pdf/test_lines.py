@@ -33,6 +33,14 @@ def test_words_end_at_spaces_and_at_gaps() -> None:
     assert codes(shown) == [[[LETTER], [LETTER], [LETTER, LETTER]]]
 
 
+def test_what_takes_no_room_and_leaves_no_ink_parts_no_word() -> None:
+    """A space that is gone back over, as of a joiner; of a narrow one a little white is left."""
+    back = [at(LETTER, 0), at(SPACE, 5), at(LETTER, 5)]
+    narrow = [at(LETTER, 0), at(SPACE, 5), at(LETTER, 5.4)]
+    assert codes(back) == [[[LETTER, LETTER]]]
+    assert codes(narrow) == [[[LETTER], [LETTER]]]
+
+
 def test_lines_are_told_by_their_base_line_and_what_goes_on_beside_stays() -> None:
     shown = [at(LETTER, 0, 100), at(LETTER, 5, 93), at(LETTER, 0, 80), at(LETTER, 30, 80)]
     assert codes(shown) == [[[LETTER, LETTER]], [[LETTER], [LETTER]]]

@@ -22,6 +22,9 @@ _MOST = 24
 _SINGLE = 5.0
 _ONE_YEH = str.maketrans("\u064a\u0649", "\u06cc\u06cc")
 """So that a yeh is not proposed as another one, whose joins would not count."""
+_NO_SIGN = 0.3
+"""Probability of being no sign beyond Arabic that every glyph has, against the network: of type
+that is drawn as none it learnt, it is sure and wrong, and words know better."""
 _BLIND = 0.05
 """How like its letters a ligature is that looks like none of them."""
 
@@ -32,7 +35,8 @@ SignKind = Literal["letter", "mark", "digit", "punctuation", "symbol"]
 ARABIC = "Arab"
 _STOPS = frozenset(".,:;!?'\"()[]«»“”‘’…–—‐‑-/%،؛؟۔")
 """Punctuation of running text; other is as rare as a symbol."""
-_TATWEEL = "\u0640"
+_STROKES = ("\u0640", "\ufe73")
+"""Tatweel and the tail fragment: parts of letters that are none."""
 
 
 Place = Literal["line", "above", "below", "stop"]
@@ -88,7 +92,8 @@ def _kind(item: Item) -> SignKind:
         return "digit"
     if item.char_class == "punctuation" and item.text in _STOPS:
         return "punctuation"
-    is_letter = item.char_class not in ("punctuation", "symbol") and _TATWEEL not in item.text
+    is_stroke = any(stroke in item.text for stroke in _STROKES)
+    is_letter = item.char_class not in ("punctuation", "symbol") and not is_stroke
     return "letter" if is_letter else "symbol"
 
 
@@ -185,7 +190,7 @@ def candidates_of(
         row = row if row.max() >= _LEAST else given
         merged: dict[TextReading, float] = {}
         if signs is not None and place == "line":
-            row = row * (signs.p[number, 0] / max(row.sum(), 1e-12))
+            row = row * (max(signs.p[number, 0], _NO_SIGN) / max(row.sum(), 1e-12))
             for sign in _likeliest(signs.p[number, 1:]):
                 if (p := float(signs.p[number, 1 + sign])) > 0:
                     merged[reading_of_sign(signs.texts[sign])] = p

@@ -56,6 +56,8 @@ class EvidenceWeights:
     longest: int = 3
     """Letters of such a ligature."""
     proposals: int = 8
+    rounds: int = 2
+    """In which proposals are made, each by what the last one read."""
     sweeps: int = 24
     cooling: int = 16
     """Of the sweeps, those above temperature one."""
@@ -93,32 +95,45 @@ def read_by_words(
 
     Words of Arabic letters are those of `model`, of other letters those of their script's.
 
-    Glyphs whose shape is in doubt may be ligatures that the recogniser never learnt: what the words
-    of the list have in their place is tried in a second round.
+    Glyphs whose shape is in doubt may be letters or ligatures that the recogniser never learnt so:
+    what the words of the list have in their place is tried in further rounds.
     """
     chosen = _chosen(words, len(glyphs), weights)
     counted = {word: 1 + math.log(words[word]) for word in chosen}
     found = _Search(glyphs, counted, model, weights).run(np.random.default_rng(seed))
-    best = found.best
-    more = [
-        glyph.with_ligatures(_told(number, chosen, best, model, weights), weights.ligature)
-        if _is_in_doubt(glyph, best[number], weights)
-        else glyph
-        for number, glyph in enumerate(glyphs)
-    ]
-    if all(one is other for one, other in zip(glyphs, more, strict=True)):
-        return found
-    again = replace(weights, cooling=weights.sweeps // 3, sweeps=weights.sweeps // 2, hottest=1.5)
-    search = _Search(more, counted, model, replace(again, letters_first=0.0))
-    search.start_from(best)
-    return search.run(np.random.default_rng(seed))
+    again = replace(
+        weights,
+        cooling=weights.sweeps // 3,
+        sweeps=weights.sweeps // 2,
+        hottest=1.5,
+        letters_first=0.0,
+    )
+    for _ in range(weights.rounds):
+        best = found.best
+        more = [
+            glyph.with_ligatures(_told(number, chosen, best, model, weights), weights.ligature)
+            if _is_in_doubt(glyph, best[number], weights)
+            else glyph
+            for number, glyph in enumerate(glyphs)
+        ]
+        if all(one is other for one, other in zip(glyphs, more, strict=True)):
+            break
+        search = _Search(more, counted, model, again)
+        search.start_from(best)
+        glyphs, found = more, search.run(np.random.default_rng(seed))
+    return found
 
 
+import os
+_R=int(os.environ.get('ROUNDS','2'))
+_NL=bool(int(os.environ.get('NL','1')))
 def _is_in_doubt(glyph: Candidates, best: TextReading, weights: EvidenceWeights) -> bool:
-    """Whether it is a letter of which the shape does not say that it is this one.
+    """Whether it is no letter, or a letter of which the shape does not say that it is this one.
 
     Among letters: digits may look like one.
     """
+    if best.kind not in ("letter", "mark"):
+        return True
     p = dict(zip(glyph.readings, np.exp(glyph.log_p).tolist(), strict=True))
     letters = sum(share for reading, share in p.items() if _is_arabic(reading))
     this = sum(share for reading, share in p.items() if reading.text == best.text)
@@ -146,6 +161,8 @@ def _told(
         after = [best[g] for g in word[at + 1 :] if best[g].kind != "mark"]
         letters = [list(takewhile(_is_arabic, part)) for part in (reversed(before), after)]
         start, end = letters[0][::-1], letters[1]
+        if not (_is_arabic(best[glyph]) or (start and end)):
+            continue  # a number and a stop stand beside letters, not between them
         found = model.between(_text(start), _text(end), weights.longest)
         total = np.logaddexp.reduce(list(found.values())) if found else 0.0
         for text, log_p in found.items():

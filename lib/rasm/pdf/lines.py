@@ -32,6 +32,8 @@ _OVER = 0.4
 """How far it may reach over the last one."""
 _GAP = 0.22
 """White between letters from which on it is a space."""
+_NO_SPACE = 0.02
+"""White across a glyph without ink up to which that is no space: fonts join and part with such."""
 _MARK_WIDTH = 0.02
 _GRID = 0.05
 """How exactly the place of dots is told."""
@@ -160,16 +162,17 @@ def _line(row: Sequence[_Placed]) -> Line:
     marks = _attached(bases, [glyph for glyph in row if glyph.is_mark])
     words: list[list[Sign]] = [[]]
     last: _Placed | None = None
+    blank = False
     for number, base in enumerate(bases):
         if base.drawn.box is None:
-            words.append([])
+            blank = True
             continue
         if last is not None:
-            white = min(last.x, last.end) - max(base.x, base.end)
-            if white > _GAP * base.size:
+            white = (min(last.x, last.end) - max(base.x, base.end)) / base.size
+            if white > _GAP or (blank and abs(white) > _NO_SPACE):
                 words.append([])
         words[-1] += _signs(base, marks.get(number, []))
-        last = base
+        last, blank = base, False
     return Line(tuple(tuple(word) for word in words if word), _baseline(row))
 
 
