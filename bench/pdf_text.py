@@ -4,15 +4,19 @@ Each font of the split, in its regular weight, is set by Typst and, where it is 
 Chromium, in Arabic, Persian and Urdu, of which it must have all letters; the maps are taken out and
 given back. The error is the Levenshtein distance of what pypdfium2 extracts to the text that was
 set, in characters, over the characters of the text, spaces and vowel signs aside; the alternative
-is the file without maps.
+is the file without maps. Where poppler's pdftotext is installed, it reads the files too.
 `whole` is the error of the file as its producer made it. Fonts that draw letters of parts have no
-right map at all; `read` is what `rasm text` makes of a file without maps.
+right map at all: `spans` is the error with spans on the pages besides. `read` is what `rasm text`
+makes of a file without maps.
 """
 
+import shutil
+import subprocess
 import tempfile
 import unicodedata
 from argparse import ArgumentParser
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,7 +29,7 @@ from rasm.bounded.workers import Workers
 from rasm.labels.pins import pinned_packages
 from rasm.labels.splits import Split
 from rasm.pdf.document import PDF_LIMITS
-from rasm.pdf.writing import write_maps
+from rasm.pdf.writing import write_texts
 from rasm.query.documents import WEIGHTS, Document, read_document
 from rasm.query.recognizer import Recognizer
 
@@ -35,7 +39,12 @@ EVIDENCE = {
     "and words": WEIGHTS,
 }
 
-_TOLD = {"read": "read by `rasm text`", "whole": "of the whole file"}
+_TOLD = {
+    "broken": "of the broken file",
+    "spans": "repaired with spans",
+    "whole": "of the whole file",
+}
+_READ = "read by `rasm text`"
 
 
 def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry]:
@@ -48,9 +57,7 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
         yield Absent("texts set by Chromium", "no Chromium is installed")
     with tempfile.TemporaryDirectory() as scratch, Workers(PDF_LIMITS, jobs=1) as workers:
         for producer, make in makers.items():
-            errors: dict[str, list[float]] = {
-                name: [] for name in (*EVIDENCE, "broken", "read", "whole")
-            }
+            errors: dict[tuple[str, str], list[float]] = defaultdict(list)
             certain: list[bool] = []
             believed: list[bool] = []
             for name in names:
@@ -71,7 +78,9 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
                         errors[kind].append(error)
                     certain += one[1]
                     believed += one[2]
-                    told = "  ".join(f"{kind} {error:.3f}" for kind, error in one[0].items())
+                    told = "  ".join(
+                        f"{kind} {reader} {error:.3f}" for (kind, reader), error in one[0].items()
+                    )
                     print(f"{producer} {name} {language}  {told}", flush=True)
             yield from _rows(producer, split, errors)
             what = f"glyphs called certain: {len(certain)}"
@@ -85,14 +94,16 @@ def _share(what: str, right: list[bool], wanted: float) -> Row:
     return Row(what, "right", share, "asked for", wanted, (share / wanted,) * 3)
 
 
-def _rows(producer: str, split: str, errors: dict[str, list[float]]) -> Iterator[Entry]:
-    broken = np.array(errors["broken"])
-    for name in (*EVIDENCE, "read", "whole"):
-        found = np.array(errors[name])
-        what = f"{producer}, {split}: text {_TOLD.get(name, f'repaired by {name}')}"
+def _rows(producer: str, split: str, errors: dict[tuple[str, str], list[float]]) -> Iterator[Entry]:
+    for (kind, reader), values in errors.items():
+        if kind == "broken":
+            continue
+        found = np.array(values)
+        broken = np.array(errors["broken", reader or "pypdfium2"])
+        told = _READ if kind == _READ else _TOLD.get(kind, f"repaired by {kind}")
         ratio = broken / np.maximum(found, 1e-4)
         yield Row(
-            what,
+            f"{producer}, {split}: text {told}" + (f", {reader}" if reader else ""),
             "wrong",
             float(found.mean()),
             "as it is",
@@ -104,19 +115,31 @@ def _rows(producer: str, split: str, errors: dict[str, list[float]]) -> Iterator
 
 def _measured(
     good: Path, broken: Path, text: str, recognizer: Recognizer, workers: Workers
-) -> tuple[dict[str, float], list[bool], list[bool]]:
+) -> tuple[dict[tuple[str, str], float], list[bool], list[bool]]:
     truth = plain(text)
-    errors = {"broken": error_rate(extracted(broken), truth)}
-    errors["whole"] = error_rate(extracted(good), truth)
-    for name, weights in EVIDENCE.items():
-        document = read_document(broken, recognizer, workers, "all", weights=weights)
-        fixed = broken.with_name("fixed.pdf")
-        outcome = workers.do("", write_maps, broken, fixed, document.maps(), False)
+    errors: dict[tuple[str, str], float] = {}
+
+    def measure(kind: str, path: Path, readers: Iterable[str] = READERS) -> None:
+        for reader in readers:
+            errors[kind, reader] = error_rate(READERS[reader](path), truth)
+
+    fixed = broken.with_name("fixed.pdf")
+
+    def repaired(*, spans: bool) -> Path:
+        texts = document.written(spans=spans)
+        outcome = workers.do("", write_texts, broken, fixed, texts, False)
         if outcome.error:
             raise outcome.error
-        errors[name] = error_rate(extracted(fixed), truth)
+        return fixed
+
+    measure("broken", broken)
+    measure("whole", good)
+    for name, weights in EVIDENCE.items():
+        document = read_document(broken, recognizer, workers, "all", weights=weights)
+        measure(name, repaired(spans=False), READERS if weights is WEIGHTS else ["pypdfium2"])
+    measure("spans", repaired(spans=True))
     read = " ".join(document.text(page) for page in document.pages)
-    errors["read"] = error_rate(plain(read), truth)
+    errors[_READ, ""] = error_rate(plain(read), truth)
     whole = read_document(good, recognizer, workers, None)
     believed = [found.state == "right" for found in whole.diagnoses if found.codes]
     return errors, _certain(document, whole), believed
@@ -137,6 +160,12 @@ def extracted(path: Path) -> str:
     """What pypdfium2 extracts of a file, plain."""
     with pypdfium2.PdfDocument(path) as pdf:
         return plain(" ".join(page.get_textpage().get_text_range() for page in pdf))
+
+
+def printed(path: Path) -> str:
+    """What poppler's pdftotext extracts of a file, plain."""
+    done = subprocess.run(["pdftotext", path, "-"], capture_output=True, check=True)
+    return plain(done.stdout.decode("utf-8", errors="replace"))
 
 
 def plain(text: str) -> str:
@@ -163,6 +192,11 @@ def error_rate(found: str, truth: str) -> float:
         row = np.concatenate([[count], changed])
         row = np.minimum.accumulate(row - steps) + steps
     return float(row[-1]) / max(1, len(truth))
+
+
+READERS: dict[str, Callable[[Path], str]] = {"pypdfium2": extracted}
+if shutil.which("pdftotext"):
+    READERS["pdftotext"] = printed
 
 
 def main() -> None:

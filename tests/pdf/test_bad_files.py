@@ -10,7 +10,7 @@ from typer.testing import CliRunner
 from rasm.bounded.limits import OverLimit, WorkLimits
 from rasm.bounded.workers import Workers
 from rasm.pdf.document import PDF_LIMITS, PageText, PdfError, read_pdf
-from rasm.pdf.writing import write_maps
+from rasm.pdf.writing import Texts, write_texts
 from rasm.query.cli import app
 from rasm.raster.glyph import RasterPolicy
 
@@ -43,9 +43,9 @@ def test_a_signed_file_is_changed_only_when_asked(tmp_path: Path, good: Path) ->
         pdf.save(path)
     before = path.read_bytes()
     with pytest.raises(PdfError, match="signed"):
-        list(write_maps(path, out, {}, False))
+        list(write_texts(path, out, Texts({}), False))
     assert not out.exists()
-    assert list(write_maps(path, out, {}, True)) == [out.stat().st_size]
+    assert list(write_texts(path, out, Texts({}), True)) == [out.stat().st_size]
     assert path.read_bytes() == before
 
 

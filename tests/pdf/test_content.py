@@ -1,46 +1,14 @@
 """Content streams: glyphs stand where the text operators put them, worked out by hand."""
 
-from collections.abc import Sequence
-from typing import Any
-
-import pikepdf
 import pytest
 
 from rasm.pdf.content import ContentError, Shown, shown_on
-
-
-class OneFont:
-    """A font of single bytes, each half an em wide."""
-
-    is_vertical = False
-
-    def number(self, font: Any) -> int:
-        return 0
-
-    def coded(self, number: int) -> "OneFont":
-        return self
-
-    def codes(self, text: bytes) -> Sequence[tuple[int, bool]]:
-        return [(byte, byte == 32) for byte in text]
-
-    def width(self, code: int) -> float:
-        return 0.5
+from tests.pdf.pages import OneFont, one_page
 
 
 def shown(content: bytes, forms: dict[str, bytes] | None = None) -> list[Shown]:
-    pdf = pikepdf.new()
-    page = pdf.add_blank_page(page_size=(200, 200))
-    font = pdf.make_indirect(pikepdf.Dictionary(Type=pikepdf.Name.Font))
-    resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font), XObject=pikepdf.Dictionary())
-    for name, data in (forms or {}).items():
-        form = pdf.make_stream(data)
-        form.Subtype = pikepdf.Name.Form
-        form.Matrix = pikepdf.Array([1, 0, 0, 1, 100, 0])
-        form.Resources = resources
-        resources.XObject[f"/{name}"] = form
-    page.obj.Resources = resources
-    page.obj.Contents = pdf.make_stream(content)
-    return list(shown_on(page, OneFont()))
+    pdf = one_page(content, forms)
+    return list(shown_on(pdf.pages[0], OneFont()))
 
 
 def places(content: bytes, forms: dict[str, bytes] | None = None) -> list[tuple[int, float, float]]:

@@ -124,9 +124,6 @@ def read_by_words(
     return found
 
 
-import os
-_R=int(os.environ.get('ROUNDS','2'))
-_NL=bool(int(os.environ.get('NL','1')))
 def _is_in_doubt(glyph: Candidates, best: TextReading, weights: EvidenceWeights) -> bool:
     """Whether it is no letter, or a letter of which the shape does not say that it is this one.
 

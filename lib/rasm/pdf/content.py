@@ -99,9 +99,29 @@ def shown_on(page: pikepdf.Page, fonts: Fonts) -> Iterator[Shown]:
 
     Raises ContentError where content is nested without end or is more than any page holds.
     """
+    yield from _run(page, fonts).shown
+
+
+@dataclass(frozen=True)
+class Traced:
+    """A page's own instructions, and the glyphs that each shows; those of its forms are none."""
+
+    instructions: Sequence[Any]
+    shown: Sequence[Shown]
+    ends: Sequence[int]
+    """Glyphs shown once each instruction (N,) is run."""
+
+
+def traced_on(page: pikepdf.Page, fonts: Fonts) -> Traced:
+    """The same glyphs, with the instructions that show them. Raises as `shown_on` does."""
+    reader = _run(page, fonts)
+    return Traced(reader.instructions, reader.shown, reader.ends)
+
+
+def _run(page: pikepdf.Page, fonts: Fonts) -> "_Reader":
     reader = _Reader(fonts)
     reader.run(page.obj, page.obj.get("/Resources", _inherited(page.obj)), _State(), 0)
-    yield from reader.shown
+    return reader
 
 
 def _inherited(page: Any) -> Any:
@@ -119,6 +139,8 @@ class _Reader:
     def __init__(self, fonts: Fonts) -> None:
         self._fonts = fonts
         self.shown: list[Shown] = []
+        self.instructions: Sequence[Any] = ()
+        self.ends: list[int] = []
         self._state = _State()
         self._line: Matrix = UNIT
         self._text: Matrix = UNIT
@@ -145,7 +167,11 @@ class _Reader:
                 except ContentError:
                     raise
                 except (TypeError, IndexError, ValueError):
-                    continue  # what viewers do with an operator whose operands are wrong: nothing
+                    pass  # what viewers do with an operator whose operands are wrong: nothing
+            if depth == 0:
+                self.ends.append(len(self.shown))
+        if depth == 0:
+            self.instructions = parsed
         self._state = outer
 
     def _act(self, operator: str, operands: Any, resources: Any, depth: int) -> None:

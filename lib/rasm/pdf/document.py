@@ -4,7 +4,7 @@
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,9 +15,19 @@ from numpy.typing import NDArray
 
 from rasm.bounded.limits import WorkLimits
 from rasm.decoding.readings import DrawnGlyphs, Place
-from rasm.pdf.content import ContentError, Shown, shown_on
+from rasm.pdf.content import ContentError, Shown, Traced, shown_on, traced_on
 from rasm.pdf.fonts import PdfFont
-from rasm.pdf.lines import Drawn, Line, Sign, dots_of, lines_of, outline_of_sign, place_of
+from rasm.pdf.lines import (
+    Drawn,
+    Line,
+    PlacedSign,
+    Sign,
+    dots_of,
+    lines_of,
+    outline_of_sign,
+    place_of,
+    placed_lines,
+)
 from rasm.raster.fill import curve_bounds
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.outline import Outline
@@ -113,13 +123,13 @@ def read_pdf(path: Path, policy: RasterPolicy) -> Iterator[PageText | FontFacts 
 
     Raises PdfError for a file that cannot be read; a page that cannot costs only itself.
     """
-    reader = _Reader(policy)
+    reader = PageReader()
     with open_pdf(path) as pdf:
         pages = _pages(pdf)
         for number, page in enumerate(pages, start=1):
             yield reader.page(number, page)
         yield from reader.fonts()
-        yield reader.signs()
+        yield reader.signs(policy)
 
 
 def _pages(pdf: pikepdf.Pdf) -> list[pikepdf.Page]:
@@ -132,9 +142,10 @@ def _pages(pdf: pikepdf.Pdf) -> list[pikepdf.Page]:
         raise PdfError(f"its tree of pages is broken: {error}") from error
 
 
-class _Reader:
-    def __init__(self, policy: RasterPolicy) -> None:
-        self._policy = policy
+class PageReader:
+    """Reads pages one after the other, and remembers their fonts, which it numbers."""
+
+    def __init__(self) -> None:
         self._fonts = _Fonts()
         self._outlines: dict[tuple[int, int], Outline | None] = {}
         self._drawn: dict[tuple[int, int], Drawn] = {}
@@ -142,22 +153,37 @@ class _Reader:
         self._signs: dict[Sign, None] = {}
 
     def page(self, number: int, page: pikepdf.Page) -> PageText:
+        """The lines of a page, or what is wrong with it."""
         try:
             shown = list(shown_on(page, self._fonts))
         except (ContentError, pikepdf.PdfError, RecursionError) as error:
             return PageText(number, (), str(error))
-        for glyph in shown:
-            self._look_at(glyph)
+        self._look_at(shown)
         lines = lines_of(shown, self._drawn)
         self._signs.update(dict.fromkeys(s for line in lines for w in line.words for s in w))
         return PageText(number, tuple(lines))
 
-    def _look_at(self, glyph: Shown) -> None:
-        key = glyph.font, glyph.code
-        self._codes[key] += 1
-        if key in self._drawn:
-            return
-        outline = self._fonts.coded(glyph.font).outline(glyph.code)
+    def traced(self, page: pikepdf.Page) -> tuple[Traced, list[list[PlacedSign]]]:
+        """The instructions of a page, and its words. Raises ContentError."""
+        traced = traced_on(page, self._fonts)
+        self._look_at(traced.shown)
+        lines = placed_lines(traced.shown, self._drawn)
+        return traced, [word for words, _ in lines for word in words]
+
+    @property
+    def code_sizes(self) -> list[int | None]:
+        """Bytes a code of each font so far, None where they vary."""
+        return [font.code_size if font.is_uniform else None for font in self._fonts.fonts]
+
+    def _look_at(self, shown: Iterable[Shown]) -> None:
+        for glyph in shown:
+            key = glyph.font, glyph.code
+            self._codes[key] += 1
+            if key not in self._drawn:
+                self._draw(key)
+
+    def _draw(self, key: tuple[int, int]) -> None:
+        outline = self._fonts.coded(key[0]).outline(key[1])
         box = None
         if outline is not None:
             left, low, right, high = (bound / 1000 for bound in curve_bounds(outline))
@@ -168,6 +194,7 @@ class _Reader:
         self._drawn[key] = Drawn(box, dots_of(outline) if outline is not None else 0)
 
     def fonts(self) -> Iterator[FontFacts]:
+        """The fonts of the pages so far."""
         for number, font in enumerate(self._fonts.fonts):
             counts = {c: n for (f, c), n in sorted(self._codes.items()) if f == number}
             yield FontFacts(
@@ -182,18 +209,19 @@ class _Reader:
                 objects=(self._fonts.objects[number],),
             )
 
-    def signs(self) -> SignFacts:
+    def signs(self, policy: RasterPolicy) -> SignFacts:
+        """The signs of the pages so far, drawn; those that cannot be are left out."""
         signs: list[Sign] = []
         places: list[Place] = []
         drawn: list[DrawnSign] = []
         for sign in self._signs:
             try:
-                drawn.append(draw_sign(outline_of_sign(sign, self._outlines), self._policy))
+                drawn.append(draw_sign(outline_of_sign(sign, self._outlines), policy))
             except ValueError:
                 continue
             signs.append(sign)
             places.append(self._place(sign, unpack(drawn[-1].raster)))
-        glyphs = DrawnGlyphs(*stacked(drawn, self._policy), tuple(places))
+        glyphs = DrawnGlyphs(*stacked(drawn, policy), tuple(places))
         return SignFacts(tuple(signs), glyphs)
 
     def _place(self, sign: Sign, picture: NDArray[np.bool_]) -> Place:

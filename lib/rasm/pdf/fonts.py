@@ -57,6 +57,11 @@ class PdfFont:
         """Bytes of the longest code."""
         return max((size for size, _, _ in self._encoding.widths), default=1)
 
+    @property
+    def is_uniform(self) -> bool:
+        """Whether all codes are of one size."""
+        return len({size for size, _, _ in self._encoding.widths}) <= 1
+
     def codes(self, text: bytes) -> Sequence[tuple[int, bool]]:
         """Character codes of a string, and whether each is the single byte 32."""
         if self._encoding is _TWO_BYTES:

@@ -52,6 +52,8 @@ class Part(NamedTuple):
 
 Sign = tuple[Part, ...]
 Word = tuple[Sign, ...]
+PlacedSign = tuple[Sign, tuple[int, ...]]
+"""A sign, and its glyphs by their numbers on the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class Line:
 class _Placed:
     """A glyph in coordinates along its line, in points."""
 
+    number: int
+    """On the page, in the order in which glyphs are drawn."""
     shown: Shown
     x: float
     y: float
@@ -98,8 +102,18 @@ class _Placed:
 
 def lines_of(shown: Iterable[Shown], drawn: Mapping[tuple[int, int], Drawn]) -> list[Line]:
     """The lines of a page, top to bottom; text in other directions follows the upright."""
+    return [
+        Line(tuple(tuple(sign for sign, _ in word) for word in words), baseline)
+        for words, baseline in placed_lines(shown, drawn)
+    ]
+
+
+def placed_lines(
+    shown: Iterable[Shown], drawn: Mapping[tuple[int, int], Drawn]
+) -> list[tuple[list[list[PlacedSign]], float]]:
+    """The same, each sign with its glyphs on the page; words of each line and its base line."""
     by_angle: dict[int, list[_Placed]] = {}
-    for glyph in shown:
+    for number, glyph in enumerate(shown):
         a, b, c, d, e, f = glyph.place
         length, size = math.hypot(a, b), math.hypot(c, d)
         if length == 0 or size == 0 or glyph.is_hidden:
@@ -108,11 +122,11 @@ def lines_of(shown: Iterable[Shown], drawn: Mapping[tuple[int, int], Drawn]) -> 
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         x, y = e * cos + f * sin, f * cos - e * sin
         placed = _Placed(
-            glyph, x, y, size, x + glyph.advance * length, drawn[glyph.font, glyph.code]
+            number, glyph, x, y, size, x + glyph.advance * length, drawn[glyph.font, glyph.code]
         )
         by_angle.setdefault(angle, []).append(placed)
     return [
-        _line(glyphs)
+        (_words(glyphs), _baseline(glyphs))
         for angle in sorted(by_angle, key=lambda angle: (angle != 0, angle))
         for glyphs in _rows(by_angle[angle])
     ]
@@ -155,12 +169,12 @@ def _baseline(row: Sequence[_Placed]) -> float:
     return float(np.median([glyph.y for glyph in row if not glyph.is_mark] or [row[0].y]))
 
 
-def _line(row: Sequence[_Placed]) -> Line:
+def _words(row: Sequence[_Placed]) -> list[list[PlacedSign]]:
     bases = sorted(
         (glyph for glyph in row if not glyph.is_mark), key=lambda glyph: -max(glyph.x, glyph.end)
     )
     marks = _attached(bases, [glyph for glyph in row if glyph.is_mark])
-    words: list[list[Sign]] = [[]]
+    words: list[list[PlacedSign]] = [[]]
     last: _Placed | None = None
     blank = False
     for number, base in enumerate(bases):
@@ -173,7 +187,7 @@ def _line(row: Sequence[_Placed]) -> Line:
                 words.append([])
         words[-1] += _signs(base, marks.get(number, []))
         last, blank = base, False
-    return Line(tuple(tuple(word) for word in words if word), _baseline(row))
+    return [word for word in words if word]
 
 
 def _attached(bases: Sequence[_Placed], marks: Sequence[_Placed]) -> dict[int, list[_Placed]]:
@@ -192,17 +206,18 @@ def _attached(bases: Sequence[_Placed], marks: Sequence[_Placed]) -> dict[int, l
     return found
 
 
-def _signs(base: _Placed, marks: Sequence[_Placed]) -> list[Sign]:
-    parts = [Part(base.shown.font, base.shown.code)]
-    others: list[Sign] = []
+def _signs(base: _Placed, marks: Sequence[_Placed]) -> list[PlacedSign]:
+    parts, numbers = [Part(base.shown.font, base.shown.code)], [base.number]
+    others: list[PlacedSign] = []
     for mark in sorted(marks, key=lambda mark: (mark.y, mark.x)):
         if mark.drawn.dots:
             step = _GRID * base.size
             right, up = round((mark.x - base.x) / step), round((mark.y - base.y) / step)
             parts.append(Part(mark.shown.font, mark.shown.code, True, right, up))
+            numbers.append(mark.number)
         else:
-            others.append((Part(mark.shown.font, mark.shown.code, True),))
-    return [tuple(parts), *others]
+            others.append(((Part(mark.shown.font, mark.shown.code, True),), (mark.number,)))
+    return [(tuple(parts), tuple(numbers)), *others]
 
 
 def outline_of_sign(sign: Sign, outlines: Mapping[tuple[int, int], Outline | None]) -> Outline:

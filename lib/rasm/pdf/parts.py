@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from rasm.decoding.marks import is_part
 from rasm.decoding.readings import Candidates
-from rasm.pdf.lines import Sign, Word
+from rasm.pdf.lines import PlacedSign, Sign, Word
 
 Parts = Mapping[tuple[Sign, Sign], Sign]
 """What a sign is together with a mark that stands on it."""
@@ -30,13 +30,19 @@ def parts_of(words: Iterable[Word], candidates: Mapping[Sign, Candidates]) -> Pa
 
 def joined(word: Word, parts: Parts) -> Word:
     """A word in which letters and the marks that are parts of them are one sign each."""
-    found: list[Sign] = []
+    return tuple(sign for sign, _ in joined_places([(sign, ()) for sign in word], parts))
+
+
+def joined_places(word: Iterable[PlacedSign], parts: Parts) -> list[PlacedSign]:
+    """The same of signs with their glyphs."""
+    found: list[PlacedSign] = []
     base = -1
-    for sign in word:
-        if sign[0].is_mark and base >= 0 and (found[base], sign) in parts:
-            found[base] = parts[found[base], sign]
+    for sign, numbers in word:
+        if sign[0].is_mark and base >= 0 and (found[base][0], sign) in parts:
+            whole = parts[found[base][0], sign]
+            found[base] = whole, (*found[base][1], *numbers)
             continue
         if not sign[0].is_mark:
             base = len(found)
-        found.append(sign)
-    return tuple(found)
+        found.append((sign, numbers))
+    return found

@@ -1,14 +1,19 @@
-"""Writing maps into a PDF: `/ToUnicode` of the fonts in question, and nothing else."""
+"""Writing text into a PDF: `/ToUnicode` of fonts, and spans on pages where they are asked for."""
 
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pikepdf
 
 from rasm.pdf.cmaps import to_unicode
-from rasm.pdf.document import PdfError, open_pdf
+from rasm.pdf.content import ContentError
+from rasm.pdf.document import PageReader, PdfError, open_pdf
+from rasm.pdf.lines import Sign
+from rasm.pdf.parts import Parts, joined_places
+from rasm.pdf.spans import spans_of, with_spans
 from rasm.store.atomic import replacing
 
 _SIGNED = 1
@@ -21,28 +26,45 @@ def is_signed(pdf: pikepdf.Pdf) -> bool:
     return bool(int(form.get("/SigFlags", 0)) & _SIGNED) or "/Perms" in pdf.Root
 
 
-def write_maps(
-    path: Path,
-    target: Path,
-    maps: Mapping[tuple[int, int], tuple[Mapping[int, str], int]],
-    break_signature: bool,
-) -> Iterator[int]:
-    """Write a copy of a file with these maps; for workers. Yields the bytes of the copy.
+@dataclass(frozen=True)
+class Texts:
+    """What is to be written."""
 
-    `maps` are code -> text, and bytes a code, by object and generation number of the font. Streams
-    are copied as they lie. Raises PdfError where the file is signed, unless that is allowed, or
-    where it was changed since it was read.
+    maps: Mapping[tuple[int, int], tuple[Mapping[int, str], int]]
+    """Code -> text and bytes a code, by object and generation number of the font."""
+    spans: Mapping[Sign, str] = field(default_factory=dict)
+    """Texts of signs that are to stand beside them on the pages; none: pages stay as they are."""
+    parts: Parts = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpans:
+    """Spans that were written into a page, and signs for which none could be."""
+
+    written: int
+    lost: int
+
+
+def write_texts(
+    path: Path, target: Path, texts: Texts, break_signature: bool
+) -> Iterator[PageSpans | int]:
+    """Write a copy of a file with these texts; for workers. Yields pages, then bytes of the copy.
+
+    Streams are copied as they lie, but for those of pages with spans. Raises PdfError where the
+    file is signed, unless that is allowed, or where it was changed since it was read.
     """
     with open_pdf(path) as pdf:
         if is_signed(pdf) and not break_signature:
             raise PdfError("it is signed, and any change breaks the signature")
-        for number, (texts, size) in maps.items():
+        for number, (codes, size) in texts.maps.items():
             font = pdf.get_object(number)
             if not isinstance(font, pikepdf.Dictionary) or font.get("/Type") != "/Font":
                 raise PdfError(f"object {number[0]} is no font: was the file changed?")
-            stream = pikepdf.Stream(pdf, zlib.compress(to_unicode(texts, size), 9))
-            stream["/Filter"] = pikepdf.Name.FlateDecode
-            font["/ToUnicode"] = pdf.make_indirect(stream)
+            font["/ToUnicode"] = _compressed(pdf, to_unicode(codes, size))
+        if texts.spans:
+            reader = PageReader()
+            for page in pdf.pages:
+                yield _write_spans(pdf, page, reader, texts)
         with replacing(target) as temporary:
             pdf.save(
                 temporary,
@@ -53,3 +75,24 @@ def write_maps(
             )
             size = temporary.stat().st_size
     yield size
+
+
+def _write_spans(
+    pdf: pikepdf.Pdf, page: pikepdf.Page, reader: PageReader, texts: Texts
+) -> PageSpans:
+    try:
+        traced, words = reader.traced(page)
+    except ContentError:
+        return PageSpans(0, 0)
+    signs = (sign for word in words for sign in joined_places(word, texts.parts))
+    spans, lost = spans_of(signs, texts.spans, traced, reader.code_sizes)
+    if spans:
+        content = with_spans(traced, spans, reader.code_sizes)
+        page.obj["/Contents"] = _compressed(pdf, content)
+    return PageSpans(len(spans), lost)
+
+
+def _compressed(pdf: pikepdf.Pdf, data: bytes) -> pikepdf.Object:
+    stream = pikepdf.Stream(pdf, zlib.compress(data, 9))
+    stream["/Filter"] = pikepdf.Name.FlateDecode
+    return pdf.make_indirect(stream)

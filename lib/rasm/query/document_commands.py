@@ -83,6 +83,9 @@ def repair_file(
     outputs: lookup.OutputsOption,
     fonts: FontsOption = "wrong",
     language: LanguageOption = None,
+    spans: Annotated[
+        bool, typer.Option("--spans", help="mark on the pages what letters of parts say")
+    ] = False,
     break_signature: Annotated[
         bool, typer.Option("--break-signature", help="mend a signed file all the same")
     ] = False,
@@ -95,9 +98,11 @@ def repair_file(
 ) -> None:
     """Give a PDF its text back: maps from glyphs to characters for the fonts that lack them.
 
-    The pages look the same and their content is not touched. Glyphs that are read in
-    doubt are listed; those that are open get no text. Exit status 0 when that is done
-    or nothing is to do (then no copy is written), 2 when the file cannot be read or changed.
+    The pages look the same, and their content is not touched but for --spans: a font that draws
+    letters of skeletons and dots has no right map, so what each such letter says is written beside
+    it. Glyphs that are read in doubt are listed; those that are open get no text. Exit status 0
+    when that is done or nothing is to do (then no copy is written), 2 when the file cannot be read
+    or changed.
     """
     if out.resolve() == file.resolve():
         complain(f"{out}: name another file, for the input is never changed")
@@ -112,7 +117,9 @@ def repair_file(
             with ending_with(2):
                 write_document_page(document, report)
         try:
-            write_document(document, out, workers, break_signature=break_signature)
+            written, lost = write_document(
+                document, out, workers, spans=spans, break_signature=break_signature
+            )
         except (ValueError, OSError) as error:
             complain(_about(file, error))
             raise typer.Exit(2) from None
@@ -124,6 +131,14 @@ def repair_file(
         return
     for reading in document.readings.values():
         _show(reading)
+    if spans:
+        left = f"; {lost} more letters cannot be marked" if lost else ""
+        say(f"{written} letters marked on the pages{left}")
+    elif any(reading.codes.ambiguous for reading in document.readings.values()):
+        say(
+            "skeletons of these fonts are several letters by their dots, and a map can say but one:"
+            " --spans marks each, and `rasm text` tells them apart"
+        )
     say(f"wrote {out}")
 
 
@@ -222,11 +237,6 @@ def _show(reading: "FontReading") -> None:
         )
         if len(doubtful) > _LISTED:
             say(f"and {len(doubtful) - _LISTED} more in doubt: --json lists all")
-    if lost := reading.codes.ambiguous:
-        say(
-            f"{len(lost)} skeletons of this font are several letters by their dots, and a map can"
-            " say but one: `rasm text` tells them apart"
-        )
 
 
 def _told(document: "Document", out: Path) -> dict[str, object]:

@@ -36,7 +36,7 @@ from rasm.pdf.document import (
 from rasm.pdf.lines import Sign, Word
 from rasm.pdf.maps import CodeMap, code_map
 from rasm.pdf.parts import Parts, joined, parts_of
-from rasm.pdf.writing import write_maps
+from rasm.pdf.writing import PageSpans, Texts, write_texts
 from rasm.query.shapes import ShapeReader
 
 if TYPE_CHECKING:
@@ -93,6 +93,12 @@ class FontReading:
         read = {s.sign: s.text for s in self.signs if s.probability >= OPEN}
         return code_map(read, {s.sign: s.count for s in self.signs})
 
+    @cached_property
+    def dots(self) -> set[int]:
+        """Codes that are parts of other signs, and by themselves none."""
+        inside = {part.code for s in self.signs for part in s.sign[1:]}
+        return inside - {s.sign[0].code for s in self.signs}
+
 
 @dataclass(frozen=True)
 class Document:
@@ -135,7 +141,7 @@ class Document:
     def _fonts(self) -> dict[int, FontFacts]:
         return {found.font.number: found.font for found in self.diagnoses}
 
-    def maps(self) -> dict[tuple[int, int], tuple[dict[int, str], int]]:
+    def maps(self, *, spans: bool = False) -> dict[tuple[int, int], tuple[dict[int, str], int]]:
         """What to write: code -> text and bytes a code, by object number of the font.
 
         Codes without ink are spaces, and what was mapped and not read anew stays as it was.
@@ -147,8 +153,28 @@ class Document:
             blank = set(font.counts) - {part.code for s in reading.signs for part in s.sign}
             texts |= {code: texts[code] or " " for code in blank}
             texts |= reading.codes.texts
+            if spans:
+                texts |= dict.fromkeys(reading.dots, "")
             found[font.objects[0]] = (texts, font.code_size)
         return found
+
+    def written(self, *, spans: bool) -> Texts:
+        """The maps, and with `spans` the signs that are to say what no map can tell."""
+        maps = self.maps(spans=spans)
+        if not spans:
+            return Texts(maps)
+        mapped = {
+            (font, code): text
+            for font, reading in self.readings.items()
+            for code, text in maps[reading.font.objects[0]][0].items()
+        }
+        beside = {
+            one.sign: one.text
+            for reading in self.readings.values()
+            for one in reading.signs
+            if one.probability >= OPEN and one.text != mapped.get(one.sign[0][:2])
+        }
+        return Texts(maps, beside, self.parts)
 
 
 def _line(words: Sequence[Word], says: Callable[[Sign], str], is_left_to_right: bool) -> str:
@@ -314,14 +340,16 @@ def repair(
     *,
     fonts: Which = "wrong",
     language: str | None = None,
+    spans: bool = False,
     break_signature: bool = False,
     outputs: Path | None = None,
 ) -> Document:
     """Write a copy of a PDF with maps for those `fonts` that lack one, as `rasm repair` does.
 
-    Returns what was read; without `readings`, nothing was written. `outputs` is the folder of
-    the run that reads, by default that of `run_files.default_outputs`. Raises PdfError, an
-    OverLimit or an OSError that say what is wrong with the file.
+    With `spans` letters that no map can tell are marked on the pages with what they say. Returns
+    what was read; without `readings`, nothing was written. `outputs` is the folder of the run that
+    reads, by default that of `run_files.default_outputs`. Raises PdfError, an OverLimit or an
+    OSError that say what is wrong with the file.
     """
     from rasm.bounded.workers import Workers
     from rasm.query.recognizer import Recognizer
@@ -331,21 +359,27 @@ def repair(
         raise PdfError(f"{target}: name another file, for the input is never changed")
     with Workers(PDF_LIMITS, jobs=1) as workers:
         document = read_document(source, Recognizer.load(outputs), workers, fonts, language)
-        write_document(document, target, workers, break_signature=break_signature)
+        write_document(document, target, workers, spans=spans, break_signature=break_signature)
     return document
 
 
 def write_document(
-    document: Document, out: Path, workers: "Workers", *, break_signature: bool
-) -> None:
-    """Write a copy of the file with the maps of a document, if it has any, by a worker."""
+    document: Document, out: Path, workers: "Workers", *, spans: bool, break_signature: bool
+) -> tuple[int, int]:
+    """Write a copy of the file with the maps of a document, if it has any, by a worker.
+
+    Returns how many spans were written, and how many signs can have none.
+    """
     if not document.readings:
-        return
+        return 0, 0
+    texts = document.written(spans=spans)
     outcome = workers.do(
-        str(document.path), write_maps, document.path, out, document.maps(), break_signature
+        str(document.path), write_texts, document.path, out, texts, break_signature
     )
     if outcome.error:
         raise outcome.error
+    pages = [found for found in outcome.results if isinstance(found, PageSpans)]
+    return sum(page.written for page in pages), sum(page.lost for page in pages)
 
 
 def _is_asked(found: Diagnosis, which: Which | None) -> bool:
