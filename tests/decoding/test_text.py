@@ -10,7 +10,6 @@ from rasm.decoding.readings import (
     Candidates,
     Form,
     SignKind,
-    SignScores,
     TextReading,
     candidates_of,
     reading_of_label,
@@ -139,14 +138,6 @@ def test_what_stands_between_letters_is_a_letter_whatever_it_looks_like(kind: Si
     glyphs = [glyph(("ب", 1.0)), strange, glyph(("ت", 1.0))]
     assert texts(read_by_words(glyphs, {(0, 1, 0): 2, (0, 1, 2): 1}, MODEL, WEIGHTS))[1] == "ا"
     assert texts(read_by_words(glyphs, {(0, 2, 1): 2}, MODEL, WEIGHTS))[1] == "1"
-
-
-def test_signs_never_leave_an_arabic_letter_no_chance() -> None:
-    """A network that is sure and wrong: it leaves the label less than a candidate has."""
-    signs = SignScores(("1",), np.array([[1e-6, 1 - 1e-6]]))
-    (found,) = candidates_of(["alef"], np.array([[1.0]]), ["line"], signs)
-    shares = dict(zip((r.text for r in found.readings), np.exp(found.log_p), strict=True))
-    assert shares == pytest.approx({"1": 1 / 1.3, "\u0627": 0.3 / 1.3}, abs=1e-4)
 
 
 def test_a_stroke_is_no_letter() -> None:

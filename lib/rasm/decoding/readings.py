@@ -22,9 +22,6 @@ _MOST = 24
 _SINGLE = 5.0
 _ONE_YEH = str.maketrans("\u064a\u0649", "\u06cc\u06cc")
 """So that a yeh is not proposed as another one, whose joins would not count."""
-_NO_SIGN = 0.3
-"""Probability of being no sign beyond Arabic that every glyph has, against the network: of type
-that is drawn as none it learnt, it is sure and wrong, and words know better."""
 _BLIND = 0.05
 """How like its letters a ligature is that looks like none of them."""
 
@@ -190,7 +187,7 @@ def candidates_of(
         row = row if row.max() >= _LEAST else given
         merged: dict[TextReading, float] = {}
         if signs is not None and place == "line":
-            row = row * (max(signs.p[number, 0], _NO_SIGN) / max(row.sum(), 1e-12))
+            row = row * (signs.p[number, 0] / max(row.sum(), 1e-12))
             for sign in _likeliest(signs.p[number, 1:]):
                 if (p := float(signs.p[number, 1 + sign])) > 0:
                     merged[reading_of_sign(signs.texts[sign])] = p

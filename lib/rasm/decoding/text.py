@@ -158,7 +158,7 @@ def _told(
         after = [best[g] for g in word[at + 1 :] if best[g].kind != "mark"]
         letters = [list(takewhile(_is_arabic, part)) for part in (reversed(before), after)]
         start, end = letters[0][::-1], letters[1]
-        if not (_is_arabic(best[glyph]) or (start and end)):
+        if best[glyph].kind != "letter" and not (start and end):
             continue  # a number and a stop stand beside letters, not between them
         found = model.between(_text(start), _text(end), weights.longest)
         total = np.logaddexp.reduce(list(found.values())) if found else 0.0

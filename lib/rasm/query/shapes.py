@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 
 _ARABIC = 0.5
 """Probability of being no sign beyond Arabic from which on a glyph is one of the font's labels."""
+_ALL = 0.95
+"""Share of such glyphs from which on a font is Arabic beyond doubt."""
+_NO_SIGN = 0.3
+"""That probability of every glyph at least, in a font of nothing but labels.
+
+Of type that is drawn as none it learnt, the network is sure and wrong, and words know better.
+"""
 
 
 @dataclass(frozen=True)
@@ -49,13 +56,13 @@ class ShapeReader:
 
     @property
     def strange_fonts(self) -> list[int]:
-        """Fonts whose glyphs in the line are mostly taken for signs beyond Arabic."""
+        """Fonts many of whose glyphs in the line are taken for signs beyond Arabic."""
         if self.signs is None:
             return []
         in_line = np.array([place == "line" for place in self.drawn.places])
         of_font = {font: in_line & (self.fonts == font) for font in np.unique(self.fonts).tolist()}
         share = {font: self.signs.p[rows, 0] for font, rows in of_font.items() if rows.any()}
-        return [font for font, p in share.items() if np.mean(p >= _ARABIC) < _ARABIC]
+        return [font for font, p in share.items() if np.mean(p >= _ARABIC) < _ALL]
 
     def candidates(self, arabic: Collection[int] = ()) -> list[Candidates]:
         """What each glyph may say, those of a font read together; `arabic` fonts have no signs."""
@@ -67,10 +74,14 @@ class ShapeReader:
             is_arabic = signs.p[:, 0] >= _ARABIC
             scripts = np.array([script_of(text) for text in signs.texts])
         for font in np.unique(fonts):
-            rows = np.flatnonzero((fonts == font) & is_arabic)
+            mine = fonts == font
+            if signs is not None:
+                least = _NO_SIGN * is_arabic[mine].mean()
+                signs.p[mine, 0] = np.maximum(signs.p[mine, 0], least)
+            rows = np.flatnonzero(mine & is_arabic)
             if len(rows):
                 labels[rows] = read_font(labels[rows], self.repeat)
-            rows = np.flatnonzero((fonts == font) & ~is_arabic)
+            rows = np.flatnonzero(mine & ~is_arabic)
             if signs is not None and len(rows):
                 settled = settle_scripts(signs.p[rows, 1:], scripts)
                 signs.p[rows, 1:] = read_font(settled, self.repeat)
