@@ -34,8 +34,8 @@ from rasm.query.documents import WEIGHTS, Document, read_document
 from rasm.query.recognizer import Recognizer
 
 EVIDENCE = {
-    "shapes": replace(WEIGHTS, words=0.0, join=0.0, turn=0.0, proposals=0),
-    "and joins": replace(WEIGHTS, words=0.0, turn=0.0, proposals=0),
+    "shapes": replace(WEIGHTS, words=0.0, join=0.0, turn=0.0, rounds=0),
+    "and joins": replace(WEIGHTS, words=0.0, turn=0.0, rounds=0),
     "and words": WEIGHTS,
 }
 

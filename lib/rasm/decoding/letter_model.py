@@ -16,8 +16,8 @@ import math
 import re
 import sys
 import unicodedata
-from bisect import bisect_left
-from collections.abc import Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
@@ -59,6 +59,11 @@ _ALPHABET = 100
 _END = "\n"
 
 
+def _beginning(words: Sequence[str], start: str) -> range:
+    """The numbers of those sorted words that begin so."""
+    return range(bisect_left(words, start), bisect_right(words, start + chr(0x10FFFF)))
+
+
 class LetterModel:
     """Words of one language, or of some; log-probabilities are natural, and remembered.
 
@@ -80,6 +85,7 @@ class LetterModel:
         self._letter, self._unseen = _letters(weights)
         self._yeh = max("\u064a\u06cc", key=lambda yeh: self._letter.get(yeh, -math.inf))
         self._known: dict[str, float] = {}
+        self._between: dict[tuple[str, str, int], dict[str, float]] = {}
 
     def word(self, word: str) -> float:
         """Log-probability of a word."""
@@ -106,29 +112,37 @@ class LetterModel:
         """
         if not start and not end:
             return dict(islice(((w, p) for w, p in self._common if len(w) <= most), _SHORT_WORDS))
-        words, place = (self._sorted, start) if start else (self._turned, end[::-1])
-        found: dict[str, float] = {}
-        at = bisect_left(words, place)
-        while at < len(words) and words[at].startswith(place):
-            word = words[at] if start else words[at][::-1]
-            letters = len(word) - len(start) - len(end)
-            if 1 <= letters <= most and word.endswith(end):
-                found[word[len(start) : len(start) + letters]] = self._listed[word]
-            at += 1
+        found = self._between.get((start, end, most))
+        if found is None:
+            found = {}
+            for length in range(len(start) + len(end) + 1, len(start) + len(end) + most + 1):
+                for word in self._framed(start, end, length):
+                    found[word[len(start) : length - len(end)]] = self._listed[word]
+            self._between[start, end, most] = found
         return found
+
+    def _framed(self, start: str, end: str, length: int) -> Iterator[str]:
+        """The words of a length that begin and end so, in the order of the shorter list."""
+        forward, back = self._by_length.get(length, ([], []))
+        from_start, from_end = _beginning(forward, start), _beginning(back, end[::-1])
+        if len(from_start) <= len(from_end):
+            return (forward[n] for n in from_start if forward[n].endswith(end))
+        return (back[n][::-1] for n in from_end if back[n][::-1].startswith(start))
 
     @cached_property
     def _common(self) -> list[tuple[str, float]]:
         return sorted(self._listed.items(), key=lambda item: -item[1])
 
     @cached_property
-    def _sorted(self) -> list[str]:
-        return sorted(self._listed)
-
-    @cached_property
-    def _turned(self) -> list[str]:
-        """The words from end to start, sorted."""
-        return sorted(word[::-1] for word in self._listed)
+    def _by_length(self) -> dict[int, tuple[list[str], list[str]]]:
+        """Words of each length, sorted, and the same from end to start."""
+        found: dict[int, list[str]] = {}
+        for word in self._listed:
+            found.setdefault(len(word), []).append(word)
+        return {
+            length: (sorted(words), sorted(word[::-1] for word in words))
+            for length, words in found.items()
+        }
 
     def spelled(self, word: str) -> float:
         """Log-probability of the letters of a word and of its end."""
