@@ -119,7 +119,7 @@ def read_by_words(
         if all(one is other for one, other in zip(glyphs, more, strict=True)):
             break
         search = _Search(more, counted, model, again)
-        search.start_from(best)
+        search.start_from(found, glyphs)
         glyphs, found = more, search.run(np.random.default_rng(seed))
     return found
 
@@ -204,7 +204,13 @@ class _Search:
         self._glyphs, self._model, self._weights = glyphs, model, weights
         self._words, self._counts = list(words), list(words.values())
         self._choice = [0] * len(glyphs)
+        self._alive = [list(range(len(glyph.readings))) for glyph in glyphs]
+        """The readings of each glyph that are still tried."""
         self._spelled = [[bare(reading.text) for reading in glyph.readings] for glyph in glyphs]
+        self._letters = [
+            [_joins(*one) for one in zip(glyph.readings, spelled, strict=True)]
+            for glyph, spelled in zip(glyphs, self._spelled, strict=True)
+        ]
         self._base = max((len(glyph.readings) for glyph in glyphs), default=1)
         self._places: list[list[tuple[int, int]]] = [[] for _ in glyphs]
         """Of each glyph: its words, and what a word's number grows by where its choice does."""
@@ -217,10 +223,15 @@ class _Search:
         self._scores: list[dict[int, float]] = [{} for _ in self._words]
         self._keys = [0] * len(self._words)
 
-    def start_from(self, readings: Sequence[TextReading]) -> None:
-        """Begin with these readings (N,), not with the likeliest shapes."""
-        for number, (glyph, reading) in enumerate(zip(self._glyphs, readings, strict=True)):
-            self._choose(number, glyph.readings.index(reading))
+    def start_from(self, found: Decoded, known: Sequence[Candidates]) -> None:
+        """Begin with what was found of the `known` candidates, not with the likeliest shapes.
+
+        Of glyphs that have no new ones only what was likely is tried again.
+        """
+        for number, (glyph, readings) in enumerate(zip(self._glyphs, found.readings, strict=True)):
+            self._choose(number, glyph.readings.index(readings[0][0]))
+            if glyph is known[number]:
+                self._alive[number] = [glyph.readings.index(reading) for reading, _ in readings]
 
     def _choose(self, glyph: int, choice: int) -> None:
         by = choice - self._choice[glyph]
@@ -234,7 +245,7 @@ class _Search:
         # The surest first: what is read early tells the others.
         order = sorted(range(len(self._glyphs)), key=lambda g: -self._glyphs[g].log_p[0])
         shares = [np.zeros(len(glyph.readings)) for glyph in self._glyphs]
-        alive = [list(range(len(glyph.readings))) for glyph in self._glyphs]
+        alive = self._alive
         # Signs explain each other: numbers all through are a fair reading too, and hard to leave.
         # So letters come first.
         others = [
@@ -295,6 +306,20 @@ class _Search:
 
     def _score(self, word: int, key: int) -> float:
         """Log-probability of a word whose choices are the digits of a number."""
+        text, loose, leaves, rest = "", 0, _EDGE_JOIN, key
+        for glyph in self._words[word]:
+            rest, choice = divmod(rest, self._base)
+            letter = self._letters[glyph][choice]
+            if letter is None:
+                return self._score_of_kinds(word, key)
+            spelled, enters, goes_on = letter
+            loose += leaves != enters and _ANY_JOIN not in (leaves, enters)
+            text, leaves = text + spelled, goes_on
+        loose += leaves == _JOINS
+        return self._weights.words * self._model.word(text) - self._weights.join * loose
+
+    def _score_of_kinds(self, word: int, key: int) -> float:
+        """The same of one that is not all Arabic letters: runs of signs of one kind and script."""
         w = self._weights
         runs: list[tuple[str, SignKind, str]] = []
         loose, last = 0, _EDGE
@@ -346,6 +371,19 @@ def _joins_letters(runs: Sequence[tuple[str, SignKind, str]]) -> bool:
     if len(runs) < 3 or runs[0][1:] != runs[2][1:]:
         return False
     return runs[0][1] == "letter" and runs[0][2] != ARABIC
+
+
+_EDGE_JOIN, _JOINS, _ANY_JOIN = range(3)
+
+
+def _joins(reading: TextReading, spelled: str) -> tuple[str, int, int] | None:
+    """How an Arabic letter is spelled, enters and goes on; None for any other sign."""
+    if not _is_arabic(reading):
+        return None
+    if reading.form == "any":
+        return spelled, _ANY_JOIN, _ANY_JOIN
+    enters, goes_on = reading.form in ("medi", "final"), reading.form in ("init", "medi")
+    return spelled, int(enters), int(goes_on)
 
 
 _EDGE = TextReading("", "isol")
