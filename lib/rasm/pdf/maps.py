@@ -53,7 +53,7 @@ def code_map(signs: Mapping[Sign, str], counts: Mapping[Sign, int]) -> CodeMap:
             texts[code] = min(tried, key=lambda text: wrong(code, text))
         if texts == before:
             break
-    texts = {code: _ligatures().get(text, text) for code, text in texts.items()}
+    texts = {code: as_ligature(text) for code, text in texts.items()}
     ambiguous = {code: dict(found) for code, found in says.items() if len(found) > 1}
     return CodeMap(texts, ambiguous)
 
@@ -66,6 +66,11 @@ def _apart(found: str, wanted: str) -> int:
     if found == wanted:
         return 0
     return abs(len(found) - len(wanted)) or max(len(found), len(wanted))
+
+
+def as_ligature(text: str) -> str:
+    """The code point of these letters as one, if they have one."""
+    return _ligatures().get(text, text)
 
 
 @cache

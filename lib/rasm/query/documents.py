@@ -34,7 +34,7 @@ from rasm.pdf.document import (
     read_pdf,
 )
 from rasm.pdf.lines import Sign, Word
-from rasm.pdf.maps import CodeMap, code_map
+from rasm.pdf.maps import CodeMap, as_ligature, code_map
 from rasm.pdf.parts import Parts, joined, parts_of
 from rasm.pdf.writing import PageSpans, Texts, write_texts
 from rasm.query.shapes import ShapeReader
@@ -169,10 +169,11 @@ class Document:
             for code, text in maps[reading.font.objects[0]][0].items()
         }
         beside = {
-            one.sign: one.text
+            one.sign: text
             for reading in self.readings.values()
             for one in reading.signs
-            if one.probability >= OPEN and one.text != mapped.get(one.sign[0][:2])
+            if one.probability >= OPEN
+            and (text := as_ligature(one.text)) != mapped.get(one.sign[0][:2])
         }
         return Texts(maps, beside, self.parts)
 
