@@ -3,8 +3,8 @@
 `python -m bench`, or `make bench`. Each bench is a process of its own, so that threads, caches and
 memory do not mix, and times the alternative in the same run. What cannot be measured is a line of
 the table that says why; the exit status is 1 when that is a whole bench. `one_shot`,
-`hostile_fonts`, `enhancing`, `evidence`, `int8`, `serve`, `pdf_text` and `pdf_scripts` are asked
-for by name.
+`hostile_fonts`, `hostile_pdfs`, `enhancing`, `evidence`, `int8`, `serve`, `pdf_text`, `pdf_pages`
+and `pdf_scripts` are asked for by name.
 """
 
 import subprocess

@@ -89,7 +89,7 @@ def typeset(
     """Set paragraphs with Typst in the families of a folder, each for what those before lack."""
     import typst
 
-    escaped = (re.sub(r"([\\#$*_@<>\[\]`~=/+-])", r"\\\1", text) for text in texts)
+    escaped = map(escaped_for_typst, texts)
     named = ", ".join(f'"{family}"' for family in families)
     source = out.with_suffix(".typ")
     source.write_text(
@@ -98,6 +98,11 @@ def typeset(
         encoding="utf-8",
     )
     typst.compile(str(source), output=str(out), font_paths=[str(fonts)])
+
+
+def escaped_for_typst(text: str) -> str:
+    """A text that Typst takes for nothing else."""
+    return re.sub(r"([\\#$*_@<>\[\]`~=/+-])", r"\\\1", text)
 
 
 def chromium() -> str | None:

@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator
 from itertools import cycle
 from pathlib import Path
 
+from bench.damage import damaged
 from bench.rows import Entry, answer, compared
 from rasm.bounded.workers import Workers
 from rasm.fonts.files import unpacked
@@ -37,31 +38,18 @@ def rows(mutated: int) -> Iterator[Entry]:
         raise FileNotFoundError(f"{PACKAGES} holds no fonts: `make fonts` fetches them")
     made = [(name, make(), path) for (name, make), path in zip(FILES.items(), cycle(sound))]
     yield measured(f"a font made to do harm, of {len(made)}", made, tell=True)
-    yield measured(f"a damaged font, of {mutated}", damaged(mutated, sound), tell=False)
+    yield measured(f"a damaged font, of {mutated}", damaged_fonts(mutated, sound), tell=False)
 
 
-def damaged(count: int, fonts: list[Path]) -> Iterator[Trial]:
+def damaged_fonts(count: int, fonts: list[Path]) -> Iterator[Trial]:
     chance = random.Random(0)
     for number in range(count):
         path = chance.choice(fonts)
-        data = bytearray(path.read_bytes())
+        data = path.read_bytes()
         if number % 6:
-            data = bytearray(unpacked(bytes(data)))
-        for _ in range(chance.choice((1, 3, 10, 100))):
-            # Half of the changes hit the first kilobyte, where directories and headers lie.
-            at = chance.randrange(1024 if chance.random() < 0.5 else len(data))
-            length = chance.choice((1, 1, 1, 2, 4, 16))
-            kind = chance.randrange(6)
-            if kind < 3:
-                data[at : at + length] = chance.randbytes(length)
-            elif kind == 3:
-                data[at] ^= 1 << chance.randrange(8)
-            elif kind == 4:
-                data[at : at + length] = b"\xff" * length
-            else:
-                piece = data[at : at + length]
-                data[at : at + length] = chance.choice((b"", piece * 2))
-        yield f"{number:03} of {path.stem}", bytes(data), path
+            data = unpacked(data)
+        # Directories and headers lie in the first kilobyte.
+        yield f"{number:03} of {path.stem}", damaged(data, chance, head=1024), path
 
 
 def measured(what: str, trials: Iterable[Trial], tell: bool) -> Entry:
