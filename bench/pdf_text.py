@@ -5,7 +5,9 @@ Chromium, in Arabic, Persian and Urdu, of which it must have all letters; the ma
 given back. The error is the Levenshtein distance of what pypdfium2 extracts to the text that was
 set, in characters, over the characters of the text, spaces and vowel signs aside; the alternative
 is the file without maps. Where poppler's pdftotext is installed, it reads the files too.
-`whole` is the error of the file as its producer made it. Fonts that draw letters of parts have no
+`whole` is the error of the file as its producer made it, its spans with a text (ActualText) taken
+out, which would tell all the same; the fonts that are called right are those of the file as it was.
+Fonts that draw letters of parts have no
 right map at all: `spans` is the error with spans on the pages besides. `read` is what `rasm text`
 makes of a file without maps.
 """
@@ -73,7 +75,7 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
                     make(font, family, language, texts, paths[0])
                     documents.without_actual_text(paths[0], paths[1])
                     documents.without_maps(paths[0], paths[2])
-                    one = _measured(*paths[1:], " ".join(texts), recognizer, workers)
+                    one = _measured(*paths, " ".join(texts), recognizer, workers)
                     for kind, error in one[0].items():
                         errors[kind].append(error)
                     certain += one[1]
@@ -114,7 +116,7 @@ def _rows(producer: str, split: str, errors: dict[tuple[str, str], list[float]])
 
 
 def _measured(
-    good: Path, broken: Path, text: str, recognizer: Recognizer, workers: Workers
+    made: Path, good: Path, broken: Path, text: str, recognizer: Recognizer, workers: Workers
 ) -> tuple[dict[tuple[str, str], float], list[bool], list[bool]]:
     truth = plain(text)
     errors: dict[tuple[str, str], float] = {}
@@ -141,7 +143,11 @@ def _measured(
     read = " ".join(document.text(page) for page in document.pages)
     errors[_READ, ""] = error_rate(plain(read), truth)
     whole = read_document(good, recognizer, workers, None)
-    believed = [found.state == "right" for found in whole.diagnoses if found.codes]
+    believed = [
+        found.state == "right"
+        for found in read_document(made, recognizer, workers, None).diagnoses
+        if found.codes
+    ]
     return errors, _certain(document, whole), believed
 
 

@@ -54,3 +54,11 @@ def test_more_glyphs_than_a_page_holds_are_refused() -> None:
 
 def test_text_that_is_not_painted_is_told_apart() -> None:
     assert [one.is_hidden for one in shown(b"BT /F 10 Tf (a) Tj 3 Tr (b) Tj ET")] == [False, True]
+
+
+def test_what_a_page_says_of_its_glyphs_stands_at_the_first_of_a_span() -> None:
+    content = (
+        b"BT /F 10 Tf (a) Tj /Span <</ActualText (xy)>> BDC (bc) Tj"
+        b" /Span <</ActualText (z)>> BDC (d) Tj EMC (e) Tj EMC /P <</MCID 0>> BDC (f) Tj EMC ET"
+    )
+    assert [one.said for one in shown(content)] == [None, "xy", "", "", "", None]

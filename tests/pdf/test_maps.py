@@ -9,10 +9,13 @@ from rasm.pdf.maps import code_map
 
 
 def font(
-    texts: dict[int, str], named: dict[int, str] | None = None, problem: str = ""
+    texts: dict[int, str],
+    named: dict[int, str] | None = None,
+    problem: str = "",
+    said: dict[int, int] | None = None,
 ) -> FontFacts:
     counts = dict.fromkeys(range(1, 11), 10)
-    return FontFacts(0, "F", "Type0", problem, 2, counts, texts, named or {}, ((1, 0),))
+    return FontFacts(0, "F", "Type0", problem, 2, counts, texts, named or {}, said or {}, ((1, 0),))
 
 
 INKED = list(range(1, 11))
@@ -62,3 +65,16 @@ def test_a_skeleton_says_what_it_most_often_is_and_its_dots_nothing() -> None:
     found = code_map({beh: "ب", noon: "ن", alef: "ا"}, {beh: 5, noon: 2, alef: 9})
     assert found.texts == {1: "ب", 2: "ا", 9: ""}
     assert found.ambiguous == {1: {"ب": 5, "ن": 2}}
+
+
+@pytest.mark.parametrize(("said", "state"), [(10, "right"), (9, "right"), (5, "partial")])
+def test_what_pages_say_themselves_needs_no_map(said: int, state: str) -> None:
+    """A map of seven glyphs of ten, the others said where they are shown, or mostly."""
+    texts = {code: text for code, text in LETTERS.items() if code > 3}
+    judged = judge_font(font(texts, said=dict.fromkeys((1, 2, 3), said)), INKED, SEEN)
+    assert judged.state == state
+
+
+def test_a_font_without_a_map_needs_one_where_its_pages_say_but_a_part() -> None:
+    assert judge_font(font({}, said=dict.fromkeys(INKED, 10)), INKED, SEEN).state == "right"
+    assert judge_font(font({}, said=dict.fromkeys(INKED, 9)), INKED, SEEN).state == "absent"

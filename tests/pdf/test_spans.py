@@ -1,6 +1,7 @@
 """Spans on pages: they say what they are told, and no glyph moves."""
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -32,7 +33,8 @@ def marked(content: bytes, *numbers: int) -> tuple[list[str], int]:
     texts = {(Part(0, code),): f"{code}\u0628" for code in range(1, 9)}
     spans, lost = spans_of(signs(*numbers), texts, traced, [1])
     page.obj.Contents.write(with_spans(traced, spans, [1]))
-    assert list(shown_on(page, OneFont())) == before
+    after = list(shown_on(page, OneFont()))
+    assert [replace(one, said=None) for one in after] == [replace(one, said=None) for one in before]
     found = [
         str(one.operands[1].ActualText)
         for one in pikepdf.parse_content_stream(page)

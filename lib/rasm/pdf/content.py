@@ -49,6 +49,9 @@ class Shown:
     """To the next glyph, in the units of `place`: widths and spacing, no TJ adjustment."""
     is_hidden: bool
     """Shown by no pixel: text of an OCR layer."""
+    said: str | None = None
+    """What the page itself says: the text of a span (ActualText) on its first glyph, none on those
+    after it; None outside of spans."""
 
 
 @dataclass(slots=True)
@@ -144,6 +147,9 @@ class _Reader:
         self._state = _State()
         self._line: Matrix = UNIT
         self._text: Matrix = UNIT
+        self._marks: list[bool] = []
+        """Of each mark that is open, whether it is a span with a text."""
+        self._said: str | None = None
 
     def run(self, stream: Any, resources: Any, state: _State, depth: int) -> None:
         """Run a content stream with the state that it starts from."""
@@ -177,6 +183,10 @@ class _Reader:
     def _act(self, operator: str, operands: Any, resources: Any, depth: int) -> None:
         if operator == "Do":
             self._form(operands, resources, depth)
+        elif operator in ("BMC", "BDC"):
+            self._open_mark(operands, resources)
+        elif operator == "EMC":
+            self._close_mark()
         elif operator == "Tf":
             self._font(operands, resources)
         elif operator == "gs":
@@ -193,6 +203,18 @@ class _Reader:
         kept = self._line, self._text
         self.run(form, form.get("/Resources", resources), state, depth + 1)
         self._line, self._text = kept
+
+    def _open_mark(self, operands: Any, resources: Any) -> None:
+        text = actual_text(operands, resources)
+        if text is not None and not any(self._marks):
+            self._said = text
+        self._marks.append(text is not None)
+
+    def _close_mark(self) -> None:
+        if self._marks:
+            self._marks.pop()
+        if not any(self._marks):
+            self._said = None
 
     def _font(self, operands: Any, resources: Any) -> None:
         font = _named(resources, "/Font", operands)
@@ -268,8 +290,9 @@ class _Reader:
             across = 0.0 if font.is_vertical else by * state.scale
             if all(map(math.isfinite, place)):
                 advance = across / (state.size * state.scale) if state.size * state.scale else 0.0
-                shown = Shown(state.font, code, place, advance, state.mode in (3, 7))
-                self.shown.append(shown)
+                is_hidden = state.mode in (3, 7)
+                self.shown.append(Shown(state.font, code, place, advance, is_hidden, self._said))
+                self._said = self._said and ""
             down = -by if font.is_vertical else 0.0
             self._text = times((1, 0, 0, 1, across, down), self._text)
 
@@ -299,6 +322,17 @@ _ACTS: dict[str, Callable[[_Reader, Any], None]] = {
     "Ts": _setter("rise"),
     "Tr": lambda reader, operands: setattr(reader._state, "mode", int(operands[0])),
 }
+
+
+def actual_text(operands: Any, resources: Any) -> str | None:
+    """The text of a span that a mark opens; None where it has none."""
+    if len(operands) < 2:
+        return None
+    found = operands[1]
+    if isinstance(found, pikepdf.Name):
+        found = _named(resources, "/Properties", operands[1:])
+    text = found.get("/ActualText") if isinstance(found, pikepdf.Dictionary) else None
+    return str(text) if isinstance(text, pikepdf.String) else None
 
 
 def _number(value: Any) -> float:

@@ -1,8 +1,9 @@
 """What is wrong with the text of a font in a PDF: no map, half a map, or one that its shapes deny.
 
 A font's text is what its `/ToUnicode` says, or, without one, what its encoding says of the glyphs
-that it names. It is compared with what the recogniser sees: a map that is right may differ from it
-in some glyphs, and one that is wrong hardly agrees anywhere.
+that it names; and, where pages have spans with a text (ActualText), what those say. Maps are
+compared with what the recogniser sees: one that is right may differ from it in some glyphs, and one
+that is wrong hardly agrees anywhere.
 """
 
 import unicodedata
@@ -69,7 +70,8 @@ def judge_font(
     """
     texts = {code: given_text(font, code) for code in inked}
     silent = [code for code, text in texts.items() if not text]
-    judged = [code for code in likely if texts.get(code)]
+    unsaid = {code: font.counts[code] - font.said.get(code, 0) for code in inked}
+    judged = [code for code in likely if texts.get(code) and unsaid[code]]
     denied = [code for code in judged if not _agree(texts[code], likely[code])]
 
     def found(state: State, reason: str) -> Diagnosis:
@@ -80,14 +82,16 @@ def judge_font(
     if font.problem:
         return found("not readable" if silent else "right", font.problem)
     shown = sum(font.counts[code] for code in inked)
-    unsaid = sum(font.counts[code] for code in silent)
+    without = sum(unsaid[code] for code in silent)
+    if silent and not without:
+        return found("right", "the pages themselves say what it has no map for")
     if len(silent) == len(inked):
         private = any(font.texts.get(code) for code in inked)
         return found("absent", "its map says private code points" if private else "it has no map")
     if len(judged) >= _FEW and len(denied) > _DENIED * len(judged):
         reason = f"{len(denied)} of {len(judged)} glyphs that are sure say other than they show"
         return found("wrong", reason)
-    if unsaid > _PARTIAL * shown:
+    if without > _PARTIAL * shown:
         return found("partial", f"{len(silent)} of {len(inked)} glyphs have no text")
     # Programs that read a PDF take forms for their letters, and Chromium writes nothing else.
     in_forms = any(_is_presentation(text) for text in texts.values())

@@ -22,6 +22,7 @@ from rasm.pdf.lines import (
     Line,
     PlacedSign,
     Sign,
+    as_drawn,
     dots_of,
     lines_of,
     outline_of_sign,
@@ -71,13 +72,15 @@ class FontFacts:
     """What its `/ToUnicode` says of them; without an entry where it says nothing."""
     named: dict[int, str]
     """What the names of its glyphs say."""
+    said: dict[int, int]
+    """How often each code is shown where the page itself says its text."""
     objects: tuple[tuple[int, int], ...]
     """Object and generation number of each dictionary of this font."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignFacts:
-    """The signs of the file, and what each looks like."""
+    """The signs of the file as they are drawn, and what each looks like."""
 
     signs: tuple[Sign, ...]
     drawn: DrawnGlyphs
@@ -150,6 +153,7 @@ class PageReader:
         self._outlines: dict[tuple[int, int], Outline | None] = {}
         self._drawn: dict[tuple[int, int], Drawn] = {}
         self._codes: Counter[tuple[int, int]] = Counter()
+        self._said: Counter[tuple[int, int]] = Counter()
         self._signs: dict[Sign, None] = {}
 
     def page(self, number: int, page: pikepdf.Page) -> PageText:
@@ -160,7 +164,8 @@ class PageReader:
             return PageText(number, (), str(error))
         self._look_at(shown)
         lines = lines_of(shown, self._drawn)
-        self._signs.update(dict.fromkeys(s for line in lines for w in line.words for s in w))
+        signs = (sign for line in lines for word in line.words for sign in word)
+        self._signs.update(dict.fromkeys(map(as_drawn, signs)))
         return PageText(number, tuple(lines))
 
     def traced(self, page: pikepdf.Page) -> tuple[Traced, list[list[PlacedSign]]]:
@@ -179,6 +184,7 @@ class PageReader:
         for glyph in shown:
             key = glyph.font, glyph.code
             self._codes[key] += 1
+            self._said[key] += glyph.said is not None
             if key not in self._drawn:
                 self._draw(key)
 
@@ -206,6 +212,7 @@ class PageReader:
                 counts=counts,
                 texts={code: font.texts[code] for code in counts if code in font.texts},
                 named={code: text for code in counts if (text := font.glyph_text(code))},
+                said={c: n for (f, c), n in sorted(self._said.items()) if f == number},
                 objects=(self._fonts.objects[number],),
             )
 

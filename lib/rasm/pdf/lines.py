@@ -48,6 +48,8 @@ class Part(NamedTuple):
     """Whether it takes no room: a sign that is one stands over or under another."""
     right: int = 0
     up: int = 0
+    said: str | None = None
+    """What the page itself says that it is, as of `Shown`."""
 
 
 Sign = tuple[Part, ...]
@@ -207,17 +209,33 @@ def _attached(bases: Sequence[_Placed], marks: Sequence[_Placed]) -> dict[int, l
 
 
 def _signs(base: _Placed, marks: Sequence[_Placed]) -> list[PlacedSign]:
-    parts, numbers = [Part(base.shown.font, base.shown.code)], [base.number]
+    parts, numbers = [_part(base)], [base.number]
     others: list[PlacedSign] = []
     for mark in sorted(marks, key=lambda mark: (mark.y, mark.x)):
         if mark.drawn.dots:
             step = _GRID * base.size
             right, up = round((mark.x - base.x) / step), round((mark.y - base.y) / step)
-            parts.append(Part(mark.shown.font, mark.shown.code, True, right, up))
+            parts.append(_part(mark, right, up))
             numbers.append(mark.number)
         else:
-            others.append(((Part(mark.shown.font, mark.shown.code, True),), (mark.number,)))
+            others.append(((_part(mark),), (mark.number,)))
     return [(tuple(parts), tuple(numbers)), *others]
+
+
+def _part(glyph: _Placed, right: int = 0, up: int = 0) -> Part:
+    shown = glyph.shown
+    return Part(shown.font, shown.code, glyph.is_mark, right, up, shown.said)
+
+
+def said_of(sign: Sign) -> str | None:
+    """What the page itself says of a sign, in a span with other signs or alone; or None."""
+    said = [part.said for part in sign if part.said is not None]
+    return "".join(said) if said else None
+
+
+def as_drawn(sign: Sign) -> Sign:
+    """A sign by what it draws alone, whatever is said of it."""
+    return tuple(part._replace(said=None) for part in sign)
 
 
 def outline_of_sign(sign: Sign, outlines: Mapping[tuple[int, int], Outline | None]) -> Outline:

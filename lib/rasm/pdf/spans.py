@@ -31,13 +31,12 @@ def spans_of(
     """
     spans: dict[int, str] = {}
     lost = 0
-    said = _already_said(traced.instructions)
     for sign, (first, *_) in signs:
         if sign not in texts:
             continue
-        at = bisect_right(traced.ends, first)
-        if said[at]:
+        if traced.shown[first].said is not None:
             continue
+        at = bisect_right(traced.ends, first)
         if _is_whole(traced, at, code_sizes):
             spans[first] = texts[sign]
         else:
@@ -56,21 +55,6 @@ def _is_whole(traced: Traced, number: int, code_sizes: Sequence[int | None]) -> 
     strings = items if isinstance(items, pikepdf.Array) else [items]
     shown = sum(len(bytes(item)) for item in strings if isinstance(item, pikepdf.String))
     return shown == size * (end - start)
-
-
-def _already_said(instructions: Sequence[Any]) -> list[bool]:
-    """Of each instruction, whether it stands in a span that has a text."""
-    open_marks: list[bool] = []
-    found = []
-    for instruction in instructions:
-        operator = str(instruction.operator)
-        if operator in ("BMC", "BDC"):
-            told = instruction.operands[1] if operator == "BDC" else None
-            open_marks.append(isinstance(told, pikepdf.Dictionary) and "/ActualText" in told)
-        elif operator == "EMC" and open_marks:
-            open_marks.pop()
-        found.append(any(open_marks))
-    return found
 
 
 def with_spans(traced: Traced, spans: Mapping[int, str], code_sizes: Sequence[int | None]) -> bytes:

@@ -33,7 +33,7 @@ from rasm.pdf.document import (
     SignFacts,
     read_pdf,
 )
-from rasm.pdf.lines import Sign, Word
+from rasm.pdf.lines import Sign, Word, as_drawn, said_of
 from rasm.pdf.maps import CodeMap, as_ligature, code_map
 from rasm.pdf.parts import Parts, joined, parts_of
 from rasm.pdf.writing import PageSpans, Texts, write_texts
@@ -131,6 +131,8 @@ class Document:
 
     def gives(self, sign: Sign) -> str:
         """What the file says of a sign; empty where it says nothing."""
+        if (said := said_of(sign)) is not None:
+            return said
         return given_text(self._fonts[sign[0].font], sign[0].code)
 
     @cached_property
@@ -222,10 +224,18 @@ def read_document(
     # Half a map is believed as far as it goes.
     doubted = asked - {found.font.number for found in diagnoses if found.state == "partial"}
 
+    shown = list(dict.fromkeys(sign for word in _words(pages) for sign in word))
+
+    def is_given(sign: Sign) -> bool:
+        is_said = said_of(sign) is not None and fonts != "all"
+        return is_said or sign[0].font not in doubted
+
     def heard(by_shape: Sequence[Candidates]) -> _Heard:
+        by_drawing = dict(zip(signs.signs, by_shape, strict=True))
         candidates = {
-            sign: one if sign[0].font in doubted else _as_given(document.gives(sign), one)
-            for sign, one in zip(signs.signs, by_shape, strict=True)
+            sign: _as_given(document.gives(sign), one) if is_given(sign) else one
+            for sign in shown
+            if (one := by_drawing.get(as_drawn(sign)))
         }
         return _Heard.of(candidates, pages, asked, (language,) if language else tuple(LANGUAGES))
 
@@ -330,7 +340,7 @@ def _read_signs(
         texts, is_certain = _texts(found), _is_certain(found, shapes)
         if sign in turned and sign[0].font in doubted:
             texts = tuple((_MIRROR.get(text, text), p) for text, p in texts)
-        picture = pictures[base_of.get(sign, sign)]
+        picture = pictures[as_drawn(base_of.get(sign, sign))]
         read.append(SignReading(sign, *texts[0], texts, is_certain, counts[sign], picture))
     return read
 
