@@ -7,9 +7,8 @@ set, in characters, over the characters of the text, spaces and vowel signs asid
 is the file without maps. Where poppler's pdftotext is installed, it reads the files too.
 `whole` is the error of the file as its producer made it, its spans with a text (ActualText) taken
 out, which would tell all the same; the fonts that are called right are those of the file as it was.
-Fonts that draw letters of parts have no
-right map at all: `spans` is the error with spans on the pages besides. `read` is what `rasm text`
-makes of a file without maps.
+Fonts that draw letters of parts have no right map at all: `spans` is the error with spans on the
+pages besides. `read` is what `rasm text` makes of a file without maps.
 """
 
 import shutil

@@ -147,6 +147,30 @@ def test_chromium_prints_what_is_read_again(tmp_path: Path, recognizer: Recogniz
     assert error_rate(plain(found), plain(" ".join(texts))) < 0.05
 
 
+def test_what_a_producer_says_on_its_pages_is_believed(
+    tmp_path: Path, recognizer: Recognizer
+) -> None:
+    """Chromium marks letters of parts; without maps, what it marks helps to read the rest."""
+    if documents.chromium() is None:
+        pytest.skip("no Chromium is installed")
+    font, family = documents.font_file("noto-naskh-arabic", tmp_path)
+    texts = documents.paragraphs("ar", words=120)
+    made, broken = tmp_path / "set.pdf", tmp_path / "broken.pdf"
+    documents.set_by_chromium(font, family, "ar", texts, made)
+    with pikepdf.open(made) as pdf:
+        for item in pdf.objects:
+            if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
+                del item["/ToUnicode"]
+        pdf.save(broken)
+    truth = plain(" ".join(texts))
+    for path, states, most in ((made, {"right"}, 0.01), (broken, {"absent"}, 0.02)):
+        with Workers(PDF_LIMITS, jobs=1) as workers:
+            document = read_document(path, recognizer, workers)
+        assert {found.state for found in document.diagnoses} == states
+        found = " ".join(document.text(page) for page in document.pages)
+        assert error_rate(plain(found), truth) < most
+
+
 def test_the_same_in_python(broken: Path, good: Path, fixed: Path, tmp_path: Path) -> None:
     out = tmp_path / "out.pdf"
     document = rasm_package.repair(broken, out)

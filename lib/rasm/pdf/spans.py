@@ -32,9 +32,7 @@ def spans_of(
     spans: dict[int, str] = {}
     lost = 0
     for sign, (first, *_) in signs:
-        if sign not in texts:
-            continue
-        if traced.shown[first].said is not None:
+        if sign not in texts or traced.shown[first].said is not None:
             continue
         at = bisect_right(traced.ends, first)
         if _is_whole(traced, at, code_sizes):

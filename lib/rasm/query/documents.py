@@ -90,7 +90,7 @@ class FontReading:
     @cached_property
     def codes(self) -> CodeMap:
         """What its codes say; signs that are open say nothing."""
-        read = {s.sign: s.text for s in self.signs if s.probability >= OPEN}
+        read = {s.sign: s.text for s in self.signs if s.text and s.probability >= OPEN}
         return code_map(read, {s.sign: s.count for s in self.signs})
 
     @cached_property
@@ -226,16 +226,17 @@ def read_document(
 
     shown = list(dict.fromkeys(sign for word in _words(pages) for sign in word))
 
-    def is_given(sign: Sign) -> bool:
-        is_said = said_of(sign) is not None and fonts != "all"
-        return is_said or sign[0].font not in doubted
+    def may_be(sign: Sign, by_shape: Candidates) -> Candidates:
+        said = None if fonts == "all" else said_of(sign)
+        if said == "":
+            return _SAID_BEFORE
+        is_given = said is not None or sign[0].font not in doubted
+        return _as_given(document.gives(sign), by_shape) if is_given else by_shape
 
     def heard(by_shape: Sequence[Candidates]) -> _Heard:
         by_drawing = dict(zip(signs.signs, by_shape, strict=True))
         candidates = {
-            sign: _as_given(document.gives(sign), one) if is_given(sign) else one
-            for sign in shown
-            if (one := by_drawing.get(as_drawn(sign)))
+            sign: may_be(sign, one) for sign in shown if (one := by_drawing.get(as_drawn(sign)))
         }
         return _Heard.of(candidates, pages, asked, (language,) if language else tuple(LANGUAGES))
 
@@ -461,6 +462,8 @@ def _as_given(text: str, candidates: Candidates) -> Candidates:
     return Candidates((TextReading(text, "any", kind, script_of(text) or ARABIC),), np.zeros(1))
 
 
+_SAID_BEFORE = Candidates((TextReading("", "any", "mark"),), np.zeros(1))
+"""Of the glyphs of a span after the first, which has the text of all."""
 _MIRROR = dict(zip("()[]{}«»<>﴾﴿", ")(][}{»«><﴿﴾", strict=True))
 
 
