@@ -83,6 +83,49 @@ def test_pages_that_hold_each_other(tmp_path: Path, good: Path) -> None:
             assert outcome.error is not None or outcome.results
 
 
+@pytest.mark.parametrize(
+    ("place", "value"),
+    [
+        ("/Parent", 5),
+        ("/Resources", 5),
+        ("/Contents", 5),
+        ("font /FontDescriptor", 5),
+        ("font /W", pikepdf.Name.X),
+        ("font /FontDescriptor /FontFile2", 5),
+    ],
+)
+def test_objects_of_a_wrong_kind_cost_their_page_or_font(
+    tmp_path: Path, good: Path, place: str, value: int
+) -> None:
+    path = tmp_path / "wrong.pdf"
+    with pikepdf.open(good) as pdf:
+        page = pdf.pages[0].obj
+        *inside, key = place.split()
+        target = page
+        if inside:
+            (font, *_) = page.Resources.Font.values()
+            target = font.DescendantFonts[0]
+            for name in inside[1:]:
+                target = target[name]
+        target[key] = value
+        pdf.save(path)
+    found = list(read_pdf(path, POLICY))
+    assert [one for one in found if isinstance(one, PageText)]
+
+
+def test_an_operator_that_is_no_text_costs_nothing_else(tmp_path: Path, good: Path) -> None:
+    path = tmp_path / "operator.pdf"
+    with pikepdf.open(good) as pdf:
+        page = pdf.pages[0]
+        page.obj.Contents = pdf.make_stream(b"\xff\xa0 " + page.obj.Contents.read_bytes())
+        pdf.save(path)
+    pages = [
+        [one for one in read_pdf(p, POLICY) if isinstance(one, PageText)] for p in (path, good)
+    ]
+    assert pages[0] == pages[1]
+    assert pages[0][0].lines
+
+
 @pytest.mark.slow
 def test_mutated_files_end_in_text_or_in_a_reason(tmp_path: Path, good: Path) -> None:
     whole = good.read_bytes()

@@ -263,7 +263,7 @@ class _Search:
                 p /= p.sum()
                 if sweep >= w.cooling:
                     shares[glyph][kept] += p
-                elif sweep >= w.cooling // 2:
+                elif sweep >= w.cooling // 8:
                     alive[glyph] = [
                         n for n, share in zip(kept, p.tolist(), strict=True) if share > _LOST
                     ]
@@ -389,7 +389,7 @@ def _joins(reading: TextReading, spelled: str) -> tuple[str, int, int] | None:
 _EDGE = TextReading("", "isol")
 """What stands before and after a word: it joins nothing."""
 _LOST = 1e-7
-"""Probability of a reading, half-way to the end, below which it is not tried again."""
+"""Probability of a reading, early on, below which it is not tried again."""
 
 
 def _is_loose(one: TextReading, other: TextReading) -> bool:

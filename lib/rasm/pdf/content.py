@@ -28,7 +28,9 @@ class ContentError(ValueError):
 class Coded(Protocol):
     """What showing a string needs to know of a font."""
 
-    is_vertical: bool
+    @property
+    def is_vertical(self) -> bool:
+        """Whether glyphs follow each other downwards."""
 
     def codes(self, text: bytes) -> Sequence[tuple[int, bool]]:
         """Character codes of a string, and whether each is the single byte 32."""
@@ -131,7 +133,7 @@ def _inherited(page: Any) -> Any:
     """The resources of the nearest node above a page that has some."""
     for _ in range(_MAX_DEPTH):
         page = page.get("/Parent")
-        if page is None:
+        if not isinstance(page, pikepdf.Dictionary):
             break
         if "/Resources" in page:
             return page["/Resources"]
@@ -162,7 +164,7 @@ class _Reader:
         except (pikepdf.PdfError, TypeError, ValueError) as error:
             raise ContentError(f"broken content stream: {error}") from error
         for instruction in parsed:
-            operator = str(instruction.operator)
+            operator = name_of(instruction)
             if operator == "q":
                 stack.append(replace(self._state))
             elif operator == "Q":
@@ -322,6 +324,18 @@ _ACTS: dict[str, Callable[[_Reader, Any], None]] = {
     "Ts": _setter("rise"),
     "Tr": lambda reader, operands: setattr(reader._state, "mode", int(operands[0])),
 }
+
+
+def name_of(instruction: Any) -> str:
+    """The operator of an instruction; empty for bytes that are no text, which no reader knows.
+
+    >>> name_of(pikepdf.ContentStreamInstruction([], pikepdf.Operator("BT")))
+    'BT'
+    """
+    try:
+        return str(instruction.operator)
+    except UnicodeDecodeError:
+        return ""
 
 
 def actual_text(operands: Any, resources: Any) -> str | None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rasm.bounded.limits import WorkLimits
 from rasm.decoding.readings import DrawnGlyphs, Place
 from rasm.pdf.content import ContentError, Shown, Traced, shown_on, traced_on
-from rasm.pdf.fonts import PdfFont
+from rasm.pdf.fonts import BROKEN, PdfFont
 from rasm.pdf.lines import (
     Drawn,
     Line,
@@ -160,7 +160,7 @@ class PageReader:
         """The lines of a page, or what is wrong with it."""
         try:
             shown = list(shown_on(page, self._fonts))
-        except (ContentError, pikepdf.PdfError, RecursionError) as error:
+        except (RecursionError, *BROKEN) as error:
             return PageText(number, (), str(error))
         self._look_at(shown)
         lines = lines_of(shown, self._drawn)

@@ -21,6 +21,8 @@ from rasm.pdf.content import Matrix, times
 from rasm.raster.outline import CUBIC, ON, Outline
 from rasm.raster.program import glyph_outline, open_program
 
+BROKEN = (AttributeError, LookupError, OverflowError, TypeError, ValueError, pikepdf.PdfError)
+"""What comes of objects of a file that are not of the kinds that they must be."""
 _MAX_POINTS = 2**15
 _TWO_BYTES = CMap(widths=((2, b"\0\0", b"\xff\xff"),))
 _ONE_BYTE = CMap(widths=((1, b"\0", b"\xff"),))
@@ -42,15 +44,32 @@ class PdfFont:
         self.problem = ""
         self._face: freetype.Face | None = None
         self._to_cid: CMap | None = None
+        self._descendant: Any = None
+        self._encoding = _TWO_BYTES if self.kind == "Type0" else _ONE_BYTE
+        self.texts: Mapping[int, str] = {}
+        self._widths: dict[int, float] = {}
+        self._other_width = 0.5
+        self._names: dict[int, str] = {}
+        self._gids: bytes | None = None
+        try:
+            self._read()
+        except BROKEN as error:
+            self.problem = f"its dictionary is broken: {error}"
+
+    def _read(self) -> None:
         self._descendant = self._first_descendant()
         self._encoding = self._code_map()
-        self.is_vertical = self._encoding.is_vertical
-        self.texts: Mapping[int, str] = self._given_texts()
+        self.texts = self._given_texts()
         self._widths, self._other_width = self._given_widths()
         self._names = self._glyph_names() if self._descendant is None else {}
         self._gids = self._given_gids()
         if self.kind != "Type3":
             self._open()
+
+    @property
+    def is_vertical(self) -> bool:
+        """Whether glyphs follow each other downwards."""
+        return self._encoding.is_vertical
 
     @property
     def code_size(self) -> int:
@@ -78,7 +97,10 @@ class PdfFont:
     def outline(self, code: int) -> Outline | None:
         """What a code draws, in thousandths of an em, y up; None where it draws nothing."""
         if code not in self._outlines:
-            self._outlines[code] = self._draw(code)
+            try:
+                self._outlines[code] = self._draw(code)
+            except BROKEN:
+                self._outlines[code] = None
         return self._outlines[code]
 
     def glyph_text(self, code: int) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pikepdf
 
-from rasm.pdf.content import Traced
+from rasm.pdf.content import Traced, name_of
 from rasm.pdf.lines import PlacedSign, Sign
 
 _SHOWS = ("Tj", "TJ", "'", '"')
@@ -47,7 +47,7 @@ def _is_whole(traced: Traced, number: int, code_sizes: Sequence[int | None]) -> 
     instruction = traced.instructions[number]
     start, end = traced.ends[number - 1] if number else 0, traced.ends[number]
     size = code_sizes[traced.shown[start].font]
-    if size is None or str(instruction.operator) not in _SHOWS:
+    if size is None or name_of(instruction) not in _SHOWS:
         return False
     items = instruction.operands[-1]
     strings = items if isinstance(items, pikepdf.Array) else [items]
@@ -73,7 +73,7 @@ def with_spans(traced: Traced, spans: Mapping[int, str], code_sizes: Sequence[in
 
 def _split(instruction: Any, number: int, size: int, spans: Mapping[int, str]) -> Iterator[Any]:
     """Instructions that show the same glyphs, from that of a number on, those of spans apart."""
-    operator, operands = str(instruction.operator), list(instruction.operands)
+    operator, operands = name_of(instruction), list(instruction.operands)
     if operator == '"':
         yield _instruction("Tw", operands[0])
         yield _instruction("Tc", operands[1])

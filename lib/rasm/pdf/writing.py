@@ -9,8 +9,8 @@ from typing import Any
 import pikepdf
 
 from rasm.pdf.cmaps import to_unicode
-from rasm.pdf.content import ContentError
 from rasm.pdf.document import PageReader, PdfError, open_pdf
+from rasm.pdf.fonts import BROKEN
 from rasm.pdf.lines import Sign
 from rasm.pdf.parts import Parts, joined_places
 from rasm.pdf.spans import spans_of, with_spans
@@ -82,8 +82,8 @@ def _write_spans(
 ) -> PageSpans:
     try:
         traced, words = reader.traced(page)
-    except ContentError:
-        return PageSpans(0, 0)
+    except BROKEN:
+        return PageSpans(0, 0)  # a page that could not be read: there is nothing to say of it
     signs = (sign for word in words for sign in joined_places(word, texts.parts))
     spans, lost = spans_of(signs, texts.spans, traced, reader.code_sizes)
     if spans:
