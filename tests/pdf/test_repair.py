@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import rasm as rasm_package
 from bench import documents
-from bench.pdf_text import error_rate, extracted, plain
+from bench.pdf_text import error_rate, extracted, plain, printed
 from rasm.bounded.workers import Workers
 from rasm.pdf.document import PDF_LIMITS, PdfError
 from rasm.query.cli import app
@@ -169,6 +169,23 @@ def test_what_a_producer_says_on_its_pages_is_believed(
         assert {found.state for found in document.diagnoses} == states
         found = " ".join(document.text(page) for page in document.pages)
         assert error_rate(plain(found), truth) < most
+
+
+def test_a_font_within_another_object_gets_no_map_and_is_read(tmp_path: Path, broken: Path) -> None:
+    inside, out = tmp_path / "inside.pdf", tmp_path / "out.pdf"
+    with pikepdf.open(broken) as pdf:
+        for page in pdf.pages:
+            fonts = page.obj.Resources.Font
+            for name in list(fonts.keys()):
+                fonts[name] = pikepdf.Dictionary(dict(fonts[name].items()))
+        pdf.save(inside)
+    texts = [rasm("text", path) for path in (inside, broken)]
+    assert texts[0] == texts[1]
+    result = CliRunner().invoke(app, ["repair", str(inside), "-o", str(out), "--spans"])
+    assert result.exit_code == 0
+    assert "lies within another object and gets no map" in result.stderr
+    if shutil.which("pdftotext") is not None:
+        assert error_rate(printed(out), TEXT) < 0.06
 
 
 def test_the_same_in_python(broken: Path, good: Path, fixed: Path, tmp_path: Path) -> None:

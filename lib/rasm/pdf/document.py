@@ -41,6 +41,8 @@ PDF_LIMITS = WorkLimits(seconds=55, cpu_seconds=50, call_cpu_seconds=600, megaby
 _MAX_BYTES = 2**30
 _MAX_PAGES = 20_000
 _MAX_FONTS = 2_000
+UNNUMBERED = (0, 0)
+"""What stands for the number of a dictionary that lies within another object."""
 
 
 class PdfError(ValueError):
@@ -92,15 +94,15 @@ class _Fonts:
     def __init__(self) -> None:
         self.fonts: list[PdfFont] = []
         self.objects: list[tuple[int, int]] = []
-        self._number: dict[tuple[int, int], int] = {}
+        self._number: dict[tuple[int, int] | bytes, int] = {}
 
     def number(self, font: Any) -> int:
-        key = font.objgen
-        if key == (0, 0) or key not in self._number:
+        key = font.unparse() if font.objgen == UNNUMBERED else font.objgen
+        if key not in self._number:
             if len(self.fonts) >= _MAX_FONTS:
                 raise ContentError(f"more than {_MAX_FONTS:,} fonts")
             self.fonts.append(PdfFont(font))
-            self.objects.append(key)
+            self.objects.append(font.objgen)
             self._number[key] = len(self.fonts) - 1
         return self._number[key]
 

@@ -131,6 +131,11 @@ def repair_file(
         return
     for reading in document.readings.values():
         _show(reading)
+        if reading.is_unnumbered:
+            complain(
+                f"{file}: the font {reading.font.name} lies within another object and gets no map;"
+                " --spans and `rasm text` say what it shows"
+            )
     if spans:
         left = f"; {lost} more letters cannot be marked" if lost else ""
         say(f"{written} letters marked on the pages{left}")

@@ -27,6 +27,7 @@ from rasm.labels.signs import script_of
 from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font
 from rasm.pdf.document import (
     PDF_LIMITS,
+    UNNUMBERED,
     FontFacts,
     PageText,
     PdfError,
@@ -93,6 +94,11 @@ class FontReading:
         read = {s.sign: s.text for s in self.signs if s.text and s.probability >= OPEN}
         return code_map(read, {s.sign: s.count for s in self.signs})
 
+    @property
+    def is_unnumbered(self) -> bool:
+        """Whether its dictionary lies within another object, where no map can be given to it."""
+        return self.font.objects[0] == UNNUMBERED
+
     @cached_property
     def dots(self) -> set[int]:
         """Codes that are parts of other signs, and by themselves none."""
@@ -146,11 +152,14 @@ class Document:
     def maps(self, *, spans: bool = False) -> dict[tuple[int, int], tuple[dict[int, str], int]]:
         """What to write: code -> text and bytes a code, by object number of the font.
 
-        Codes without ink are spaces, and what was mapped and not read anew stays as it was.
+        Codes without ink are spaces, and what was mapped and not read anew stays as it was. Fonts
+        without a number of their own are left out.
         """
         found = {}
         for reading in self.readings.values():
             font = reading.font
+            if reading.is_unnumbered:
+                continue
             texts = {code: given_text(font, code) for code in font.counts}
             blank = set(font.counts) - {part.code for s in reading.signs for part in s.sign}
             texts |= {code: texts[code] or " " for code in blank}
@@ -168,6 +177,7 @@ class Document:
         mapped = {
             (font, code): text
             for font, reading in self.readings.items()
+            if not reading.is_unnumbered
             for code, text in maps[reading.font.objects[0]][0].items()
         }
         beside = {
