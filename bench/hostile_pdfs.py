@@ -74,10 +74,7 @@ def files(folder: Path) -> Iterator[Path]:
     """Sound files without maps."""
     font, family = documents.font_file(FONT, folder)
     texts = documents.paragraphs("ar", WORDS)
-    makers = {"Typst": documents.set_by_typst}
-    if documents.chromium():
-        makers["Chromium"] = documents.set_by_chromium
-    for name, make in makers.items():
+    for name, make in documents.producers().items():
         make(font, family, "ar", texts, folder / "set.pdf")
         documents.without_maps(folder / "set.pdf", folder / f"{name}.pdf")
         yield folder / f"{name}.pdf"

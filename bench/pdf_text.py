@@ -51,10 +51,8 @@ _READ = "read by `rasm text`"
 def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry]:
     names = fonts or pinned_packages(documents.ROOT / "dataset/splits.json", split)
     recognizer = Recognizer.load(outputs)
-    makers = {"Typst": documents.set_by_typst}
-    if documents.chromium():
-        makers["Chromium"] = documents.set_by_chromium
-    else:
+    makers = documents.producers()
+    if "Chromium" not in makers:
         yield Absent("texts set by Chromium", "no Chromium is installed")
     with tempfile.TemporaryDirectory() as scratch, Workers(PDF_LIMITS, jobs=1) as workers:
         for producer, make in makers.items():

@@ -43,6 +43,13 @@ def untracked_inputs(root: Path) -> list[str]:
     return [path.rstrip("/") for path in listed.split("\0") if path]
 
 
+def kept_experiments(root: Path) -> set[str]:
+    """Names of the experiments that DVC keeps, of whatever commit."""
+    listed = output(root, "git", "for-each-ref", "--format=%(refname)", "refs/exps")
+    names = (ref.split("/")[4:] for ref in listed.split())  # refs/exps/AB/CDEF.../NAME
+    return {name[0] for name in names if name}
+
+
 def run_beside(root: Path, arguments: Sequence[str]) -> int:
     """The exit status of `dvc exp run --temp` with further arguments and the untracked inputs.
 
@@ -50,7 +57,7 @@ def run_beside(root: Path, arguments: Sequence[str]) -> int:
     """
     command = [sys.executable, "-m", "dvc", "exp", "run", "--temp", *arguments]
     command += [word for path in untracked_inputs(root) for word in ("--copy-paths", path)]
-    copies, experiments = _copies(root), _experiments(root)
+    copies, experiments = _copies(root), kept_experiments(root)
     changed = output(root, "git", "diff", "--name-only", "-z", "HEAD").split("\0")
     stops: list[int] = []
 
@@ -68,7 +75,7 @@ def run_beside(root: Path, arguments: Sequence[str]) -> int:
             _stop(process)
             for copy in _copies(root) - copies:
                 shutil.rmtree(copy, ignore_errors=True)
-            if kept := _experiments(root) - experiments:  # it ended before it heard of the stop
+            if kept := kept_experiments(root) - experiments:  # it ended before it heard of the stop
                 output(root, sys.executable, "-m", "dvc", "exp", "remove", *sorted(kept))
     finally:
         # DVC's stash may leave a changed file of the old size so that git takes it for unchanged.
@@ -83,12 +90,6 @@ def run_beside(root: Path, arguments: Sequence[str]) -> int:
 
 def _copies(root: Path) -> set[Path]:
     return set((root / COPIES).glob("tmp*"))
-
-
-def _experiments(root: Path) -> set[str]:
-    listed = output(root, "git", "for-each-ref", "--format=%(refname)", "refs/exps")
-    names = (ref.split("/")[4:] for ref in listed.split())  # refs/exps/AB/CDEF.../NAME
-    return {name[0] for name in names if name}
 
 
 def _stop(process: subprocess.Popen[bytes]) -> None:

@@ -6,15 +6,14 @@ comes from the run cache.
 """
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from experiments.beside import run_beside
-from experiments.commands import output
+from experiments.beside import kept_experiments, run_beside
 from stages.pipeline import read_stages
 
 ROOT = Path(__file__).absolute().parents[1]
@@ -35,8 +34,7 @@ def main(root: Path, settings: Sequence[str]) -> int:
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
-    listed = output(root, sys.executable, "-m", "dvc", "exp", "list", "--names-only", "-A")
-    name = free_name(listed.split())
+    name = free_name(kept_experiments(root))
     status = run_beside(root, ["--name", name, *(w for word in words for w in ("-S", word))])
     print(ENDED.format(name=name) if status == 0 else f"\n{name} failed, see above", flush=True)
     return status
@@ -81,7 +79,7 @@ def like(key: str, known: Sequence[str]) -> str:
     return f"; did you mean {' or '.join(near[:3])}?" if near else "; it lists every key there is"
 
 
-def free_name(names: Sequence[str]) -> str:
+def free_name(names: Collection[str]) -> str:
     """The first of try-1, try-2, ... that no experiment has."""
     return next(
         name for number in range(1, len(names) + 2) if (name := f"try-{number}") not in names

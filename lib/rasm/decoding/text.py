@@ -186,6 +186,14 @@ def _text(readings: Iterable[TextReading]) -> str:
     return bare("".join(reading.text for reading in readings))
 
 
+_Run = tuple[str, SignKind, str]
+"""Letters as they stand from right to left, what they are, and their script."""
+_PARTED, _JOINED, _ANY = range(3)
+"""How a sign stands to its neighbour: a stroke goes over or none, or it is not known."""
+_Piece = tuple[str, SignKind, str, int, int]
+"""A run of one sign, and how it stands to the sign before it and to that after it."""
+
+
 class _Search:
     """The readings of all glyphs, one of each chosen, and how probable each word is by them.
 
@@ -206,11 +214,7 @@ class _Search:
         self._choice = [0] * len(glyphs)
         self._alive = [list(range(len(glyph.readings))) for glyph in glyphs]
         """The readings of each glyph that are still tried."""
-        self._spelled = [[bare(reading.text) for reading in glyph.readings] for glyph in glyphs]
-        self._letters = [
-            [_joins(*one) for one in zip(glyph.readings, spelled, strict=True)]
-            for glyph, spelled in zip(glyphs, self._spelled, strict=True)
-        ]
+        self._pieces = [[_piece(reading) for reading in glyph.readings] for glyph in glyphs]
         self._base = max((len(glyph.readings) for glyph in glyphs), default=1)
         self._places: list[list[tuple[int, int]]] = [[] for _ in glyphs]
         """Of each glyph: its words, and what a word's number grows by where its choice does."""
@@ -306,38 +310,27 @@ class _Search:
 
     def _score(self, word: int, key: int) -> float:
         """Log-probability of a word whose choices are the digits of a number."""
-        text, loose, leaves, rest = "", 0, _EDGE_JOIN, key
-        for glyph in self._words[word]:
-            rest, choice = divmod(rest, self._base)
-            letter = self._letters[glyph][choice]
-            if letter is None:
-                return self._score_of_kinds(word, key)
-            spelled, enters, goes_on = letter
-            loose += leaves != enters and _ANY_JOIN not in (leaves, enters)
-            text, leaves = text + spelled, goes_on
-        loose += leaves == _JOINS
-        return self._weights.words * self._model.word(text) - self._weights.join * loose
-
-    def _score_of_kinds(self, word: int, key: int) -> float:
-        """The same of one that is not all Arabic letters: runs of signs of one kind and script."""
-        w = self._weights
-        runs: list[tuple[str, SignKind, str]] = []
-        loose, last = 0, _EDGE
+        runs: list[_Run] = []
+        loose, leaves = 0, _PARTED
         for glyph in self._words[word]:
             key, choice = divmod(key, self._base)
-            reading = self._glyphs[glyph].readings[choice]
-            if reading.kind == "mark":
+            piece = self._pieces[glyph][choice]
+            if piece is None:
                 continue
-            loose += _is_loose(last, reading)
-            last = reading
-            text = self._spelled[glyph][choice]
-            if reading.script not in RIGHT_TO_LEFT:
-                text = text[::-1]  # as its letters stand from right to left, of a ligature too
-            if runs and runs[-1][1:] == (reading.kind, reading.script):
-                runs[-1] = runs[-1][0] + text, reading.kind, reading.script
+            text, kind, script, enters, goes_on = piece
+            loose += leaves != enters and _ANY not in (leaves, enters)
+            leaves = goes_on
+            if runs and runs[-1][1] == kind and runs[-1][2] == script:
+                runs[-1] = runs[-1][0] + text, kind, script
             else:
-                runs.append((text, reading.kind, reading.script))
-        score = -w.join * (loose + _is_loose(last, _EDGE))
+                runs.append((text, kind, script))
+        loose += leaves == _JOINED
+        return self._score_of_runs(runs) - self._weights.join * loose
+
+    def _score_of_runs(self, runs: Sequence[_Run]) -> float:
+        """Log-probability of a word by its runs of signs of one kind and script."""
+        w = self._weights
+        score = 0.0
         inner = 0
         for at, (text, kind, script) in enumerate(runs):
             if text in _INNER and _joins_letters(runs[max(0, at - 1) : at + 2]):
@@ -366,34 +359,25 @@ class _Search:
 _INNER = ("'", "’", "-", "‐", "‑")
 
 
-def _joins_letters(runs: Sequence[tuple[str, SignKind, str]]) -> bool:
+def _joins_letters(runs: Sequence[_Run]) -> bool:
     """Whether the middle one of three runs stands between letters of one script, but for Arabic."""
     if len(runs) < 3 or runs[0][1:] != runs[2][1:]:
         return False
     return runs[0][1] == "letter" and runs[0][2] != ARABIC
 
 
-_EDGE_JOIN, _JOINS, _ANY_JOIN = range(3)
-
-
-def _joins(reading: TextReading, spelled: str) -> tuple[str, int, int] | None:
-    """How an Arabic letter is spelled, enters and goes on; None for any other sign."""
-    if not _is_arabic(reading):
+def _piece(reading: TextReading) -> _Piece | None:
+    """What a reading adds to a word; None of a mark, with which no word is spelled."""
+    if reading.kind == "mark":
         return None
-    if reading.form == "any":
-        return spelled, _ANY_JOIN, _ANY_JOIN
+    text = bare(reading.text)
+    if reading.script not in RIGHT_TO_LEFT:
+        text = text[::-1]  # as its letters stand from right to left, of a ligature too
     enters, goes_on = reading.form in ("medi", "final"), reading.form in ("init", "medi")
-    return spelled, int(enters), int(goes_on)
+    if reading.form == "any":
+        return text, reading.kind, reading.script, _ANY, _ANY
+    return text, reading.kind, reading.script, int(enters), int(goes_on)
 
 
-_EDGE = TextReading("", "isol")
-"""What stands before and after a word: it joins nothing."""
 _LOST = 1e-7
 """Probability of a reading, early on, below which it is not tried again."""
-
-
-def _is_loose(one: TextReading, other: TextReading) -> bool:
-    """Whether a stroke between two signs leads nowhere, or comes from nowhere."""
-    if "any" in (one.form, other.form):
-        return False
-    return (one.form in ("init", "medi")) != (other.form in ("medi", "final"))

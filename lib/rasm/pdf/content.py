@@ -28,9 +28,7 @@ class ContentError(ValueError):
 class Coded(Protocol):
     """What showing a string needs to know of a font."""
 
-    @property
-    def is_vertical(self) -> bool:
-        """Whether glyphs follow each other downwards."""
+    is_vertical: bool
 
     def codes(self, text: bytes) -> Sequence[tuple[int, bool]]:
         """Character codes of a string, and whether each is the single byte 32."""
@@ -207,7 +205,7 @@ class _Reader:
         self._line, self._text = kept
 
     def _open_mark(self, operands: Any, resources: Any) -> None:
-        text = actual_text(operands, resources)
+        text = _actual_text(operands, resources)
         if text is not None and not any(self._marks):
             self._said = text
         self._marks.append(text is not None)
@@ -338,7 +336,7 @@ def name_of(instruction: Any) -> str:
         return ""
 
 
-def actual_text(operands: Any, resources: Any) -> str | None:
+def _actual_text(operands: Any, resources: Any) -> str | None:
     """The text of a span that a mark opens; None where it has none."""
     if len(operands) < 2:
         return None

@@ -55,6 +55,7 @@ class PdfFont:
             self._read()
         except BROKEN as error:
             self.problem = f"its dictionary is broken: {error}"
+        self.is_vertical = self._encoding.is_vertical
 
     def _read(self) -> None:
         self._descendant = self._first_descendant()
@@ -65,11 +66,6 @@ class PdfFont:
         self._gids = self._given_gids()
         if self.kind != "Type3":
             self._open()
-
-    @property
-    def is_vertical(self) -> bool:
-        """Whether glyphs follow each other downwards."""
-        return self._encoding.is_vertical
 
     @property
     def code_size(self) -> int:
@@ -242,12 +238,9 @@ class PdfFont:
         procedure = procedures.get("/" + self._names.get(code, ""))
         if not isinstance(procedure, pikepdf.Stream):
             return None
-        try:
-            matrix = tuple(float(n) for n in self._dictionary["/FontMatrix"])
-            a, b, c, d, e, f = (1000 * number for number in matrix)
-            return _filled(pikepdf.parse_content_stream(procedure), (a, b, c, d, e, f))
-        except (KeyError, TypeError, ValueError, pikepdf.PdfError):
-            return None
+        matrix = tuple(float(n) for n in self._dictionary["/FontMatrix"])
+        a, b, c, d, e, f = (1000 * number for number in matrix)
+        return _filled(pikepdf.parse_content_stream(procedure), (a, b, c, d, e, f))
 
 
 def _bytes(stream: Any) -> bytes:

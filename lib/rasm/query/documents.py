@@ -174,19 +174,13 @@ class Document:
         maps = self.maps(spans=spans)
         if not spans:
             return Texts(maps)
-        mapped = {
-            (font, code): text
-            for font, reading in self.readings.items()
-            if not reading.is_unnumbered
-            for code, text in maps[reading.font.objects[0]][0].items()
-        }
-        beside = {
-            one.sign: text
-            for reading in self.readings.values()
-            for one in reading.signs
-            if one.probability >= OPEN
-            and (text := as_ligature(one.text)) != mapped.get(one.sign[0][:2])
-        }
+        beside = {}
+        for reading in self.readings.values():
+            mapped, _ = maps.get(reading.font.objects[0], ({}, 0))
+            for one in reading.signs:
+                text = as_ligature(one.text)
+                if one.probability >= OPEN and text != mapped.get(one.sign[0].code):
+                    beside[one.sign] = text
         return Texts(maps, beside, self.parts)
 
 
