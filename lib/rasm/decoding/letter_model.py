@@ -85,6 +85,7 @@ class LetterModel:
         self._letter, self._unseen = _letters(weights)
         self._yeh = max("\u064a\u06cc", key=lambda yeh: self._letter.get(yeh, -math.inf))
         self._known: dict[str, float] = {}
+        self._letter_after: dict[str, float] = {}
         self._between: dict[tuple[str, str, int], dict[str, float]] = {}
 
     def word(self, word: str) -> float:
@@ -147,11 +148,17 @@ class LetterModel:
     def spelled(self, word: str) -> float:
         """Log-probability of the letters of a word and of its end."""
         text = _END + word + _END
-        return sum(
-            self._next(text[max(0, at - _ORDER + 1) : at], text[at]) for at in range(1, len(text))
-        )
+        score = 0.0
+        for at in range(1, len(text)):
+            gram = text[max(0, at - _ORDER + 1) : at + 1]
+            found = self._letter_after.get(gram)
+            if found is None:
+                found = self._letter_after[gram] = self._next(gram[:-1], gram[-1])
+            score += found
+        return score
 
     def _next(self, past: str, letter: str) -> float:
+        """Log-probability of a letter after some others."""
         spent = 0.0
         while True:
             found = self._letter.get(past + letter)

@@ -13,9 +13,11 @@ sweeps, are their probabilities. The number of sweeps is fixed and so are the ra
 """
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import takewhile
+from functools import cache
+from itertools import pairwise, takewhile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +68,8 @@ class EvidenceWeights:
     """Nats that keep back all other signs at first."""
     words_a_glyph: int = 24
     """Distinct words by which a glyph is read, the most frequent first."""
+    words_at_first: int = 8
+    """The same in the first sweeps, which give no reading up yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +112,13 @@ def read_by_words(
         hottest=1.5,
         letters_first=0.0,
     )
+    once = _words_of(chosen, len(glyphs))
     for _ in range(weights.rounds):
         best = found.best
         more = [
-            glyph.with_ligatures(_told(number, chosen, best, model, weights), weights.ligature)
+            glyph.with_ligatures(
+                _told(number, once[number], best, model, weights), weights.ligature
+            )
             if _is_in_doubt(glyph, best[number], weights)
             else glyph
             for number, glyph in enumerate(glyphs)
@@ -141,6 +148,16 @@ def _is_arabic(reading: TextReading) -> bool:
     return reading.kind == "letter" and reading.script == ARABIC
 
 
+def _words_of(words: Sequence[GlyphWord], count: int) -> list[list[GlyphWord]]:
+    """The words of each glyph that it stands in once."""
+    found: list[list[GlyphWord]] = [[] for _ in range(count)]
+    for word in words:
+        for glyph, times in Counter(word).items():
+            if times == 1:
+                found[glyph].append(word)
+    return found
+
+
 def _told(
     glyph: int,
     words: Sequence[GlyphWord],
@@ -148,11 +165,9 @@ def _told(
     model: LetterModel,
     weights: EvidenceWeights,
 ) -> list[str]:
-    """What listed words most often have where a glyph stands, the others read as they are."""
+    """What listed words most often have where a glyph stands once, the others read as they are."""
     votes: dict[str, float] = {}
     for word in words:
-        if word.count(glyph) != 1:
-            continue
         at = word.index(glyph)
         before = [best[g] for g in word[:at] if best[g].kind != "mark"]
         after = [best[g] for g in word[at + 1 :] if best[g].kind != "mark"]
@@ -190,6 +205,8 @@ _Run = tuple[str, SignKind, str]
 """Letters as they stand from right to left, what they are, and their script."""
 _PARTED, _JOINED, _ANY = range(3)
 """How a sign stands to its neighbour: a stroke goes over or none, or it is not known."""
+_TORN = _PARTED + _JOINED
+"""The sum of two neighbours where the stroke of one ends nowhere; no other two add up to it."""
 _Piece = tuple[str, SignKind, str, int, int]
 """A run of one sign, and how it stands to the sign before it and to that after it."""
 
@@ -257,23 +274,29 @@ class _Search:
             for glyph in self._glyphs
         ]
         for sweep in range(w.sweeps):
+            is_first = sweep < w.cooling // 8
             left = max(0.0, 1 - sweep / w.cooling)
             heat = w.hottest**left
             for glyph in order:
                 kept = alive[glyph]
-                scores = self._given_others(glyph, kept)
+                if len(kept) == 1:
+                    continue
+                places = self._places[glyph][: w.words_at_first if is_first else None]
+                scores = self._given_others(glyph, kept, places)
                 scores -= w.letters_first * left * others[glyph][kept]
                 p = np.exp((scores - scores.max()) / heat)
                 p /= p.sum()
                 if sweep >= w.cooling:
                     shares[glyph][kept] += p
-                elif sweep >= w.cooling // 8:
+                elif not is_first:
                     alive[glyph] = [
                         n for n, share in zip(kept, p.tolist(), strict=True) if share > _LOST
                     ]
                 drawn = int(np.searchsorted(p.cumsum(), random.random()))
                 self._choose(glyph, kept[min(drawn, len(kept) - 1)])
         for glyph, share in enumerate(shares):
+            if not share.any():
+                share[alive[glyph]] = 1.0
             self._choose(glyph, int(share.argmax()))
         return self._decoded(shares)
 
@@ -281,50 +304,84 @@ class _Search:
         ranked = []
         for glyph, share in zip(self._glyphs, shares, strict=True):
             p = share / share.sum()
-            order = np.argsort(-p, kind="stable").tolist()
-            ranked.append(tuple((glyph.readings[n], float(p[n])) for n in order if p[n] > 1e-4))
+            order = sorted(np.flatnonzero(p > _UNLIKELY).tolist(), key=lambda n: -p[n])
+            ranked.append(tuple((glyph.readings[n], float(p[n])) for n in order))
         score = sum(g.log_p[c] for g, c in zip(self._glyphs, self._choice, strict=True))
-        score += sum(self._word(n, self._keys[n]) for n in range(len(self._words)))
+        score += sum(
+            count * self._score(self._pieces_of(word)) for word, count in enumerate(self._counts)
+        )
         return Decoded(tuple(ranked), float(score))
 
-    def _given_others(self, glyph: int, kept: Sequence[int]) -> NDArray[np.float64]:
-        """Log-probability of some readings of a glyph, beside the present ones of all others."""
+    def _given_others(
+        self, glyph: int, kept: Sequence[int], places: Sequence[tuple[int, int]]
+    ) -> NDArray[np.float64]:
+        """Log-probability of the `kept` readings of a glyph, beside the present ones of others.
+
+        By the words of some of its places.
+        """
         scores = self._glyphs[glyph].log_p[kept]
-        if len(kept) == 1:
-            return scores
-        present = self._choice[glyph]
-        for n, choice in enumerate(kept):
-            by = choice - present
-            total = 0.0
-            for word, grows in self._places[glyph]:
-                total += self._word(word, self._keys[word] + by * grows)
-            scores[n] += total
-        return scores
+        pieces, present = self._pieces[glyph], self._choice[glyph]
+        tried = [(n, choice - present, pieces[choice]) for n, choice in enumerate(kept)]
+        totals = [0.0] * len(kept)
+        for word, grows in places:
+            key, known, score = self._keys[word], self._scores[word], None
+            for n, by, piece in tried:
+                found = known.get(key + by * grows)
+                if found is None:
+                    if score is None:
+                        score = self._scorer(word, glyph)
+                    found = known[key + by * grows] = self._counts[word] * score(piece)
+                totals[n] += found
+        return scores + np.array(totals)
 
-    def _word(self, word: int, key: int) -> float:
-        found = self._scores[word].get(key)
-        if found is None:
-            found = self._counts[word] * self._score(word, key)
-            self._scores[word][key] = found
-        return found
+    def _scorer(self, word: int, glyph: int) -> Callable[[_Piece | None], float]:
+        """Log-probability of a word by what a glyph of it says, all others as they are read."""
+        pieces = self._pieces_of(word)
+        places = [at for at, other in enumerate(self._words[word]) if other == glyph]
 
-    def _score(self, word: int, key: int) -> float:
-        """Log-probability of a word whose choices are the digits of a number."""
+        def whole(piece: _Piece | None) -> float:
+            for at in places:
+                pieces[at] = piece
+            return self._score(pieces)
+
+        before, after = (
+            [piece for piece in part if piece is not None]
+            for part in (pieces[: places[0]], pieces[places[0] + 1 :])
+        )
+        if places[1:] or not all(map(_is_arabic_letter, before + after)):
+            return whole
+        # Nearly all words are of nothing but letters, where all around one is added up once.
+        start, end = ("".join(text for text, *_ in part) for part in (before, after))
+        leaves = before[-1][-1] if before else _PARTED
+        enters = after[0][-2] if after else _PARTED
+        loose = _loose([(_PARTED, _PARTED), *(piece[-2:] for piece in before)])
+        loose += _loose([*(piece[-2:] for piece in after), (_PARTED, _PARTED)])
+        words, join, log_p = self._weights.words, self._weights.join, self._model.word
+
+        def letter(piece: _Piece | None) -> float:
+            if piece is None or not _is_arabic_letter(piece):
+                return whole(piece)
+            text, _, _, enters_it, goes_on = piece
+            torn = loose + (leaves + enters_it == _TORN) + (goes_on + enters == _TORN)
+            return words * log_p(start + text + end) - join * torn
+
+        return letter
+
+    def _pieces_of(self, word: int) -> list[_Piece | None]:
+        """Those of the glyphs of a word, as they are read."""
+        return [self._pieces[glyph][self._choice[glyph]] for glyph in self._words[word]]
+
+    def _score(self, pieces: Sequence[_Piece | None]) -> float:
+        """Log-probability of a word by what its glyphs say."""
+        said = [piece for piece in pieces if piece is not None]
         runs: list[_Run] = []
-        loose, leaves = 0, _PARTED
-        for glyph in self._words[word]:
-            key, choice = divmod(key, self._base)
-            piece = self._pieces[glyph][choice]
-            if piece is None:
-                continue
-            text, kind, script, enters, goes_on = piece
-            loose += leaves != enters and _ANY not in (leaves, enters)
-            leaves = goes_on
+        for text, kind, script, *_ in said:
             if runs and runs[-1][1] == kind and runs[-1][2] == script:
                 runs[-1] = runs[-1][0] + text, kind, script
             else:
                 runs.append((text, kind, script))
-        loose += leaves == _JOINED
+        edge = (_PARTED, _PARTED)
+        loose = _loose([edge, *(piece[-2:] for piece in said), edge])
         return self._score_of_runs(runs) - self._weights.join * loose
 
     def _score_of_runs(self, runs: Sequence[_Run]) -> float:
@@ -366,6 +423,16 @@ def _joins_letters(runs: Sequence[_Run]) -> bool:
     return runs[0][1] == "letter" and runs[0][2] != ARABIC
 
 
+def _is_arabic_letter(piece: _Piece) -> bool:
+    return piece[1] == "letter" and piece[2] == ARABIC
+
+
+def _loose(joins: Sequence[tuple[int, int]]) -> int:
+    """How many strokes end nowhere between signs, by how each stands to those around it."""
+    return sum(one[1] + other[0] == _TORN for one, other in pairwise(joins))
+
+
+@cache
 def _piece(reading: TextReading) -> _Piece | None:
     """What a reading adds to a word; None of a mark, with which no word is spelled."""
     if reading.kind == "mark":
@@ -379,5 +446,7 @@ def _piece(reading: TextReading) -> _Piece | None:
     return text, reading.kind, reading.script, int(enters), int(goes_on)
 
 
+_UNLIKELY = 1e-4
+"""Probability of a reading that is not worth telling."""
 _LOST = 1e-7
 """Probability of a reading, early on, below which it is not tried again."""

@@ -249,7 +249,7 @@ def read_document(
     for font in shapes.strange_fonts:  # type that no network knows may look like another script's
         if font in doubted:
             other = heard(shapes.candidates(arabic | {font}))
-            if other.score > found.score:
+            if other.score_in(found.language) > found.score:
                 found, arabic = other, arabic | {font}
     pictures = dict(zip(signs.signs, signs.drawn.rasters, strict=True))
     read = _read_signs(found, pages, doubted, pictures, weights)
@@ -309,13 +309,13 @@ class _Heard:
 
     @cached_property
     def _likeliest(self) -> tuple[float, str]:
+        return max((self.score_in(one), one) for one in self.languages)
+
+    def score_in(self, language: str) -> float:
+        """Log-probability in a language, by a quick look."""
         glyphs = list(self.candidates.values())
         some = dict(Counter(self.words).most_common(_LOOKED_AT))
-
-        def score(language: str) -> float:
-            return read_by_words(glyphs, some, letter_model(language), _LOOK).score
-
-        return max((score(one), one) for one in self.languages)
+        return read_by_words(glyphs, some, letter_model(language), _LOOK).score
 
 
 def _words(pages: Sequence[PageText]) -> Iterator[Word]:

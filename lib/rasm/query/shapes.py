@@ -1,7 +1,7 @@
 """What the glyphs of fonts may say by their shapes alone, those of one font read together."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -39,6 +39,10 @@ class ShapeReader:
     signs: SignScores | None
     """What they are as signs beyond Arabic; None where no network tells."""
     repeat: float
+    _of_fonts: dict[tuple[int, bool], list[Candidates]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
+    """Of a font, as it looks and as Arabic: what was found once."""
 
     @classmethod
     def look(
@@ -66,23 +70,31 @@ class ShapeReader:
 
     def candidates(self, arabic: Collection[int] = ()) -> list[Candidates]:
         """What each glyph may say, those of a font read together; `arabic` fonts have no signs."""
-        labels, fonts = self.label_scores.copy(), self.fonts
-        signs = None if self.signs is None else replace(self.signs, p=self.signs.p.copy())
-        is_arabic = np.ones(len(fonts), dtype=np.bool_)
-        if signs is not None:
-            signs.p[np.isin(fonts, list(arabic))] = np.eye(1, signs.p.shape[1])
-            is_arabic = signs.p[:, 0] >= _ARABIC
-            scripts = np.array([script_of(text) for text in signs.texts])
-        for font in np.unique(fonts):
-            mine = fonts == font
-            if signs is not None:
-                least = _NO_SIGN * is_arabic[mine].mean()
-                signs.p[mine, 0] = np.maximum(signs.p[mine, 0], least)
-            rows = np.flatnonzero(mine & is_arabic)
-            if len(rows):
-                labels[rows] = read_font(labels[rows], self.repeat)
-            rows = np.flatnonzero(mine & ~is_arabic)
-            if signs is not None and len(rows):
-                settled = settle_scripts(signs.p[rows, 1:], scripts)
-                signs.p[rows, 1:] = read_font(settled, self.repeat)
-        return candidates_of(self.labels, labels, self.drawn.places, signs)
+        found: dict[int, Candidates] = {}
+        for font in np.unique(self.fonts).tolist():
+            rows = np.flatnonzero(self.fonts == font).tolist()
+            key = font, font in arabic
+            if key not in self._of_fonts:
+                self._of_fonts[key] = self._candidates_of(rows, is_arabic=font in arabic)
+            found |= zip(rows, self._of_fonts[key], strict=True)
+        return [found[row] for row in range(len(self.fonts))]
+
+    def _candidates_of(self, rows: list[int], *, is_arabic: bool) -> list[Candidates]:
+        """Those of the glyphs of one font."""
+        labels, signs = self.label_scores[rows], None
+        labelled = np.ones(len(rows), dtype=np.bool_)
+        if self.signs is not None:
+            p = self.signs.p[rows]
+            if is_arabic:
+                p[:] = np.eye(1, p.shape[1])
+            labelled = p[:, 0] >= _ARABIC
+            p[:, 0] = np.maximum(p[:, 0], _NO_SIGN * labelled.mean())
+            if not labelled.all():
+                scripts = np.array([script_of(text) for text in self.signs.texts])
+                settled = settle_scripts(p[~labelled, 1:], scripts)
+                p[~labelled, 1:] = read_font(settled, self.repeat)
+            signs = SignScores(self.signs.texts, p)
+        if labelled.any():
+            labels[labelled] = read_font(labels[labelled], self.repeat)
+        places = [self.drawn.places[row] for row in rows]
+        return candidates_of(self.labels, labels, places, signs)
