@@ -30,8 +30,8 @@ WORDS = Path(__file__).with_name("words")
 """One file a language: `WORD TENTHS` a line, compressed; TENTHS of -log10 of its frequency."""
 LANGUAGES = {
     "ar": "[\u0621-\u064a]+",
-    "fa": "[\u0621-\u064a\u067e-\u06cc\u200c]+",
-    "ur": "[\u0621-\u064a\u0679-\u06d3\u200c]+",
+    "fa": "[\u0621-\u064a\u067e-\u06cc]+",
+    "ur": "[\u0621-\u064a\u0679-\u06d3]+",
 }
 """What the words of a language are spelled with; other entries of the list are not its words."""
 SCRIPT_WORDS = {
@@ -54,6 +54,7 @@ _HAMZA = 3.0
 """Nats that each letter costs whose hamza or madda is written where the list leaves it out."""
 _CASES = {"title": 1.0, "upper": 3.5, "mixed": 8.0}
 """Nats that a word costs with a capital first, in capitals, or with others among its letters."""
+_NO_LETTERS = "\u0640\u200c"
 _ALPHABET = 100
 """Signs among which a letter that the list never uses is one."""
 _END = "\n"
@@ -207,13 +208,15 @@ def _letters(weights: Mapping[str, float]) -> tuple[dict[str, float], dict[str, 
 
 
 def bare(text: str) -> str:
-    """A text without vowel signs and tatweel, its letters composed, as the lists spell words.
+    """A text of letters alone, composed, as the lists spell words.
+
+    Without vowel signs, tatweel and what parts letters unseen (ZWNJ).
 
     >>> bare("مَلِكٌ")
     'ملك'
     """
     composed = unicodedata.normalize("NFC", text)
-    return "".join(c for c in composed if unicodedata.category(c) != "Mn" and c != "\u0640")
+    return "".join(c for c in composed if unicodedata.category(c) != "Mn" and c not in _NO_LETTERS)
 
 
 def without_hamza(word: str) -> str:

@@ -251,8 +251,9 @@ class _Search:
         """
         for number, (glyph, readings) in enumerate(zip(self._glyphs, found.readings, strict=True)):
             self._choose(number, glyph.readings.index(readings[0][0]))
-            if glyph is known[number]:
-                self._alive[number] = [glyph.readings.index(reading) for reading, _ in readings]
+            likely = [glyph.readings.index(reading) for reading, _ in readings]
+            new = range(len(known[number].readings), len(glyph.readings))
+            self._alive[number] = [*likely, *new]
 
     def _choose(self, glyph: int, choice: int) -> None:
         by = choice - self._choice[glyph]
@@ -446,7 +447,7 @@ def _piece(reading: TextReading) -> _Piece | None:
     return text, reading.kind, reading.script, int(enters), int(goes_on)
 
 
-_UNLIKELY = 1e-4
+_UNLIKELY = 1e-6
 """Probability of a reading that is not worth telling."""
 _LOST = 1e-7
 """Probability of a reading, early on, below which it is not tried again."""
