@@ -32,12 +32,17 @@ SignKind = Literal["letter", "mark", "digit", "punctuation", "symbol"]
 ARABIC = "Arab"
 _STOPS = frozenset(".,:;!?'\"()[]«»“”‘’…–—‐‑-/%،؛؟۔")
 """Punctuation of running text; other is as rare as a symbol."""
-_STROKES = ("\u0640", "\ufe73")
-"""Tatweel and the tail fragment: parts of letters that are none."""
+_TAIL = "\ufe73"
+"""The tail fragment, a part of letters that is none."""
+TATWEEL = "\u0640"
+"""The stroke by which letters are stretched, so that lines are full."""
 
 
 Place = Literal["line", "above", "below", "stop"]
-"""Where a glyph stands: it takes room in the line, or none, above or below; or it is a lone dot."""
+"""Where a glyph stands: it takes room in the line, or none, above or below; or it is a lone dot.
+
+Or a short stroke that looks like one.
+"""
 _PLACES: tuple[Place, ...] = ("line", "above", "below")
 _BELOW = (29, 32, 220)
 """Combining classes of marks that stand below: kasratan, kasra, and all of `below`."""
@@ -78,7 +83,8 @@ def _readings() -> dict[str, TextReading]:
     found = {}
     for item in arabic_inventory():
         text = "".join(map(chr, item.code_points))
-        found[item.label] = TextReading(text, item.form, _kind(item))  # type: ignore[arg-type]
+        form: Form = "medi" if text == TATWEEL else item.form  # type: ignore[assignment]
+        found[item.label] = TextReading(text, form, _kind(item))
     return found
 
 
@@ -89,8 +95,7 @@ def _kind(item: Item) -> SignKind:
         return "digit"
     if item.char_class == "punctuation" and item.text in _STOPS:
         return "punctuation"
-    is_stroke = any(stroke in item.text for stroke in _STROKES)
-    is_letter = item.char_class not in ("punctuation", "symbol") and not is_stroke
+    is_letter = item.char_class not in ("punctuation", "symbol") and item.text != _TAIL
     return "letter" if is_letter else "symbol"
 
 
@@ -153,8 +158,9 @@ _STOP = Candidates(
         TextReading(".", "isol", "punctuation"),
         TextReading("\u0660", "isol", "digit"),
         TextReading("\u06f0", "isol", "digit"),
+        TextReading(TATWEEL, "medi"),
     ),
-    np.log([0.5, 0.25, 0.25]),
+    np.log([0.4, 0.2, 0.2, 0.2]),
 )
 
 
@@ -174,7 +180,7 @@ def candidates_of(
     """Of N glyphs by P(label) (N, L), the likeliest first; readings of one text and form are one.
 
     A glyph that takes no room is a mark of its side of the line, if its shape may be one, and one
-    that takes room is none; `places` (N,) tell. A dot in the line is a full stop or a zero. What
+    that takes room is none; `places` (N,) tell. A dot in the line is a full stop, a zero or tatweel. What
     takes room may be one of the `signs` beyond Arabic, and is a label if it is none of them.
     """
     fits = {place: np.array([_place(label) == place for label in labels]) for place in _PLACES}

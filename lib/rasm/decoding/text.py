@@ -37,6 +37,8 @@ class EvidenceWeights:
     """Of a word's log-probability, beside that of a shape."""
     join: float = 2.5
     """Nats that a stroke costs that leads nowhere, or comes from nowhere."""
+    stretch: float = 3.0
+    """Nats of each tatweel."""
     digit: float = 2.5
     punctuation: float = 5.0
     symbol: float = 7.0
@@ -357,14 +359,17 @@ class _Search:
         enters = after[0][-2] if after else _PARTED
         loose = _loose([(_PARTED, _PARTED), *(piece[-2:] for piece in before)])
         loose += _loose([*(piece[-2:] for piece in after), (_PARTED, _PARTED)])
-        words, join, log_p = self._weights.words, self._weights.join, self._model.word
+        stretches = sum(not text for text, *_ in before + after)
+        w, log_p = self._weights, self._model.word
+        words, join, stretch = w.words, w.join, w.stretch
 
         def letter(piece: _Piece | None) -> float:
             if piece is None or not _is_arabic_letter(piece):
                 return whole(piece)
             text, _, _, enters_it, goes_on = piece
             torn = loose + (leaves + enters_it == _TORN) + (goes_on + enters == _TORN)
-            return words * log_p(start + text + end) - join * torn
+            stretched = stretches + (not text)
+            return words * log_p(start + text + end) - join * torn - stretch * stretched
 
         return letter
 
@@ -383,7 +388,9 @@ class _Search:
                 runs.append((text, kind, script))
         edge = (_PARTED, _PARTED)
         loose = _loose([edge, *(piece[-2:] for piece in said), edge])
-        return self._score_of_runs(runs) - self._weights.join * loose
+        stretched = sum(not text for text, *_ in said)
+        w = self._weights
+        return self._score_of_runs(runs) - w.join * loose - w.stretch * stretched
 
     def _score_of_runs(self, runs: Sequence[_Run]) -> float:
         """Log-probability of a word by its runs of signs of one kind and script."""
