@@ -110,13 +110,14 @@ class LetterModel:
     def between(self, start: str, end: str, most: int) -> dict[str, float]:
         """What may stand between two parts of a listed word, and the word's log-probability.
 
-        At most `most` letters, at least one. Without a start and an end, the commonest short words.
+        At most `most` letters, or none. Without a start and an end, the commonest short words.
         """
         if not start and not end:
             return dict(islice(((w, p) for w, p in self._common if len(w) <= most), _SHORT_WORDS))
         found = self._between.get((start, end, most))
         if found is None:
-            found = {}
+            whole = self._listed.get(start + end)
+            found = {} if whole is None else {"": whole}
             for length in range(len(start) + len(end) + 1, len(start) + len(end) + most + 1):
                 for word in self._framed(start, end, length):
                     found[word[len(start) : length - len(end)]] = self._listed[word]
