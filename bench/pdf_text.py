@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 import pypdfium2
 
-from bench import documents
+from bench import documents, producers
 from bench.rows import Absent, Entry, Row, answer
 from rasm.bounded.workers import Workers
 from rasm.labels.pins import pinned_packages
@@ -51,9 +51,9 @@ _READ = "read by `rasm text`"
 def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry]:
     names = fonts or pinned_packages(documents.ROOT / "dataset/splits.json", split)
     recognizer = Recognizer.load(outputs)
-    makers = documents.producers()
-    if "Chromium" not in makers:
-        yield Absent("texts set by Chromium", "no Chromium is installed")
+    makers = producers.installed()
+    for producer, why in producers.missing().items():
+        yield Absent(f"texts set by {producer}", why)
     with tempfile.TemporaryDirectory() as scratch, Workers(PDF_LIMITS, jobs=1) as workers:
         for producer, make in makers.items():
             errors: dict[tuple[str, str], list[float]] = defaultdict(list)

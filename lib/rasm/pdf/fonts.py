@@ -101,10 +101,14 @@ class PdfFont:
 
     def glyph_text(self, code: int) -> str:
         """What the font's own glyph name or encoding says that a code means; empty if nothing."""
-        name = self._names.get(code, "")
-        if name and not name.startswith((".", "g", "cid", "glyph", "uni0")):
-            return str(toUnicode(name))
-        return ""
+        return str(toUnicode(self._names.get(code) or self._built_in_name(code)))
+
+    def _built_in_name(self, code: int) -> str:
+        """The name of a code's glyph in a Type 1 or bare CFF program, whose encoding names them."""
+        face = self._face
+        if face is None or face.is_sfnt or not face.has_glyph_names or self._descendant is not None:
+            return ""
+        return str(face.get_glyph_name(self._glyph_index(code)).decode("latin-1"))
 
     def _first_descendant(self) -> Any:
         try:
@@ -213,13 +217,13 @@ class PdfFont:
             return code
         meant = toUnicode(name) if name else ""
         for charmap in maps:
-            face.set_charmap(charmap)
             is_unicode = charmap.encoding == freetype.FT_ENCODING_UNICODE
-            tried = [code, 0xF000 + code]
-            if is_unicode and meant and charmap.platform_id != 7:
-                tried = [ord(meant[0]), *tried]
-            elif is_unicode and charmap.platform_id == 7:
+            if is_unicode and not face.is_sfnt:
                 continue  # made up by FreeType from the glyphs' names
+            face.set_charmap(charmap)
+            tried = [code, 0xF000 + code]
+            if is_unicode and meant:
+                tried = [ord(meant[0]), *tried]
             for one in tried:
                 if found := face.get_char_index(one):
                     return int(found)

@@ -429,7 +429,9 @@ def _diagnosed(
 
 def _diagnosis(font: FontFacts, signs: Sequence[Sign], by_shape: Sequence[Candidates]) -> Diagnosis:
     mine = [pair for pair in zip(signs, by_shape, strict=True) if pair[0][0].font == font.number]
-    inked = sorted({part.code for sign, _ in mine for part in sign})
+    number = font.number  # of the dots on a letter too, which may be of another font
+    parts = {part for sign in signs for part in sign if part.font == number}
+    inked = sorted({part.code for part in parts})
     likely = {
         sign[0].code: frozenset(reading.text for reading in candidates.readings[:3])
         for sign, candidates in mine
