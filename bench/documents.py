@@ -80,8 +80,13 @@ def renamed(font: Path, family: str, out: Path) -> None:
     copy.save(out)
 
 
-def with_cff(font: Path, out: Path) -> None:
-    """Write a copy of a TrueType font with its outlines in CFF, which producers embed otherwise."""
+def with_cff(font: Path, folder: Path) -> Path:
+    """Write a copy of a TrueType font with its outlines in CFF, in a folder of its own.
+
+    Producers embed it otherwise; fontconfig would not know the two apart.
+    """
+    out = folder / "cff" / f"{font.stem}.otf"
+    out.parent.mkdir(exist_ok=True)
     with TTFont(font, recalcTimestamp=False) as copy:
         glyphs = copy.getGlyphSet()
         strings = {}
@@ -99,6 +104,7 @@ def with_cff(font: Path, out: Path) -> None:
         copy["maxp"].tableVersion = 0x00005000
         copy.sfntVersion = "OTTO"
         copy.save(out)
+    return out
 
 
 def without_maps(path: Path, out: Path) -> None:

@@ -1,8 +1,8 @@
 """Text that `rasm repair` gives back to PDF files: `python -m bench.pdf_text [--split test]`.
 
-Each font of the split, in its regular weight, is set by Typst and, where it is installed, by
-Chromium, in Arabic, Persian and Urdu, of which it must have all letters; the maps are taken out and
-given back. The error is the Levenshtein distance of what pypdfium2 extracts to the text that was
+Each font of the split, in its regular weight, is set by the producers of `bench.producers` that are
+installed, in Arabic, Persian and Urdu, of which it must have all letters; with `--cff` its outlines
+are in CFF. The maps are taken out and given back. The error is the Levenshtein distance of what pypdfium2 extracts to the text that was
 set, in characters, over the characters of the text, spaces and vowel signs aside; the alternative
 is the file without maps. Where poppler's pdftotext is installed, it reads the files too.
 `whole` is the error of the file as its producer made it, its spans with a text (ActualText) taken
@@ -48,10 +48,12 @@ _TOLD = {
 _READ = "read by `rasm text`"
 
 
-def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry]:
+def rows(
+    split: Split, outputs: Path, fonts: list[str] | None, by: list[str] | None, cff: bool
+) -> Iterator[Entry]:
     names = fonts or pinned_packages(documents.ROOT / "dataset/splits.json", split)
     recognizer = Recognizer.load(outputs)
-    makers = producers.installed()
+    makers = {n: make for n, make in producers.installed().items() if by is None or n in by}
     for producer, why in producers.missing().items():
         yield Absent(f"texts set by {producer}", why)
     with tempfile.TemporaryDirectory() as scratch, Workers(PDF_LIMITS, jobs=1) as workers:
@@ -61,6 +63,8 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
             believed: list[bool] = []
             for name in names:
                 font, family = documents.font_file(name, Path(scratch))
+                if cff:
+                    font = documents.with_cff(font, Path(scratch))
                 for language in documents.LANGUAGES:
                     paths = [Path(scratch) / f"{kind}.pdf" for kind in ("set", "good", "broken")]
                     texts = documents.paragraphs(language)
@@ -69,6 +73,8 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
                             f"{producer}, {name} {language}", "it lacks letters of the text"
                         )
                         continue
+                    if producer not in producers.WITH_OTHER_TYPE:
+                        texts = documents.within(font, texts)
                     make(font, family, language, texts, paths[0])
                     documents.without_actual_text(paths[0], paths[1])
                     documents.without_maps(paths[0], paths[2])
@@ -207,6 +213,8 @@ def main() -> None:
     parser.add_argument("--split", default="test", choices=("train", "val", "test"))
     parser.add_argument("--outputs", type=Path, default=documents.ROOT / "models/1")
     parser.add_argument("--fonts", type=lambda text: text.split(","), default=None)
+    parser.add_argument("--by", type=lambda text: text.split(","), help="producers; all by default")
+    parser.add_argument("--cff", action="store_true", help="fonts with outlines in CFF")
     answer(rows, parser)
 
 

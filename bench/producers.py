@@ -199,6 +199,8 @@ _ALL: Mapping[str, tuple[Maker, tuple[str, ...]]] = {
     "qpdf": (repacked_by_qpdf, ("qpdf",)),
 }
 """Each with the programs that it needs."""
+WITH_OTHER_TYPE = ("Typst", "Chromium", "qpdf")
+"""Those that set what a font lacks in another; the rest show boxes for it."""
 
 
 def installed() -> dict[str, Maker]:

@@ -7,11 +7,13 @@ that is wrong hardly agrees anywhere.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rasm.pdf.document import FontFacts
+from rasm.pdf.lines import Word
 
 State = Literal["right", "absent", "partial", "wrong", "not readable"]
 _PARTIAL = 0.03
@@ -54,6 +56,20 @@ def given_text(font: FontFacts, code: int) -> str:
     """What the file says that a code means; empty where it says nothing of use."""
     text = font.texts.get(code, "") if font.texts else font.named.get(code, "")
     return "" if any(_says_nothing(character) for character in text) else text
+
+
+def told_by_dots(fonts: Sequence[FontFacts], words: Iterable[Word]) -> list[FontFacts]:
+    """The fonts, where the dots of a letter have its text and its skeleton none: fpdf2 maps so.
+
+    Such a skeleton counts as said by the page.
+    """
+    by_number = {font.number: font for font in fonts}
+    told: dict[int, Counter[int]] = defaultdict(Counter)
+    for sign in (sign for word in words for sign in word if len(sign) > 1):
+        skeleton, *dots = (given_text(by_number[part.font], part.code) for part in sign)
+        if not skeleton and any(dots) and sign[0].said is None:
+            told[sign[0].font][sign[0].code] += 1
+    return [replace(font, said=dict(Counter(font.said) + told[font.number])) for font in fonts]
 
 
 def _says_nothing(character: str) -> bool:

@@ -33,8 +33,8 @@ _OVER = 0.4
 _GAP = 0.22
 """White between letters from which on it is a space, where a page draws spaces."""
 _NARROW_GAP = 0.09
-"""The same where it draws none, as TeX does not: letters stand .06 apart at most, words .1 at least,
-by eight validation and training fonts."""
+"""The same where it draws none, as TeX does: letters stand .06 apart at most, words .1 at least, by
+eight validation and training fonts."""
 _LETTERS_A_SPACE = 20
 """Letters on each space at most, on a page that draws spaces."""
 _NO_SPACE = 0.02
