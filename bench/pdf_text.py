@@ -2,13 +2,14 @@
 
 Each font of the split, in its regular weight, is set by the producers of `bench.producers` that are
 installed, in Arabic, Persian and Urdu, of which it must have all letters; with `--cff` its outlines
-are in CFF. The maps are taken out and given back. The error is the Levenshtein distance of what pypdfium2 extracts to the text that was
-set, in characters, over the characters of the text, spaces and vowel signs aside; the alternative
-is the file without maps. Where poppler's pdftotext is installed, it reads the files too.
-`whole` is the error of the file as its producer made it, its spans with a text (ActualText) taken
-out, which would tell all the same; the fonts that are called right are those of the file as it was.
-Fonts that draw letters of parts have no right map at all: `spans` is the error with spans on the
-pages besides. `read` is what `rasm text` makes of a file without maps.
+are in CFF. The maps are taken out and given back. The error is the Levenshtein distance of what
+pypdfium2 extracts to the text that was set, in characters, over the characters of the text, spaces
+and vowel signs aside; the alternative is the file without maps. Where poppler's pdftotext is
+installed, it reads the files too. `whole` is the error of the file as its producer made it, its
+spans with a text (ActualText) taken out, which would tell all the same; the fonts that are called
+right are those of the file as it was. Fonts that draw letters of parts have no right map at all:
+`spans` is the error with spans on the pages besides. `read` is what `rasm text` makes of a file
+without maps. What shapes and joins alone give back is measured on the first producer's files.
 """
 
 import shutil
@@ -17,7 +18,7 @@ import tempfile
 import unicodedata
 from argparse import ArgumentParser
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,6 +28,7 @@ import pypdfium2
 from bench import documents, producers
 from bench.rows import Absent, Entry, Row, answer
 from rasm.bounded.workers import Workers
+from rasm.decoding.text import EvidenceWeights
 from rasm.labels.pins import pinned_packages
 from rasm.labels.splits import Split
 from rasm.pdf.document import PDF_LIMITS
@@ -78,7 +80,10 @@ def rows(
                     make(font, family, language, texts, paths[0])
                     documents.without_actual_text(paths[0], paths[1])
                     documents.without_maps(paths[0], paths[2])
-                    one = _measured(*paths, " ".join(texts), recognizer, workers)
+                    evidence = (
+                        EVIDENCE if producer == next(iter(makers)) else {"and words": WEIGHTS}
+                    )
+                    one = _measured(*paths, " ".join(texts), recognizer, workers, evidence)
                     for kind, error in one[0].items():
                         errors[kind].append(error)
                     certain += one[1]
@@ -119,7 +124,13 @@ def _rows(producer: str, split: str, errors: dict[tuple[str, str], list[float]])
 
 
 def _measured(
-    made: Path, good: Path, broken: Path, text: str, recognizer: Recognizer, workers: Workers
+    made: Path,
+    good: Path,
+    broken: Path,
+    text: str,
+    recognizer: Recognizer,
+    workers: Workers,
+    evidence: Mapping[str, EvidenceWeights],
 ) -> tuple[dict[tuple[str, str], float], list[bool], list[bool]]:
     truth = plain(text)
     errors: dict[tuple[str, str], float] = {}
@@ -139,7 +150,7 @@ def _measured(
 
     measure("broken", broken)
     measure("whole", good)
-    for name, weights in EVIDENCE.items():
+    for name, weights in evidence.items():
         document = read_document(broken, recognizer, workers, "all", weights=weights)
         measure(name, repaired(spans=False), READERS if weights is WEIGHTS else ["pypdfium2"])
     measure("spans", repaired(spans=True))
