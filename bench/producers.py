@@ -2,8 +2,8 @@
 
 Typst and fpdf2 come with the environment; the others are used where they are installed, and
 `missing` says which are not. They differ in the kinds of fonts that they make of one, composite or
-simple, and in how they place glyphs; of a font with CFF outlines they make CIDFontType0C, OpenType,
-Type 1C, Type 1 and Type 3. Nothing is installed for them: fontconfig is shown one folder of fonts.
+simple, and in how they place glyphs; Ghostscript makes pictures of them for an old PDF; of a font
+with CFF outlines they make CIDFontType0C, OpenType, Type 1C, Type 1 and Type 3. Nothing is installed for them: fontconfig is shown one folder of fonts.
 """
 
 import html
@@ -171,9 +171,11 @@ def printed_by_ghostscript(
     _run([*_GHOSTSCRIPT, "-o", str(out), str(made)])
 
 
-def rewritten_by_ghostscript(made: Path, out: Path, *options: str) -> None:
-    """Write a PDF anew with Ghostscript: before version 1.3 composite fonts become Type 3."""
-    _run([*_GHOSTSCRIPT, *options, "-o", str(out), str(made)])
+def set_in_type_3(font: Path, family: str, language: str, texts: Sequence[str], out: Path) -> None:
+    """Set paragraphs with Typst, and have Ghostscript write an old PDF: its fonts are pictures."""
+    made = out.with_suffix(".made.pdf")
+    set_by_typst(font, family, language, texts, made)
+    _run([*_GHOSTSCRIPT, "-dCompatibilityLevel=1.2", "-o", str(out), str(made)])
 
 
 _GHOSTSCRIPT = ("gs", "-q", "-dBATCH", "-dNOPAUSE", "-sDEVICE=pdfwrite")
@@ -196,10 +198,12 @@ _ALL: Mapping[str, tuple[Maker, tuple[str, ...]]] = {
     "XeTeX": (set_by_xetex, ("xetex", "xdvipdfmx")),
     "fpdf2": (set_by_fpdf2, ()),
     "Ghostscript": (printed_by_ghostscript, ("pango-view", "gs")),
+    "Ghostscript 1.2": (set_in_type_3, ("gs",)),
     "qpdf": (repacked_by_qpdf, ("qpdf",)),
 }
 """Each with the programs that it needs."""
-WITH_OTHER_TYPE = ("Typst", "Chromium", "qpdf")
+NAMES = tuple(_ALL)
+WITH_OTHER_TYPE = ("Typst", "Chromium", "Ghostscript 1.2", "qpdf")
 """Those that set what a font lacks in another; the rest show boxes for it."""
 
 

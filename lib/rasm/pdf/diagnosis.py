@@ -82,8 +82,11 @@ def judge_font(
 ) -> Diagnosis:
     """Judge a font by its shown codes that leave ink, and what the shape of some is likely to say.
 
-    `likely` holds the codes whose shapes the recogniser is sure of.
+    `likely` holds the codes whose shapes the recogniser is sure of. Of a font without outlines
+    `inked` is empty, and all codes that it shows count.
     """
+    if font.problem and not inked:
+        inked = list(font.counts)
     texts = {code: given_text(font, code) for code in inked}
     silent = [code for code, text in texts.items() if not text]
     unsaid = {code: font.counts[code] - font.said.get(code, 0) for code in inked}
@@ -95,10 +98,10 @@ def judge_font(
 
     if not inked:
         return found("right", "it shows nothing")
-    if font.problem:
-        return found("not readable" if silent else "right", font.problem)
     shown = sum(font.counts[code] for code in inked)
     without = sum(unsaid[code] for code in silent)
+    if font.problem:
+        return found("not readable" if without > _PARTIAL * shown else "right", font.problem)
     if silent and not without:
         return found("right", "the pages themselves say what it has no map for")
     if len(silent) == len(inked):

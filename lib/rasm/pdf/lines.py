@@ -71,6 +71,8 @@ class Drawn:
     """Left, low, right, high of its ink; None where it leaves none."""
     dots: int
     """How many dots it is; 0 for anything else."""
+    em: float = 1.0
+    """An em of its font at size 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +135,9 @@ def placed_lines(
         angle = round(math.degrees(math.atan2(b, a)))
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         x, y = e * cos + f * sin, f * cos - e * sin
-        placed = _Placed(
-            number, glyph, x, y, size, x + glyph.advance * length, drawn[glyph.font, glyph.code]
-        )
+        known = drawn[glyph.font, glyph.code]
+        end = x + glyph.advance * length
+        placed = _Placed(number, glyph, x, y, size * known.em, end, known)
         by_angle.setdefault(angle, []).append(placed)
     spaces = sum(glyph.is_space for glyphs in by_angle.values() for glyph in glyphs)
     gap = _GAP if spaces * _LETTERS_A_SPACE >= sum(map(len, by_angle.values())) else _NARROW_GAP
