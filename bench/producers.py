@@ -2,8 +2,9 @@
 
 Typst and fpdf2 come with the environment; the others are used where they are installed, and
 `missing` says which are not. They differ in the kinds of fonts that they make of one, composite or
-simple, and in how they place glyphs; Ghostscript makes pictures of them for an old PDF; of a font
-with CFF outlines they make CIDFontType0C, OpenType, Type 1C, Type 1 and Type 3. Nothing is installed for them: fontconfig is shown one folder of fonts.
+simple, and in how they place glyphs; Ghostscript makes pictures of them for an old PDF. Of a font
+with CFF outlines they make CIDFontType0C, OpenType, Type 1C, Type 1 and Type 3. Nothing is
+installed for them: fontconfig is shown one folder of fonts.
 """
 
 import html
