@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rasm.pdf.diagnosis import Diagnosis, State, judge_font, told_by_dots
+from rasm.pdf.diagnosis import Diagnosis, State, judge_font, told_by_marks
 from rasm.pdf.document import FontFacts, PageText
 from rasm.pdf.lines import Line, Part
 from rasm.pdf.maps import code_map
@@ -92,12 +92,14 @@ def test_dots_of_another_font_are_not_taken_for_codes_of_this_one() -> None:
     assert code_map({beh: "ب", alef: "ا"}, {beh: 5, alef: 9}).texts == {1: "ب", 2: "ا"}
 
 
-def test_a_skeleton_whose_dots_have_the_text_needs_none() -> None:
-    """As fpdf2 maps; where dots have none, a skeleton without text is still without."""
-    letter, other = (Part(0, 1), Part(0, 2, True)), (Part(0, 1), Part(0, 3, True))
-    page = [(letter,)] * 9 + [(other,)]
-    (told,) = told_by_dots([font({2: "ب"})], page)
-    assert told.said == {1: 9}
+def test_a_skeleton_whose_dots_or_mark_have_the_text_needs_none() -> None:
+    """As fpdf2 maps; one without them, or under a vowel sign, is still without."""
+    skeleton, hamza, vowel = Part(0, 1), (Part(0, 4, True),), (Part(0, 5, True),)
+    page = [((skeleton, Part(0, 2, True)),)] * 3
+    page += [((skeleton,), hamza)] * 4
+    page += [((skeleton, Part(0, 3, True)),), ((skeleton,), vowel), ((skeleton,), (Part(0, 2),))]
+    (told,) = told_by_marks([font({2: "ب", 4: "أ", 5: "\u064e"})], page)
+    assert told.said == {1: 7}
 
 
 @pytest.mark.parametrize(("state", "kept"), [("wrong", ""), ("partial", "x")])

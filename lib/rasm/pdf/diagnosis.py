@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from rasm.pdf.document import FontFacts
-from rasm.pdf.lines import Word
+from rasm.pdf.lines import Part, Word
 
 State = Literal["right", "absent", "partial", "wrong", "not readable"]
 _PARTIAL = 0.03
@@ -58,17 +58,22 @@ def given_text(font: FontFacts, code: int) -> str:
     return "" if any(_says_nothing(character) for character in text) else text
 
 
-def told_by_dots(fonts: Sequence[FontFacts], words: Iterable[Word]) -> list[FontFacts]:
-    """The fonts, where the dots of a letter have its text and its skeleton none: fpdf2 maps so.
+def told_by_marks(fonts: Sequence[FontFacts], words: Iterable[Word]) -> list[FontFacts]:
+    """The fonts, where dots or marks have the text of a letter and its skeleton none, as of fpdf2.
 
     Such a skeleton counts as said by the page.
     """
     by_number = {font.number: font for font in fonts}
     told: dict[int, Counter[int]] = defaultdict(Counter)
-    for sign in (sign for word in words for sign in word if len(sign) > 1):
-        skeleton, *dots = (given_text(by_number[part.font], part.code) for part in sign)
-        if not skeleton and any(dots) and sign[0].said is None:
-            told[sign[0].font][sign[0].code] += 1
+    for word in words:
+        silent: Part | None = None
+        for sign in word:
+            texts = [given_text(by_number[part.font], part.code) for part in sign]
+            if not sign[0].is_mark:
+                silent = sign[0] if not texts[0] and sign[0].said is None else None
+            if silent is not None and any(text[:1].isalpha() for text in texts):
+                told[silent.font][silent.code] += 1
+                silent = None
     return [replace(font, said=dict(Counter(font.said) + told[font.number])) for font in fonts]
 
 

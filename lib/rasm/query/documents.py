@@ -24,7 +24,7 @@ from rasm.decoding.order import goes_left_to_right, in_order
 from rasm.decoding.readings import ARABIC, OPEN, Candidates, SignKind, TextReading
 from rasm.decoding.text import EvidenceWeights, read_by_words
 from rasm.labels.signs import script_of
-from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font, told_by_dots
+from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font, told_by_marks
 from rasm.pdf.document import (
     PDF_LIMITS,
     UNNUMBERED,
@@ -220,7 +220,7 @@ def read_document(
     if outcome.error:
         raise outcome.error
     pages = tuple(found for found in outcome.results if isinstance(found, PageText))
-    facts = told_by_dots(
+    facts = told_by_marks(
         [found for found in outcome.results if isinstance(found, FontFacts)], _words(pages)
     )
     signs = next(found for found in outcome.results if isinstance(found, SignFacts))
