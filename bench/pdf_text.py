@@ -93,8 +93,9 @@ def rows(
                     )
                     print(f"{producer} {name} {language}  {told}", flush=True)
             yield from _rows(producer, split, errors)
-            what = f"glyphs called certain: {len(certain)}"
-            yield _share(f"{producer}, {split}: {what}", certain, 0.995)
+            what = f"mapped glyphs called certain: {len(certain)}"
+            if certain:
+                yield _share(f"{producer}, {split}: {what}", certain, 0.995)
             what = f"fonts of whole files that are called what they are: of {len(believed)}"
             yield _share(f"{producer}, {split}: {what}", believed, 0.99)
 
@@ -173,13 +174,14 @@ def borne_out(path: Path, truth: str, recognizer: Recognizer, workers: Workers) 
 
 
 def _certain(document: Document, whole: Document) -> list[bool]:
-    """Of each glyph called certain, whether it says what the whole file's map says of it."""
+    """Of each glyph called certain that the whole file's map has, whether it says the same."""
     said = {found.font.number: found.font.texts for found in whole.diagnoses}
     return [
-        plain(sign.text) == plain(said[number].get(sign.sign[0].code, ""))
+        plain(sign.text) == plain(text)
         for number, reading in document.readings.items()
         for sign in reading.signs
         if sign.is_certain and len(sign.sign) == 1 and not sign.sign[0].is_mark
+        if (text := said[number].get(sign.sign[0].code))
     ]
 
 
