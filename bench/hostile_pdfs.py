@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pikepdf
 
-from bench import documents
+from bench import documents, producers
 from bench.damage import damaged
 from bench.rows import Entry, answer, compared
 from rasm.bounded.limits import OverLimit
@@ -74,7 +74,7 @@ def files(folder: Path) -> Iterator[Path]:
     """Sound files without maps."""
     font, family = documents.font_file(FONT, folder)
     texts = documents.paragraphs("ar", WORDS)
-    for name, make in documents.producers().items():
+    for name, make in producers.installed().items():
         make(font, family, "ar", texts, folder / "set.pdf")
         documents.without_maps(folder / "set.pdf", folder / f"{name}.pdf")
         yield folder / f"{name}.pdf"

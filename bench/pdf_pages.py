@@ -15,7 +15,7 @@ from pathlib import Path
 import pikepdf
 import pypdfium2
 
-from bench import documents
+from bench import documents, producers
 from bench.rows import Entry, answer, compared, in_turns
 from rasm.bounded.workers import Workers
 from rasm.labels.pins import pinned_packages
@@ -66,7 +66,7 @@ def long_file(folder: Path, pages: int) -> Path:
             f'#page[#set text(font: "{family}")\n'
             + "\n\n".join(
                 map(
-                    documents.escaped_for_typst,
+                    producers.escaped_for_typst,
                     islice(cycle(texts), number, number + PARAGRAPHS_A_PAGE),
                 )
             )

@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import yaml
 
-from bench import documents
+from bench import documents, producers
 from bench.pdf_text import error_rate, extracted, plain
 from bench.rows import Entry, Row, answer
 from rasm.bounded.workers import Workers
@@ -90,7 +90,7 @@ def errors_of(
             documents.renamed(file, family, Path(scratch) / f"{file.stem}.ttf")
         good, broken = (Path(scratch) / name for name in ("good.pdf", "broken.pdf"))
         way: Literal["rtl", "ltr"] = "rtl" if language in RIGHT_TO_LEFT else "ltr"
-        documents.typeset(Path(scratch), families, language, way, texts, good)
+        producers.typeset(Path(scratch), families, language, way, texts, good)
         documents.without_maps(good, broken)
         document = read_document(broken, recognizer, workers, "all")
         shown = {found.font.name.split("+")[-1] for found in document.diagnoses}

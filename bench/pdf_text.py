@@ -1,14 +1,15 @@
 """Text that `rasm repair` gives back to PDF files: `python -m bench.pdf_text [--split test]`.
 
-Each font of the split, in its regular weight, is set by Typst and, where it is installed, by
-Chromium, in Arabic, Persian and Urdu, of which it must have all letters; the maps are taken out and
-given back. The error is the Levenshtein distance of what pypdfium2 extracts to the text that was
-set, in characters, over the characters of the text, spaces and vowel signs aside; the alternative
-is the file without maps. Where poppler's pdftotext is installed, it reads the files too.
-`whole` is the error of the file as its producer made it, its spans with a text (ActualText) taken
-out, which would tell all the same; the fonts that are called right are those of the file as it was.
-Fonts that draw letters of parts have no right map at all: `spans` is the error with spans on the
-pages besides. `read` is what `rasm text` makes of a file without maps.
+Each font of the split, in its regular weight, is set by the producers of `bench.producers` that are
+installed, in Arabic, Persian and Urdu, of which it must have all letters; with `--cff` its outlines
+are in CFF. The maps are taken out and given back. The error is the Levenshtein distance of what
+pypdfium2 extracts to the text that was set, in characters, over the characters of the text, spaces
+and vowel signs aside; the alternative is the file without maps. Where poppler's pdftotext is
+installed, it reads the files too. `whole` is the error of the file as its producer made it, its
+spans with a text (ActualText) taken out, which would tell all the same; fonts are called right, or
+in want of a map, by the file as it was. Fonts that draw letters of parts have no right map at all:
+`spans` is the error with spans on the pages besides. `read` is what `rasm text` makes of a file
+without maps. What shapes and joins alone give back is measured on the first producer's files.
 """
 
 import shutil
@@ -17,16 +18,17 @@ import tempfile
 import unicodedata
 from argparse import ArgumentParser
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pypdfium2
 
-from bench import documents
+from bench import documents, producers
 from bench.rows import Absent, Entry, Row, answer
 from rasm.bounded.workers import Workers
+from rasm.decoding.text import EvidenceWeights
 from rasm.labels.pins import pinned_packages
 from rasm.labels.splits import Split
 from rasm.pdf.document import PDF_LIMITS
@@ -48,12 +50,14 @@ _TOLD = {
 _READ = "read by `rasm text`"
 
 
-def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry]:
+def rows(
+    split: Split, outputs: Path, fonts: list[str] | None, by: list[str] | None, cff: bool
+) -> Iterator[Entry]:
     names = fonts or pinned_packages(documents.ROOT / "dataset/splits.json", split)
     recognizer = Recognizer.load(outputs)
-    makers = documents.producers()
-    if "Chromium" not in makers:
-        yield Absent("texts set by Chromium", "no Chromium is installed")
+    makers = {n: make for n, make in producers.installed().items() if by is None or n in by}
+    for producer, why in producers.missing().items():
+        yield Absent(f"texts set by {producer}", why)
     with tempfile.TemporaryDirectory() as scratch, Workers(PDF_LIMITS, jobs=1) as workers:
         for producer, make in makers.items():
             errors: dict[tuple[str, str], list[float]] = defaultdict(list)
@@ -61,6 +65,8 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
             believed: list[bool] = []
             for name in names:
                 font, family = documents.font_file(name, Path(scratch))
+                if cff:
+                    font = documents.with_cff(font, Path(scratch))
                 for language in documents.LANGUAGES:
                     paths = [Path(scratch) / f"{kind}.pdf" for kind in ("set", "good", "broken")]
                     texts = documents.paragraphs(language)
@@ -69,10 +75,15 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
                             f"{producer}, {name} {language}", "it lacks letters of the text"
                         )
                         continue
+                    if producer not in producers.WITH_OTHER_TYPE:
+                        texts = documents.within(font, texts)
                     make(font, family, language, texts, paths[0])
                     documents.without_actual_text(paths[0], paths[1])
                     documents.without_maps(paths[0], paths[2])
-                    one = _measured(*paths, " ".join(texts), recognizer, workers)
+                    evidence = (
+                        EVIDENCE if producer == next(iter(makers)) else {"and words": WEIGHTS}
+                    )
+                    one = _measured(*paths, " ".join(texts), recognizer, workers, evidence)
                     for kind, error in one[0].items():
                         errors[kind].append(error)
                     certain += one[1]
@@ -82,9 +93,10 @@ def rows(split: Split, outputs: Path, fonts: list[str] | None) -> Iterator[Entry
                     )
                     print(f"{producer} {name} {language}  {told}", flush=True)
             yield from _rows(producer, split, errors)
-            what = f"glyphs called certain: {len(certain)}"
-            yield _share(f"{producer}, {split}: {what}", certain, 0.995)
-            what = f"fonts of whole files that are called right: of {len(believed)}"
+            what = f"mapped glyphs called certain: {len(certain)}"
+            if certain:
+                yield _share(f"{producer}, {split}: {what}", certain, 0.995)
+            what = f"fonts of whole files that are called what they are: of {len(believed)}"
             yield _share(f"{producer}, {split}: {what}", believed, 0.99)
 
 
@@ -113,7 +125,13 @@ def _rows(producer: str, split: str, errors: dict[tuple[str, str], list[float]])
 
 
 def _measured(
-    made: Path, good: Path, broken: Path, text: str, recognizer: Recognizer, workers: Workers
+    made: Path,
+    good: Path,
+    broken: Path,
+    text: str,
+    recognizer: Recognizer,
+    workers: Workers,
+    evidence: Mapping[str, EvidenceWeights],
 ) -> tuple[dict[tuple[str, str], float], list[bool], list[bool]]:
     truth = plain(text)
     errors: dict[tuple[str, str], float] = {}
@@ -133,29 +151,37 @@ def _measured(
 
     measure("broken", broken)
     measure("whole", good)
-    for name, weights in EVIDENCE.items():
+    for name, weights in evidence.items():
         document = read_document(broken, recognizer, workers, "all", weights=weights)
         measure(name, repaired(spans=False), READERS if weights is WEIGHTS else ["pypdfium2"])
     measure("spans", repaired(spans=True))
     read = " ".join(document.text(page) for page in document.pages)
     errors[_READ, ""] = error_rate(plain(read), truth)
     whole = read_document(good, recognizer, workers, None)
-    believed = [
-        found.state == "right"
-        for found in read_document(made, recognizer, workers, None).diagnoses
-        if found.codes
-    ]
-    return errors, _certain(document, whole), believed
+    return errors, _certain(document, whole), borne_out(made, truth, recognizer, workers)
+
+
+def borne_out(path: Path, truth: str, recognizer: Recognizer, workers: Workers) -> list[bool]:
+    """Of each font of a producer's whole file, whether its text bears out what it is called.
+
+    Right, or in want of a map or half of one where the file's own text is wrong by more than 3%.
+    """
+    document = read_document(path, recognizer, workers, None)
+    given = " ".join(document.text(page, given=True) for page in document.pages)
+    lacks = error_rate(plain(given), truth) > 0.03
+    borne_out = {"right", "absent", "partial"} if lacks else {"right"}
+    return [found.state in borne_out for found in document.diagnoses if found.codes]
 
 
 def _certain(document: Document, whole: Document) -> list[bool]:
-    """Of each glyph called certain, whether it says what the whole file's map says of it."""
+    """Of each glyph called certain that the whole file's map has, whether it says the same."""
     said = {found.font.number: found.font.texts for found in whole.diagnoses}
     return [
-        plain(sign.text) == plain(said[number].get(sign.sign[0].code, ""))
+        plain(sign.text) == plain(text)
         for number, reading in document.readings.items()
         for sign in reading.signs
         if sign.is_certain and len(sign.sign) == 1 and not sign.sign[0].is_mark
+        if (text := said[number].get(sign.sign[0].code))
     ]
 
 
@@ -207,6 +233,8 @@ def main() -> None:
     parser.add_argument("--split", default="test", choices=("train", "val", "test"))
     parser.add_argument("--outputs", type=Path, default=documents.ROOT / "models/1")
     parser.add_argument("--fonts", type=lambda text: text.split(","), default=None)
+    parser.add_argument("--by", type=lambda text: text.split(","), help="producers; all by default")
+    parser.add_argument("--cff", action="store_true", help="fonts with outlines in CFF")
     answer(rows, parser)
 
 

@@ -16,7 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from PIL import Image
 
-from bench import documents
+from bench import documents, producers
 from bench.pdf_text import extracted
 from tests.query.test_answer import pen_beh
 from tests.released import RELEASE
@@ -108,7 +108,7 @@ def test_it_answers_with_its_own_dependencies_alone(
         opened.extractall(tmp_path / "installed")
     font, family = documents.font_file("tajawal", tmp_path)
     text = documents.paragraphs("ar")[:1]
-    documents.set_by_typst(font, family, "ar", text, tmp_path / "set.pdf")
+    producers.set_by_typst(font, family, "ar", text, tmp_path / "set.pdf")
     documents.without_actual_text(tmp_path / "set.pdf", tmp_path / "good.pdf")
     documents.without_maps(tmp_path / "good.pdf", tmp_path / "broken.pdf")
     Image.fromarray(pen_beh()).save(tmp_path / "beh.png")

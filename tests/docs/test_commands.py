@@ -21,7 +21,7 @@ from fastapi.testclient import TestClient
 from PIL import Image
 from typer.testing import CliRunner
 
-from bench import documents
+from bench import documents, producers
 from experiments.release import EXACT
 from rasm.query import run_files
 from rasm.query.cli import app
@@ -94,7 +94,7 @@ def inputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inputs")
     font, family = documents.font_file("tajawal", folder)
     text = [" ".join(documents.paragraphs("ar")[0].split()[:4])]
-    documents.set_by_typst(font, family, "ar", text, folder / "set.pdf")
+    producers.set_by_typst(font, family, "ar", text, folder / "set.pdf")
     documents.without_actual_text(folder / "set.pdf", folder / "good.pdf")
     documents.without_maps(folder / "good.pdf", folder / "broken.pdf")
     for name in ("FONT.ttf", "named.ttf", "old.ttf"):

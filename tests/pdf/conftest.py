@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import documents
+from bench import documents, producers
 from experiments.release import EXACT
 from rasm.query.recognizer import Recognizer
 from tests.released import RELEASE
@@ -22,7 +22,7 @@ def good(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The declaration in Arabic, whose fonts alone tell its text."""
     folder = tmp_path_factory.mktemp("set")
     font, family = documents.font_file(FAMILY, folder)
-    documents.set_by_typst(font, family, "ar", documents.paragraphs("ar"), folder / "set.pdf")
+    producers.set_by_typst(font, family, "ar", documents.paragraphs("ar"), folder / "set.pdf")
     documents.without_actual_text(folder / "set.pdf", folder / "good.pdf")
     return folder / "good.pdf"
 

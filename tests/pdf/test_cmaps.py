@@ -29,6 +29,10 @@ def test_what_is_written_reads_back(texts: dict[int, str]) -> None:
     assert parse_cmap(to_unicode(plain, 2)).texts == plain
 
 
+def test_a_code_that_says_nothing_is_written_as_one() -> None:
+    assert parse_cmap(to_unicode({1: "", 2: "ب"}, 1)).texts == {1: "", 2: "ب"}
+
+
 def test_a_range_of_billions_is_refused() -> None:
     with pytest.raises(CMapError, match="a range of"):
         parse_cmap(b"1 beginbfrange <00000000> <FFFFFFFF> <0041> endbfrange")

@@ -1,8 +1,10 @@
 """From character codes to outlines, for each kind of font: squares tell its glyphs apart."""
 
 import io
+from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pikepdf
 import pytest
 from fontTools.fontBuilder import FontBuilder
@@ -10,8 +12,11 @@ from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 
+from rasm.pdf.document import SignFacts, read_pdf
 from rasm.pdf.fonts import PdfFont
 from rasm.raster.fill import curve_bounds
+from rasm.raster.packing import unpack
+from tests.pdf.test_bad_files import POLICY
 
 NAMES = [".notdef", "A", "B", "beh"]
 SIDES = {".notdef": 100, "A": 200, "B": 300, "beh": 400}
@@ -105,6 +110,26 @@ def test_a_bare_cff_font_by_the_names_of_its_glyphs(pdf: pikepdf.Pdf) -> None:
     assert [side(font, code) for code in (1, 2)] == [400, 300]
 
 
+def test_a_bare_cff_font_by_its_own_encoding(pdf: pikepdf.Pdf) -> None:
+    """As LibreOffice writes: code 65 is no A, but what the program's encoding names."""
+    built = program(is_truetype=False, cmap={65: "A"})
+    cff = built["CFF "].cff
+    cff[0].Encoding = [".notdef"] * 65 + ["B"] + [".notdef"] * 190
+    written = io.BytesIO()
+    cff.compile(written, built)
+    font = simple(pdf, "Type1", "/FontFile3", written.getvalue(), pikepdf.Name.Missing)
+    assert (side(font, 65), font.glyph_text(65)) == (300, "B")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("g", "g"), ("greater", ">"), ("uni0642", "ق"), ("g12", ""), ("c01", "")]
+)
+def test_what_names_of_glyphs_say(pdf: pikepdf.Pdf, name: str, text: str) -> None:
+    data = data_of(program(is_truetype=True, cmap={65: "A"}))
+    encoding = pikepdf.Dictionary(Differences=[65, pikepdf.Name(f"/{name}")])
+    assert simple(pdf, "TrueType", "/FontFile2", data, encoding).glyph_text(65) == text
+
+
 def composite(pdf: pikepdf.Pdf, **descendant: Any) -> pikepdf.Dictionary:
     data = data_of(program(is_truetype=True, cmap={65: "A"}))
     descriptor = pdf.make_indirect(pikepdf.Dictionary(FontFile2=pdf.make_stream(data)))
@@ -137,22 +162,86 @@ def test_a_composite_font_by_a_map_of_codes(pdf: pikepdf.Pdf) -> None:
     assert font.codes(b"A ") == [(0x41, False), (32, True)]
 
 
+def type_3(pdf: pikepdf.Pdf, scale: float, *procedures: bytes) -> PdfFont:
+    return PdfFont(type_3_dictionary(pdf, scale, *procedures))
+
+
+def type_3_dictionary(pdf: pikepdf.Pdf, scale: float, *procedures: bytes) -> pikepdf.Dictionary:
+    """A font whose codes, from 1 on, draw these procedures."""
+    names = [pikepdf.Name(f"/{chr(97 + n)}") for n in range(len(procedures))]
+    drawn = {str(name): pdf.make_stream(one) for name, one in zip(names, procedures, strict=True)}
+    return pikepdf.Dictionary(
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type3,
+        FontMatrix=[scale, 0, 0, scale, 0, 0],
+        FirstChar=1,
+        Widths=[500],
+        Encoding=pikepdf.Dictionary(Differences=[1, *names]),
+        CharProcs=pikepdf.Dictionary(drawn),
+    )
+
+
 def test_a_type_3_font_by_what_its_procedures_fill(pdf: pikepdf.Pdf) -> None:
-    square = pdf.make_stream(b"500 0 d0 q 2 0 0 2 0 0 cm 0 0 200 200 re f Q 9 9 m 99 9 l S")
-    curve = pdf.make_stream(b"500 0 d0 0 0 m 0 300 300 300 300 0 c h f")
-    font = PdfFont(
-        pikepdf.Dictionary(
-            Type=pikepdf.Name.Font,
-            Subtype=pikepdf.Name.Type3,
-            FontMatrix=[0.001, 0, 0, 0.001, 0, 0],
-            FirstChar=1,
-            Widths=[500],
-            Encoding=pikepdf.Dictionary(Differences=[1, pikepdf.Name("/a"), pikepdf.Name("/b")]),
-            CharProcs=pikepdf.Dictionary(a=square, b=curve),
-        )
+    font = type_3(
+        pdf,
+        0.001,
+        b"500 0 d0 q 2 0 0 2 0 0 cm 0 0 200 200 re f Q 9 9 m 99 9 l S",
+        b"500 0 d0 0 0 m 0 300 300 300 300 0 c h f",
     )
     assert [side(font, code) for code in (1, 2, 3)] == [400, 300, None]
-    assert font.width(1) == 0.5
+    assert (font.width(1), font.em) == (0.5, 1.0)
+
+
+BITS = b"500 0 0 0 6 6 d1 6 0 0 6 0 0 cm BI /IM true /W 6 /H 6 /BPC 1%s ID %s\nEI"
+"""A mask of six by six units: a row a byte, its upper six bits, and 0 paints."""
+
+
+def test_a_type_3_font_by_the_masks_that_it_paints(pdf: pikepdf.Pdf) -> None:
+    """Ghostscript and TeX put letters of 6 units or 600 in a font of size 1: its tallest tells."""
+    square = bytes([0xFF, 0x87, 0xB7, 0xB7, 0x87, 0xFF])  # a ring of 4 by 4 around 2 by 2
+    corners = bytes([0x1F, 0x1F, 0x1F, 0xE3, 0xE3, 0xE3])  # two squares that touch
+    font = type_3(
+        pdf,
+        1.0,
+        BITS % (b"", square),
+        BITS % (b" /D [1 0]", bytes(255 - byte for byte in corners)),
+        BITS % (b"", b"\xff" * 6),
+        BITS % (b" /F /DCT", b"none"),
+    )
+    assert font.em == 5.0  # 6 units over 1.2
+    ring, squares = font.outline(1), font.outline(2)
+    assert ring is not None
+    assert squares is not None
+    assert curve_bounds(ring) == pytest.approx((200, 200, 1000, 1000))
+    assert curve_bounds(squares) == pytest.approx((0, 0, 1200, 1200))
+    assert len(ring.ends) == len(squares.ends) == 2
+    assert [font.outline(code) for code in (3, 4)] == [None, None]
+
+
+def test_glyphs_that_stand_on_their_heads_in_the_font_are_turned(tmp_path: Path) -> None:
+    """Ghostscript draws them so, and turns the text."""
+    hook = bytes([0x7F, 0x7F, 0x7F, 0x7F, 0x7F, 0x03])
+    pictures = []
+    for upright, bits in ((1, hook), (-1, hook[::-1])):
+        pdf = pikepdf.new()
+        page = pdf.add_blank_page(page_size=(200, 200))
+        font = pdf.make_indirect(type_3_dictionary(pdf, 1.0, BITS % (b"", bits)))
+        page.obj.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F=font))
+        page.obj.Contents = pdf.make_stream(
+            b"BT /F 1 Tf 9 0 0 %d 50 50 Tm <01> Tj ET" % (9 * upright)
+        )
+        pdf.save(tmp_path / "font.pdf")
+        *_, signs = read_pdf(tmp_path / "font.pdf", POLICY)
+        assert isinstance(signs, SignFacts)
+        pictures.append(signs.drawn.rasters)
+    assert len(pictures[0]) == 1
+    assert np.array_equal(*pictures)
+    assert not np.array_equal(unpack(pictures[0][0]), unpack(pictures[0][0])[::-1])
+
+
+def test_a_mask_of_too_many_bits_is_not_drawn(pdf: pikepdf.Pdf) -> None:
+    huge = b"1 0 0 0 6 6 d1 BI /IM true /W 99999 /H 99999 /BPC 1 ID x\nEI"
+    assert type_3(pdf, 1.0, huge).outline(1) is None
 
 
 def test_what_cannot_be_read_says_why(pdf: pikepdf.Pdf) -> None:

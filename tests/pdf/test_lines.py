@@ -7,14 +7,15 @@ from rasm.pdf.content import Shown
 from rasm.pdf.lines import Drawn, Part, dots_of, lines_of
 from rasm.raster.outline import Outline, outline_of_polygons
 
-LETTER, SPACE, DOT, VOWEL = 1, 2, 3, 4
+LETTER, SPACE, DOT, VOWEL, JOINER = 1, 2, 3, 4, 5
 DRAWN = {
     (0, LETTER): Drawn((0.0, 0.0, 0.5, 0.5), 0),
     (0, SPACE): Drawn(None, 0),
     (0, DOT): Drawn((0.1, -0.2, 0.2, -0.1), 1),
     (0, VOWEL): Drawn((0.1, 0.6, 0.3, 0.7), 0),
+    (0, JOINER): Drawn(None, 0),
 }
-WIDTH = {LETTER: 0.5, SPACE: 0.3, DOT: 0.0, VOWEL: 0.0}
+WIDTH = {LETTER: 0.5, SPACE: 0.3, DOT: 0.0, VOWEL: 0.0, JOINER: 0.0}
 
 
 def at(code: int, x: float, y: float = 100.0, size: float = 10.0) -> Shown:
@@ -37,8 +38,17 @@ def test_what_takes_no_room_and_leaves_no_ink_parts_no_word() -> None:
     """A space that is gone back over, as of a joiner; of a narrow one a little white is left."""
     back = [at(LETTER, 0), at(SPACE, 5), at(LETTER, 5)]
     narrow = [at(LETTER, 0), at(SPACE, 5), at(LETTER, 5.4)]
+    joined = [at(LETTER, 0), at(JOINER, 5), at(LETTER, 5.4)]
     assert codes(back) == [[[LETTER, LETTER]]]
     assert codes(narrow) == [[[LETTER], [LETTER]]]
+    assert codes(joined) == [[[LETTER, LETTER]]]
+
+
+def test_where_a_page_draws_no_spaces_less_white_parts_words() -> None:
+    """As on pages of TeX; where spaces are drawn, as much white is between letters."""
+    close = [at(LETTER, 0), at(LETTER, 6.2), at(LETTER, 11.7)]
+    assert codes(close) == [[[LETTER, LETTER], [LETTER]]]
+    assert codes([*close, at(SPACE, 16.7)]) == [[[LETTER, LETTER, LETTER]]]
 
 
 def test_lines_are_told_by_their_base_line_and_what_goes_on_beside_stays() -> None:
@@ -51,6 +61,20 @@ def test_dots_are_part_of_a_sign_and_vowels_follow_it() -> None:
     ((right, left, vowel),) = line.words
     assert right == (Part(0, LETTER), Part(0, DOT, True, 2, 0))
     assert (left, vowel) == ((Part(0, LETTER),), (Part(0, VOWEL, True),))
+
+
+def test_marks_that_are_drawn_before_their_letter_are_on_its_line() -> None:
+    """From left to right the dots of a line's last letter come first, high over the base line."""
+    upper = [at(LETTER, 5), at(LETTER, 10)]
+    lower = [at(DOT, 1, 73), at(LETTER, 0, 70), at(VOWEL, 6, 73), at(LETTER, 5, 70)]
+    lines = lines_of([*upper, *lower, at(DOT, 6, 40)], DRAWN)
+    assert [len(line.words) for line in lines] == [1, 1, 0]  # the last dot is far from any letter
+    (word,) = lines[1].words
+    assert word == (
+        (Part(0, LETTER),),
+        (Part(0, VOWEL, True),),
+        (Part(0, LETTER), Part(0, DOT, True, 2, 6)),
+    )
 
 
 def test_text_that_stands_upright_is_a_line_of_its_own() -> None:

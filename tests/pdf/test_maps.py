@@ -1,11 +1,16 @@
 """Maps of codes, and what is wrong with those that a file has."""
 
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
 import pytest
 
-from rasm.pdf.diagnosis import judge_font
-from rasm.pdf.document import FontFacts
-from rasm.pdf.lines import Part
+from rasm.pdf.diagnosis import Diagnosis, State, judge_font, told_by_marks
+from rasm.pdf.document import FontFacts, PageText
+from rasm.pdf.lines import Line, Part
 from rasm.pdf.maps import code_map
+from rasm.query.documents import Document, FontReading, SignReading
 
 
 def font(
@@ -78,3 +83,34 @@ def test_what_pages_say_themselves_needs_no_map(said: int, state: str) -> None:
 def test_a_font_without_a_map_needs_one_where_its_pages_say_but_a_part() -> None:
     assert judge_font(font({}, said=dict.fromkeys(INKED, 10)), INKED, SEEN).state == "right"
     assert judge_font(font({}, said=dict.fromkeys(INKED, 9)), INKED, SEEN).state == "absent"
+
+
+def test_dots_of_another_font_are_not_taken_for_codes_of_this_one() -> None:
+    """Cairo puts what no longer fits into one piece of a font into the next."""
+    beh = (Part(0, 1), Part(1, 2, True, 0, -2))
+    alef = (Part(0, 2),)
+    assert code_map({beh: "ب", alef: "ا"}, {beh: 5, alef: 9}).texts == {1: "ب", 2: "ا"}
+
+
+def test_a_skeleton_whose_dots_or_mark_have_the_text_needs_none() -> None:
+    """As fpdf2 maps; one without them, or under a vowel sign, is still without."""
+    skeleton, hamza, vowel = Part(0, 1), (Part(0, 4, True),), (Part(0, 5, True),)
+    page = [((skeleton, Part(0, 2, True)),)] * 3
+    page += [((skeleton,), hamza)] * 4
+    page += [((skeleton, Part(0, 3, True)),), ((skeleton,), vowel), ((skeleton,), (Part(0, 2),))]
+    (told,) = told_by_marks([font({2: "ب", 4: "أ", 5: "\u064e"})], page)
+    assert told.said == {1: 7}
+
+
+@pytest.mark.parametrize(("state", "kept"), [("wrong", ""), ("partial", "x")])
+def test_a_glyph_that_stays_open_keeps_no_text_of_a_wrong_map(state: State, kept: str) -> None:
+    """Code 1 is read, 2 stays open, 3 is a space; all had a text."""
+    facts = replace(font({1: "x", 2: "x", 3: "x"}), counts=dict.fromkeys((1, 2, 3), 10))
+    signs = tuple(
+        SignReading((Part(0, code),), "ب", p, (("ب", p),), False, 10, np.zeros(0, np.uint8))
+        for code, p in ((1, 0.9), (2, 0.01))
+    )
+    page = PageText(1, (Line((tuple(one.sign for one in signs),), 0.0),))
+    found = Diagnosis(facts, state, "", 2, 0, 2, 2)
+    document = Document(Path(), (page,), (found,), {0: FontReading(facts, "ar", signs)})
+    assert document.maps() == {(1, 0): ({1: "ب", 2: kept, 3: kept or " "}, 2)}

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 import rasm as rasm_package
-from bench import documents
+from bench import documents, producers
 from bench.pdf_text import error_rate, extracted, plain, printed
 from rasm.bounded.workers import Workers
 from rasm.pdf.document import PDF_LIMITS, PdfError
@@ -135,11 +135,11 @@ def test_a_wrong_map_is_found_and_mended(good: Path, tmp_path: Path, offset: int
 
 
 def test_chromium_prints_what_is_read_again(tmp_path: Path, recognizer: Recognizer) -> None:
-    if documents.chromium() is None:
+    if producers.chromium() is None:
         pytest.skip("no Chromium is installed")
     font, family = documents.font_file("tajawal", tmp_path)
     texts = documents.paragraphs("ar", words=120)
-    documents.set_by_chromium(font, family, "ar", texts, tmp_path / "set.pdf")
+    producers.set_by_chromium(font, family, "ar", texts, tmp_path / "set.pdf")
     documents.without_maps(tmp_path / "set.pdf", tmp_path / "broken.pdf")
     with Workers(PDF_LIMITS, jobs=1) as workers:
         document = read_document(tmp_path / "broken.pdf", recognizer, workers)
@@ -151,12 +151,12 @@ def test_what_a_producer_says_on_its_pages_is_believed(
     tmp_path: Path, recognizer: Recognizer
 ) -> None:
     """Chromium marks letters of parts; without maps, what it marks helps to read the rest."""
-    if documents.chromium() is None:
+    if producers.chromium() is None:
         pytest.skip("no Chromium is installed")
     font, family = documents.font_file("noto-naskh-arabic", tmp_path)
     texts = documents.paragraphs("ar", words=120)
     made, broken = tmp_path / "set.pdf", tmp_path / "broken.pdf"
-    documents.set_by_chromium(font, family, "ar", texts, made)
+    producers.set_by_chromium(font, family, "ar", texts, made)
     with pikepdf.open(made) as pdf:
         for item in pdf.objects:
             if isinstance(item, pikepdf.Dictionary) and "/ToUnicode" in item:

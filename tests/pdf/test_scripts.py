@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import documents, pdf_scripts
+from bench import documents, pdf_scripts, producers
 from bench.pdf_text import error_rate, plain
 from rasm.bounded.workers import Workers
 from rasm.pdf.document import PDF_LIMITS
@@ -54,7 +54,7 @@ def test_arabic_type_of_its_own_kind_is_read_as_arabic(
     family: str, language: str, text: str, most: float, tmp_path: Path
 ) -> None:
     font, name = documents.font_file(family, tmp_path)
-    documents.set_by_typst(font, name, language, [text], tmp_path / "set.pdf")
+    producers.set_by_typst(font, name, language, [text], tmp_path / "set.pdf")
     documents.without_maps(tmp_path / "set.pdf", tmp_path / "broken.pdf")
     with Workers(PDF_LIMITS, jobs=1) as workers:
         recognizer = Recognizer.load(RELEASE)

@@ -10,7 +10,7 @@ import pypdfium2
 import pytest
 from typer.testing import CliRunner
 
-from bench import documents
+from bench import documents, producers
 from bench.pdf_text import error_rate, plain, printed
 from rasm.pdf.content import shown_on, traced_on
 from rasm.pdf.lines import Part, PlacedSign
@@ -76,7 +76,7 @@ def test_letters_of_parts_are_read_by_another_program(tmp_path: Path) -> None:
     """A validation family that draws skeletons and dots, of which maps alone cannot tell."""
     font, family = documents.font_file("noto-naskh-arabic", tmp_path)
     texts = documents.paragraphs("ar", words=150)
-    documents.set_by_typst(font, family, "ar", texts, tmp_path / "set.pdf")
+    producers.set_by_typst(font, family, "ar", texts, tmp_path / "set.pdf")
     broken = tmp_path / "broken.pdf"
     documents.without_maps(tmp_path / "set.pdf", broken)
     outs = {name: tmp_path / f"{name}.pdf" for name in ("maps", "spans")}

@@ -141,7 +141,10 @@ def _text(data: bytes) -> str:
 
 
 def to_unicode(texts: Mapping[int, str], size: int) -> bytes:
-    """A `/ToUnicode` CMap of codes of `size` bytes; codes of an empty text are left out.
+    """A `/ToUnicode` CMap of codes of `size` bytes.
+
+    A code of an empty text is told to have none: of a code that is left out of the map of a simple
+    font, readers take what its encoding says, and its number where that says nothing.
 
     >>> parse_cmap(to_unicode({3: "لا"}, 2)).texts
     {3: 'لا'}
@@ -161,7 +164,6 @@ def to_unicode(texts: Mapping[int, str], size: int) -> bytes:
     entries = [
         f"<{code:0{2 * size}X}> <{text.encode('utf-16-be').hex().upper()}>"
         for code, text in sorted(texts.items())
-        if text
     ]
     for at in range(0, len(entries), _PER_BLOCK):
         block = entries[at : at + _PER_BLOCK]

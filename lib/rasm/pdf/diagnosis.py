@@ -7,11 +7,13 @@ that is wrong hardly agrees anywhere.
 """
 
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rasm.pdf.document import FontFacts
+from rasm.pdf.lines import Part, Word
 
 State = Literal["right", "absent", "partial", "wrong", "not readable"]
 _PARTIAL = 0.03
@@ -56,6 +58,25 @@ def given_text(font: FontFacts, code: int) -> str:
     return "" if any(_says_nothing(character) for character in text) else text
 
 
+def told_by_marks(fonts: Sequence[FontFacts], words: Iterable[Word]) -> list[FontFacts]:
+    """The fonts, where dots or marks have the text of a letter and its skeleton none, as of fpdf2.
+
+    Such a skeleton counts as said by the page.
+    """
+    by_number = {font.number: font for font in fonts}
+    told: dict[int, Counter[int]] = defaultdict(Counter)
+    for word in words:
+        silent: Part | None = None
+        for sign in word:
+            texts = [given_text(by_number[part.font], part.code) for part in sign]
+            if not sign[0].is_mark:
+                silent = sign[0] if not texts[0] and sign[0].said is None else None
+            if silent is not None and any(text[:1].isalpha() for text in texts):
+                told[silent.font][silent.code] += 1
+                silent = None
+    return [replace(font, said=dict(Counter(font.said) + told[font.number])) for font in fonts]
+
+
 def _says_nothing(character: str) -> bool:
     category = unicodedata.category(character)
     return category in _PRIVATE or character == "\ufffd" or (category == "Cc" and character < " ")
@@ -66,8 +87,11 @@ def judge_font(
 ) -> Diagnosis:
     """Judge a font by its shown codes that leave ink, and what the shape of some is likely to say.
 
-    `likely` holds the codes whose shapes the recogniser is sure of.
+    `likely` holds the codes whose shapes the recogniser is sure of. Of a font without outlines
+    `inked` is empty, and all codes that it shows count.
     """
+    if font.problem and not inked:
+        inked = list(font.counts)
     texts = {code: given_text(font, code) for code in inked}
     silent = [code for code, text in texts.items() if not text]
     unsaid = {code: font.counts[code] - font.said.get(code, 0) for code in inked}
@@ -79,10 +103,10 @@ def judge_font(
 
     if not inked:
         return found("right", "it shows nothing")
-    if font.problem:
-        return found("not readable" if silent else "right", font.problem)
     shown = sum(font.counts[code] for code in inked)
     without = sum(unsaid[code] for code in silent)
+    if font.problem:
+        return found("not readable" if without > _PARTIAL * shown else "right", font.problem)
     if silent and not without:
         return found("right", "the pages themselves say what it has no map for")
     if len(silent) == len(inked):

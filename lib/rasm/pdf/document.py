@@ -5,7 +5,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -188,10 +188,14 @@ class PageReader:
             self._codes[key] += 1
             self._said[key] += glyph.said is not None
             if key not in self._drawn:
-                self._draw(key)
+                a, b, c, d, _, _ = glyph.place
+                self._draw(key, is_mirrored=a * d < b * c)
 
-    def _draw(self, key: tuple[int, int]) -> None:
-        outline = self._fonts.coded(key[0]).outline(key[1])
+    def _draw(self, key: tuple[int, int], *, is_mirrored: bool) -> None:
+        font = self._fonts.coded(key[0])
+        outline = font.outline(key[1])
+        if outline is not None and is_mirrored:  # upside down in the font, as of Ghostscript
+            outline = replace(outline, points=outline.points * (1, -1))
         box = None
         if outline is not None:
             left, low, right, high = (bound / 1000 for bound in curve_bounds(outline))
@@ -199,7 +203,7 @@ class PageReader:
             if not all(map(np.isfinite, box)) or box[0] >= box[2] or box[1] >= box[3]:
                 outline = box = None
         self._outlines[key] = outline
-        self._drawn[key] = Drawn(box, dots_of(outline) if outline is not None else 0)
+        self._drawn[key] = Drawn(box, dots_of(outline) if outline is not None else 0, font.em)
 
     def fonts(self) -> Iterator[FontFacts]:
         """The fonts of the pages so far."""

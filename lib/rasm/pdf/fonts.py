@@ -7,26 +7,29 @@ Type 1, CFF and OpenType alike, subsets without names or maps too.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 import freetype
-import numpy as np
 import pikepdf
 from fontTools.agl import toUnicode
 from fontTools.encodings.MacRoman import MacRoman
 from fontTools.encodings.StandardEncoding import StandardEncoding
 
 from rasm.pdf.cmaps import CMap, CMapError, parse_cmap
-from rasm.pdf.content import Matrix, times
-from rasm.raster.outline import CUBIC, ON, Outline
+from rasm.pdf.procedures import drawn_by
+from rasm.raster.fill import curve_bounds
+from rasm.raster.outline import Outline
 from rasm.raster.program import glyph_outline, open_program
 
 BROKEN = (AttributeError, LookupError, OverflowError, TypeError, ValueError, pikepdf.PdfError)
 """What comes of objects of a file that are not of the kinds that they must be."""
-_MAX_POINTS = 2**15
 _TWO_BYTES = CMap(widths=((2, b"\0\0", b"\xff\xff"),))
 _ONE_BYTE = CMap(widths=((1, b"\0", b"\xff"),))
 _PROGRAMS = ("/FontFile", "/FontFile2", "/FontFile3")
+_LOWEST, _TALLEST, _SPAN = 0.2, 3.0, 1.2
+"""Ems from the lowest to the highest of a font's glyphs, at least and at most, and as is usual."""
 _WIN_ANSI = [bytes([code]).decode("cp1252", errors="replace") for code in range(256)]
 
 
@@ -91,7 +94,25 @@ class PdfFont:
         return self._widths.get(self._cid(code), self._other_width)
 
     def outline(self, code: int) -> Outline | None:
-        """What a code draws, in thousandths of an em, y up; None where it draws nothing."""
+        """What a code draws, in thousandths of `em`, y up; None where it draws nothing."""
+        found = self._raw_outline(code)
+        return (
+            found
+            if found is None or self.em == 1
+            else replace(found, points=found.points / self.em)
+        )
+
+    @cached_property
+    def em(self) -> float:
+        """The em at size 1, which for a Type 3 font may be anything: then by its tallest glyphs."""
+        if self.kind != "Type3":
+            return 1.0
+        drawn = (self._raw_outline(code) for code in self._names)
+        boxes = [curve_bounds(outline) for outline in drawn if outline is not None]
+        height = max((b[3] for b in boxes), default=0) - min((b[1] for b in boxes), default=0)
+        return 1.0 if _LOWEST <= height / 1000 <= _TALLEST else height / 1000 / _SPAN or 1.0
+
+    def _raw_outline(self, code: int) -> Outline | None:
         if code not in self._outlines:
             try:
                 self._outlines[code] = self._draw(code)
@@ -101,10 +122,14 @@ class PdfFont:
 
     def glyph_text(self, code: int) -> str:
         """What the font's own glyph name or encoding says that a code means; empty if nothing."""
-        name = self._names.get(code, "")
-        if name and not name.startswith((".", "g", "cid", "glyph", "uni0")):
-            return str(toUnicode(name))
-        return ""
+        return str(toUnicode(self._names.get(code) or self._built_in_name(code)))
+
+    def _built_in_name(self, code: int) -> str:
+        """The name of a code's glyph in a Type 1 or bare CFF program, whose encoding names them."""
+        face = self._face
+        if face is None or face.is_sfnt or not face.has_glyph_names or self._descendant is not None:
+            return ""
+        return str(face.get_glyph_name(self._glyph_index(code)).decode("latin-1"))
 
     def _first_descendant(self) -> Any:
         try:
@@ -213,13 +238,13 @@ class PdfFont:
             return code
         meant = toUnicode(name) if name else ""
         for charmap in maps:
-            face.set_charmap(charmap)
             is_unicode = charmap.encoding == freetype.FT_ENCODING_UNICODE
-            tried = [code, 0xF000 + code]
-            if is_unicode and meant and charmap.platform_id != 7:
-                tried = [ord(meant[0]), *tried]
-            elif is_unicode and charmap.platform_id == 7:
+            if is_unicode and not face.is_sfnt:
                 continue  # made up by FreeType from the glyphs' names
+            face.set_charmap(charmap)
+            tried = [code, 0xF000 + code]
+            if is_unicode and meant:
+                tried = [ord(meant[0]), *tried]
             for one in tried:
                 if found := face.get_char_index(one):
                     return int(found)
@@ -233,14 +258,14 @@ class PdfFont:
         return glyph_outline(self._face, self._glyph_index(code))
 
     def _draw_procedure(self, code: int) -> Outline | None:
-        """What a Type 3 glyph fills; strokes, pictures and forms are not read."""
         procedures = self._dictionary.get("/CharProcs", {})
         procedure = procedures.get("/" + self._names.get(code, ""))
         if not isinstance(procedure, pikepdf.Stream):
             return None
         matrix = tuple(float(n) for n in self._dictionary["/FontMatrix"])
         a, b, c, d, e, f = (1000 * number for number in matrix)
-        return _filled(pikepdf.parse_content_stream(procedure), (a, b, c, d, e, f))
+        resources = self._dictionary.get("/Resources", {})
+        return drawn_by(procedure, resources, (a, b, c, d, e, f))
 
 
 def _bytes(stream: Any) -> bytes:
@@ -278,60 +303,3 @@ def _simple_widths(dictionary: Any, kind: str) -> tuple[dict[int, float], float]
     }
     missing = dictionary.get("/FontDescriptor", {}).get("/MissingWidth", 0)
     return widths, float(missing) * scale
-
-
-def _filled(instructions: Any, matrix: Matrix) -> Outline | None:
-    """The paths that content fills, as one outline."""
-    points: list[tuple[float, float]] = []
-    kinds: list[int] = []
-    ends: list[int] = []
-    path: list[tuple[list[tuple[float, float]], list[int]]] = []
-    stack: list[Matrix] = []
-    for instruction in instructions:
-        operator = str(instruction.operator)
-        if operator in ("f", "F", "f*", "B", "B*", "b", "b*"):
-            for its_points, its_kinds in path:
-                points += its_points
-                kinds += its_kinds
-                ends.append(len(points) - 1)
-            path = []
-        elif operator in ("n", "S", "s"):
-            path = []
-        elif operator == "q":
-            stack.append(matrix)
-        elif operator == "Q":
-            matrix = stack.pop() if stack else matrix
-        elif operator == "cm":
-            a, b, c, d, e, f = map(float, instruction.operands)
-            matrix = times((a, b, c, d, e, f), matrix)
-        elif operator in ("m", "l", "c", "v", "y", "re"):
-            _extend(path, operator, [float(n) for n in instruction.operands], matrix)
-        if len(points) > _MAX_POINTS:
-            return None
-    if not ends:
-        return None
-    return Outline(np.array(points), np.array(kinds, dtype=np.uint8), np.array(ends))
-
-
-def _extend(
-    path: list[tuple[list[tuple[float, float]], list[int]]],
-    operator: str,
-    numbers: list[float],
-    matrix: Matrix,
-) -> None:
-    a, b, c, d, e, f = matrix
-    pairs = list(zip(numbers[::2], numbers[1::2], strict=True))
-    if operator == "re":
-        (x, y), (width, height) = pairs
-        pairs = [(x, y), (x + width, y), (x + width, y + height), (x, y + height)]
-    placed = [(a * x + c * y + e, b * x + d * y + f) for x, y in pairs]
-    if operator in ("m", "re"):
-        path.append((placed, [ON] * len(placed)))
-        return
-    points, kinds = path[-1]
-    if operator == "v":
-        placed = [points[-1], *placed]
-    elif operator == "y":
-        placed = [*placed, placed[-1]]
-    points += placed
-    kinds += [ON] if operator == "l" else [CUBIC, CUBIC, ON]

@@ -31,9 +31,14 @@ _BESIDE = 0.7
 _OVER = 0.4
 """How far it may reach over the last one."""
 _GAP = 0.22
-"""White between letters from which on it is a space."""
+"""White between letters from which on it is a space, where a page draws spaces."""
+_NARROW_GAP = 0.09
+"""The same where it draws none, as TeX does: letters stand .06 apart at most, words .1 at least, by
+eight validation and training fonts."""
+_LETTERS_A_SPACE = 20
+"""Letters on each space at most, on a page that draws spaces."""
 _NO_SPACE = 0.02
-"""White across a glyph without ink up to which that is no space: fonts join and part with such."""
+"""Room of a glyph without ink, and white across it, up to which it is no space."""
 _MARK_WIDTH = 0.02
 _GRID = 0.05
 """How exactly the place of dots is told."""
@@ -66,6 +71,8 @@ class Drawn:
     """Left, low, right, high of its ink; None where it leaves none."""
     dots: int
     """How many dots it is; 0 for anything else."""
+    em: float = 1.0
+    """An em of its font at size 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +100,11 @@ class _Placed:
     @property
     def is_mark(self) -> bool:
         return self.drawn.box is not None and abs(self.end - self.x) <= _MARK_WIDTH * self.size
+
+    @property
+    def is_space(self) -> bool:
+        """Whether it has room and no ink; fonts join and part letters with what has neither."""
+        return self.drawn.box is None and abs(self.end - self.x) > _NO_SPACE * self.size
 
     @property
     def ink(self) -> tuple[float, float]:
@@ -123,12 +135,14 @@ def placed_lines(
         angle = round(math.degrees(math.atan2(b, a)))
         cos, sin = math.cos(math.radians(angle)), math.sin(math.radians(angle))
         x, y = e * cos + f * sin, f * cos - e * sin
-        placed = _Placed(
-            number, glyph, x, y, size, x + glyph.advance * length, drawn[glyph.font, glyph.code]
-        )
+        known = drawn[glyph.font, glyph.code]
+        end = x + glyph.advance * length
+        placed = _Placed(number, glyph, x, y, size * known.em, end, known)
         by_angle.setdefault(angle, []).append(placed)
+    spaces = sum(glyph.is_space for glyphs in by_angle.values() for glyph in glyphs)
+    gap = _GAP if spaces * _LETTERS_A_SPACE >= sum(map(len, by_angle.values())) else _NARROW_GAP
     return [
-        (_words(glyphs), _baseline(glyphs))
+        (_words(glyphs, gap), _baseline(glyphs))
         for angle in sorted(by_angle, key=lambda angle: (angle != 0, angle))
         for glyphs in _rows(by_angle[angle])
     ]
@@ -136,16 +150,22 @@ def placed_lines(
 
 def _rows(glyphs: Sequence[_Placed]) -> list[list[_Placed]]:
     rows: list[list[_Placed]] = []
-    last: _Placed | None = None
+    beside: list[tuple[_Placed, list[_Placed]]] = []  # the last glyph that is no mark, and its row
+    marks: list[_Placed] = []  # drawn since; from left to right they come before their letters
     step = 0.0
     for glyph in glyphs:
-        if last is None or not _goes_on(last, glyph, step):
-            rows.append([])
-            last, step = None, 0.0
-        rows[-1].append(glyph)
-        if not glyph.is_mark:
-            step = glyph.x - last.x if last else 0.0
-            last = glyph
+        if glyph.is_mark:
+            marks.append(glyph)
+            continue
+        if beside and _goes_on(beside[0][0], glyph, step):
+            step, row = glyph.x - beside[0][0].x, beside[0][1]
+        else:
+            step, row = 0.0, []
+            rows.append(row)
+        rows += _taken_in(marks, [*beside, (glyph, row)])
+        row.append(glyph)
+        beside, marks = [(glyph, row)], []
+    rows += _taken_in(marks, beside)
     joined: list[list[_Placed]] = []
     for row in sorted(rows, key=lambda row: -_baseline(row)):
         if joined and abs(_baseline(joined[-1]) - _baseline(row)) <= _SAME_BASELINE * row[0].size:
@@ -153,6 +173,25 @@ def _rows(glyphs: Sequence[_Placed]) -> list[list[_Placed]]:
         else:
             joined.append(list(row))
     return joined
+
+
+def _taken_in(
+    marks: Iterable[_Placed], beside: Sequence[tuple[_Placed, list[_Placed]]]
+) -> list[list[_Placed]]:
+    """Put marks into the rows of the nearest glyphs; the others are rows of their own."""
+    alone: list[list[_Placed]] = []
+    for mark in marks:
+        near = [(base, row) for base, row in beside if _goes_on(base, mark, 0.0)]
+        if near:
+            min(near, key=lambda one: _distance(mark, one[0]))[1].append(mark)
+        else:
+            alone.append([mark])
+    return alone
+
+
+def _distance(mark: _Placed, base: _Placed) -> float:
+    middle, (left, right) = sum(mark.ink) / 2, base.ink
+    return max(left - middle, middle - right, 0.0) + abs(base.y - mark.y)
 
 
 def _goes_on(last: _Placed, glyph: _Placed, step: float) -> bool:
@@ -171,7 +210,7 @@ def _baseline(row: Sequence[_Placed]) -> float:
     return float(np.median([glyph.y for glyph in row if not glyph.is_mark] or [row[0].y]))
 
 
-def _words(row: Sequence[_Placed]) -> list[list[PlacedSign]]:
+def _words(row: Sequence[_Placed], gap: float) -> list[list[PlacedSign]]:
     bases = sorted(
         (glyph for glyph in row if not glyph.is_mark), key=lambda glyph: -max(glyph.x, glyph.end)
     )
@@ -181,11 +220,11 @@ def _words(row: Sequence[_Placed]) -> list[list[PlacedSign]]:
     blank = False
     for number, base in enumerate(bases):
         if base.drawn.box is None:
-            blank = True
+            blank = blank or base.is_space
             continue
         if last is not None:
             white = (min(last.x, last.end) - max(base.x, base.end)) / base.size
-            if white > _GAP or (blank and abs(white) > _NO_SPACE):
+            if white > gap or (blank and abs(white) > _NO_SPACE):
                 words.append([])
         words[-1] += _signs(base, marks.get(number, []))
         last, blank = base, False

@@ -31,18 +31,23 @@ def code_map(signs: Mapping[Sign, str], counts: Mapping[Sign, int]) -> CodeMap:
     """Texts of codes from the texts of signs of one font, and how often each sign is shown."""
     says: dict[int, Counter[str]] = defaultdict(Counter)
     uses: dict[int, list[Sign]] = defaultdict(list)
+    own: dict[Sign, list[int]] = {}
     for sign, text in signs.items():
+        # Of a font in pieces, dots may lie in another one than the skeleton.
+        own[sign] = [part.code for part in sign if part.font == sign[0].font]
         says[sign[0].code][text] += counts.get(sign, 0)
-        for code in {part.code for part in sign}:
+        for code in set(own[sign]):
             uses[code].append(sign)
     texts = dict.fromkeys(uses, "") | {c: found.most_common(1)[0][0] for c, found in says.items()}
-    parts = sorted(code for code, found in uses.items() if any(len(sign) > 1 for sign in found))
+    parts = sorted(
+        code for code, found in uses.items() if any(len(own[sign]) > 1 for sign in found)
+    )
 
     def wrong(code: int, text: str) -> int:
         """Letters that are wrong where a code is shown, if it says this."""
         said = texts | {code: text}
         return sum(
-            counts.get(sign, 0) * _apart("".join(said[part.code] for part in sign), signs[sign])
+            counts.get(sign, 0) * _apart("".join(said[code] for code in own[sign]), signs[sign])
             for sign in uses[code]
         )
 

@@ -24,7 +24,7 @@ from rasm.decoding.order import goes_left_to_right, in_order
 from rasm.decoding.readings import ARABIC, OPEN, Candidates, SignKind, TextReading
 from rasm.decoding.text import EvidenceWeights, read_by_words
 from rasm.labels.signs import script_of
-from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font
+from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font, told_by_marks
 from rasm.pdf.document import (
     PDF_LIMITS,
     UNNUMBERED,
@@ -102,7 +102,8 @@ class FontReading:
     @cached_property
     def dots(self) -> set[int]:
         """Codes that are parts of other signs, and by themselves none."""
-        inside = {part.code for s in self.signs for part in s.sign[1:]}
+        number = self.font.number
+        inside = {p.code for s in self.signs for p in s.sign[1:] if p.font == number}
         return inside - {s.sign[0].code for s in self.signs}
 
 
@@ -139,7 +140,8 @@ class Document:
         """What the file says of a sign; empty where it says nothing."""
         if (said := said_of(sign)) is not None:
             return said
-        return given_text(self._fonts[sign[0].font], sign[0].code)
+        texts = (given_text(self._fonts[part.font], part.code) for part in sign)
+        return next(filter(None, texts), "")
 
     @cached_property
     def _texts(self) -> dict[Sign, str]:
@@ -152,16 +154,19 @@ class Document:
     def maps(self, *, spans: bool = False) -> dict[tuple[int, int], tuple[dict[int, str], int]]:
         """What to write: code -> text and bytes a code, by object number of the font.
 
-        Codes without ink are spaces, and what was mapped and not read anew stays as it was. Fonts
-        without a number of their own are left out.
+        Codes without ink are spaces, and what was mapped and not read anew stays as it was, unless
+        the map was wrong. Fonts without a number of their own are left out.
         """
+        inked = {part[:2] for word in _words(self.pages) for sign in word for part in sign}
+        wrong = {found.font.number for found in self.diagnoses if found.state == "wrong"}
         found = {}
         for reading in self.readings.values():
             font = reading.font
             if reading.is_unnumbered:
                 continue
-            texts = {code: given_text(font, code) for code in font.counts}
-            blank = set(font.counts) - {part.code for s in reading.signs for part in s.sign}
+            known = font.number not in wrong
+            texts = {code: given_text(font, code) if known else "" for code in font.counts}
+            blank = {code for code in font.counts if (font.number, code) not in inked}
             texts |= {code: texts[code] or " " for code in blank}
             texts |= reading.codes.texts
             if spans:
@@ -215,7 +220,9 @@ def read_document(
     if outcome.error:
         raise outcome.error
     pages = tuple(found for found in outcome.results if isinstance(found, PageText))
-    facts = [found for found in outcome.results if isinstance(found, FontFacts)]
+    facts = told_by_marks(
+        [found for found in outcome.results if isinstance(found, FontFacts)], _words(pages)
+    )
     signs = next(found for found in outcome.results if isinstance(found, SignFacts))
     of_font = np.array([sign[0].font for sign in signs.signs], dtype=np.int64)
     shapes = ShapeReader.look(signs.drawn, of_font, recognizer)
@@ -234,7 +241,9 @@ def read_document(
         said = None if fonts == "all" else said_of(sign)
         if said == "":
             return _SAID_BEFORE
-        is_given = said is not None or sign[0].font not in doubted
+        # Of a letter drawn of parts half a map has the skeleton, which is several letters.
+        is_told = sign[0].font not in (doubted if len(sign) == 1 else asked)
+        is_given = said is not None or is_told
         return _as_given(document.gives(sign), by_shape) if is_given else by_shape
 
     def heard(by_shape: Sequence[Candidates]) -> _Heard:
@@ -429,7 +438,9 @@ def _diagnosed(
 
 def _diagnosis(font: FontFacts, signs: Sequence[Sign], by_shape: Sequence[Candidates]) -> Diagnosis:
     mine = [pair for pair in zip(signs, by_shape, strict=True) if pair[0][0].font == font.number]
-    inked = sorted({part.code for sign, _ in mine for part in sign})
+    number = font.number  # of the dots on a letter too, which may be of another font
+    parts = {part for sign in signs for part in sign if part.font == number}
+    inked = sorted({part.code for part in parts})
     likely = {
         sign[0].code: frozenset(reading.text for reading in candidates.readings[:3])
         for sign, candidates in mine
