@@ -4,7 +4,8 @@ The picture is read at both sizes that glyphs are drawn at, and what is said of 
 how sure the networks are (`share_of_mark`). The verdict follows from what calibration promised and
 from the rule of what is no known glyph:
 
-- reshoot: nothing is there to be seen, or several characters, of which `boxes` are to be cut out;
+- reshoot: nothing is there to be seen, or several characters, of which `boxes` are to be cut out,
+  or what the ranker of the gallery, where there is one, finds too illegible;
 - not a known glyph: strange at either size (`Recognizer.strange`);
 - ok: the best shape is as probable as the first promise of sets of answers (`calibrate.sets`);
 - uncertain: all else.
@@ -82,6 +83,10 @@ class MaskReader(Protocol):
         """The nearest labels of a gallery."""
         ...
 
+    def illegible(self, pictures: Sequence[NDArray[np.uint8]]) -> list[str]:
+        """Of each picture, why a ranker would have it taken again; else empty."""
+        ...
+
 
 @dataclass(frozen=True)
 class ShapeGuess:
@@ -152,8 +157,9 @@ def answer_pictures(
     answers = [blank] * len(pictures)
     if seen:
         shown = [ink for ink in inks if ink is not None]
-        hits = recognizer.nearest_drawings([pictures[place] for place in seen], top)
-        read = _read(recognizer, shown, hits, top)
+        inked = [pictures[place] for place in seen]
+        hits, illegible = recognizer.nearest_drawings(inked, top), recognizer.illegible(inked)
+        read = _read(recognizer, shown, hits, illegible, top)
         for place, (answer, mask, shapes) in zip(seen, read, strict=True):
             answers[place] = answer
             if explain:
@@ -172,7 +178,11 @@ def _ink(picture: NDArray[np.uint8]) -> Mask | None:
 
 
 def _read(
-    recognizer: MaskReader, inks: Sequence[Mask], hits: "list[list[Hit]]", top: int
+    recognizer: MaskReader,
+    inks: Sequence[Mask],
+    hits: "list[list[Hit]]",
+    illegible: Sequence[str],
+    top: int,
 ) -> list[tuple[GlyphAnswer, Mask, NDArray[np.float64]]]:
     """Answers, the masks (S, S) that they rest on most, and P(shape class) (C,)."""
     letters, marks = fitted_masks(inks, recognizer.policy)
@@ -196,13 +206,16 @@ def _read(
         verdict: Verdict = "ok" if is_sure else "uncertain"
         if is_strange:
             verdict = "not a known glyph"
+        reason = illegible[row]
         if len(boxes) > 1:
+            reason = f"{len(boxes)} characters far apart: crop to one"
+        if reason:
             verdict = "reshoot"
         label = recognizer.members[ranked[0]][0]
         item = inventory_items().get(label)
         answer = GlyphAnswer(
             verdict,
-            f"{len(boxes)} characters far apart: crop to one" if len(boxes) > 1 else "",
+            reason,
             boxes if len(boxes) > 1 else (),
             label,
             item.code_points if item else (),

@@ -96,9 +96,10 @@ def query(
 
     Corpora with validation pictures (world, arabic, image folders) also
     tell the label that the nearest pictures vote for, with a verdict: ok,
-    uncertain, or not a known glyph. The corpus safaitic gives no verdict,
-    null in JSON. In all of them a picture without ink is to be taken
-    again: reshoot.
+    uncertain, or not a known glyph. The corpus safaitic gives none of
+    these, null in JSON. In all of them a picture without ink is to be
+    taken again: reshoot. So is one that the ranker of the corpus finds too
+    illegible, as in `rasm rank`, where the run has one.
 
     With the corpus arabic the recogniser answers: what it reads, with its
     probability and verdict, stands before the nearest pictures, under
@@ -234,11 +235,13 @@ def _list(corpus: str, outputs: Path, as_json: bool) -> None:
 
 
 def _show(path: str, answer: "Answered", glyph: "GlyphAnswer | None") -> None:
-    if answer.verdict == "reshoot":
-        say(f"{path}: reshoot: no ink stands out from its background")
+    if answer.verdict == "reshoot" and not answer.hits:
+        say(f"{path}: reshoot: {answer.reason}")
         return
     if glyph:
         _show_glyph(path, glyph)
+    elif answer.verdict == "reshoot":
+        say(f"{path}: reshoot: {answer.reason}")
     elif answer.share is None:
         say(path)
     else:
@@ -260,7 +263,8 @@ def _show(path: str, answer: "Answered", glyph: "GlyphAnswer | None") -> None:
 def _show_glyph(path: str, glyph: "GlyphAnswer") -> None:
     if glyph.reason:
         boxes = "; ".join(" ".join(map(str, box)) for box in glyph.boxes)
-        say(f"{path}: {glyph.verdict}: {glyph.reason} (left top right bottom: {boxes})")
+        where = f" (left top right bottom: {boxes})" if boxes else ""
+        say(f"{path}: {glyph.verdict}: {glyph.reason}{where}")
     else:
         say(f"{path}: {glyph.verdict}: {glyph.label}, probability {glyph.probability:.2f}")
     rows = ((" | ".join(g.labels), f"{g.probability:.3f}") for g in glyph.shortlist)

@@ -276,7 +276,7 @@ class Recognizer:
         from rasm.query.answer import answer_pictures
 
         with _LOADING:  # what is loaded when first asked for is loaded once
-            _ = self._lanes, self._cells, self._outliers, self.gallery
+            _ = self._lanes, self._cells, self._outliers, self.gallery and self.gallery.ranker
         if not explain:
             return answer_pictures(self, images, top)
         from rasm.query.explain import explain_reading
@@ -293,6 +293,13 @@ class Recognizer:
         if self.gallery is None:
             return [[] for _ in pictures]
         return self.gallery.query(pictures, top)
+
+    def illegible(self, pictures: Sequence[NDArray[np.uint8]]) -> list[str]:
+        """Of each picture, none blank, why a ranker of corpus `arabic` would have it taken again.
+
+        Empty where it would not, and where the run has none.
+        """
+        return self.gallery.illegible(pictures) if self.gallery else [""] * len(pictures)
 
     @property
     def promise(self) -> float:

@@ -5,7 +5,7 @@ Added classes lie beside outputs/, in `dataset/added/CORPUS`, so that neither a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from rasm.inputs.pictures import PixelArray
 from rasm.nets.compute import HERE, Compute
-from rasm.query.run_files import CORPUS, added_beside, default_outputs
+from rasm.query.run_files import CORPUS, added_beside, default_outputs, ranker_folder
 from rasm.raster.frame import is_frame
 from rasm.raster.ink import ink_of
 from rasm.reading.embeddings import PictureEmbedder
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 
     from rasm.query.exemplars import ExemplarPictures
     from rasm.report.explanation import Explanation
+    from rasm.trust.ranker import QualityRanker
+
+BLANK = "no ink stands out from its background"
 
 
 @dataclass(frozen=True)
@@ -53,8 +56,9 @@ class Answered:
     The label is the one that the nearest pictures vote for, mostly but not always the nearest. It
     is a guess unless the verdict is `ok`. All but the hits are None where the corpus has no rule to
     judge by, for want of validation. A picture without ink is to be taken again, `reshoot`, in
-    every corpus. Among glyphs of fonts an empty box is no known glyph, however near to one it lies:
-    fonts draw it for what they lack.
+    every corpus; so is one that the corpus's ranker, where the run has one, finds too illegible.
+    Among glyphs of fonts an empty box is no known glyph, however near to one it lies: fonts draw it
+    for what they lack.
     """
 
     hits: list[Hit]
@@ -62,6 +66,7 @@ class Answered:
     label: str | None = None
     share: float | None = None  # of the votes, in [0, 1]
     margin: float | None = None  # `share` less that of the second label
+    reason: str = ""  # why to take the picture again; else empty
     explanation: "Explanation | None" = None  # by `rasm.query.explain`
 
     def as_dict(self) -> dict[str, Any]:
@@ -149,7 +154,29 @@ class Search:
             ballots = hold_votes(*found, labels, voters)
             missing = [self._is_missing(picture) for picture in shown]
             answers = map(partial(_judged, self.rule), hits, ballots, missing)
-        return [next(answers) if yes else Answered([], "reshoot") for yes in readable]
+        told = map(_refused, answers, self.illegible(shown))
+        return [next(told) if yes else Answered([], "reshoot", reason=BLANK) for yes in readable]
+
+    def illegible(self, pictures: Sequence[PixelArray]) -> list[str]:
+        """Of each picture, none blank, why its ranker would have it taken again; else empty.
+
+        Raises ValueError where the ranker is of another embedder.
+        """
+        if self.ranker is None or not pictures:
+            return [""] * len(pictures)
+        from rasm.query.reshoot import judge_pictures
+
+        return [one.reason for one in judge_pictures(self.ranker, pictures)]
+
+    @cached_property
+    def ranker(self) -> "QualityRanker | None":
+        """Who says which pictures are too illegible; None where the run has none of this corpus."""
+        folder = ranker_folder(self.corpus, self.outputs)
+        if folder is None:
+            return None
+        from rasm.trust.ranker import QualityRanker
+
+        return QualityRanker.load(folder, self.embedder)
 
     def compare(self, first: PixelArray, second: PixelArray) -> Comparison:
         """Whether two pictures (H, W) or (H, W, 3) uint8 show the same letter.
@@ -208,6 +235,10 @@ def _judged(rule: AnswerRule, hits: list[Hit], ballot: Ballot, missing: bool) ->
     found = judge(ballot, rule.limits, readable=True)
     verdict: Verdict = "not a known glyph" if missing else found.verdict
     return Answered(hits, verdict, found.label, found.share, found.margin)
+
+
+def _refused(answered: Answered, reason: str) -> Answered:
+    return replace(answered, verdict="reshoot", reason=reason) if reason else answered
 
 
 def _blank(picture: PixelArray) -> bool:
