@@ -160,7 +160,7 @@ def test_what_the_ranker_refuses_is_to_be_taken_again(outputs: Path) -> None:
         assert refused.reason == "too illegible to rely on what is read: too bright, low contrast"
         assert refused.hits == before[0].hits
         assert (blank.reason, clear.reason) == (BLANK, "")
-    assert load(outputs).illegible([]) == []
+    assert load(outputs).answer([]) == []
 
 
 def test_a_speck_on_a_wall_is_to_be_taken_again_and_costs_no_other_its_answer(

@@ -42,7 +42,7 @@ from rasm.trust.outliers import OutlierRule, Seen, has_outlier_rule, read_outlie
 if TYPE_CHECKING:
     from rasm.inputs.any_picture import AnyPicture
     from rasm.query.answer import GlyphAnswer
-    from rasm.query.search import Comparison, Hit, Search
+    from rasm.query.search import Answered, Comparison, Search
 
 _NO_LABELS = np.zeros(0, dtype=np.int64)
 _LOADING = threading.RLock()
@@ -283,23 +283,16 @@ class Recognizer:
 
         return answer_pictures(self, images, top, partial(explain_reading, self))
 
-    def nearest_drawings(
-        self, pictures: Sequence[NDArray[np.uint8]], top: int
-    ) -> "list[list[Hit]]":
-        """Of each picture, none blank, the `top` nearest labels of corpus `arabic`.
+    def nearest_drawings(self, pictures: Sequence[NDArray[np.uint8]], top: int) -> "list[Answered]":
+        """What corpus `arabic` says of pictures, none blank, with the `top` nearest labels.
 
-        Empty lists where the run has no gallery of it.
+        No hits where the run has no gallery of it.
         """
+        from rasm.query.search import Answered
+
         if self.gallery is None:
-            return [[] for _ in pictures]
-        return self.gallery.query(pictures, top)
-
-    def illegible(self, pictures: Sequence[NDArray[np.uint8]]) -> list[str]:
-        """Of each picture, none blank, why a ranker of corpus `arabic` would have it taken again.
-
-        Empty where it would not, and where the run has none.
-        """
-        return self.gallery.illegible(pictures) if self.gallery else [""] * len(pictures)
+            return [Answered([])] * len(pictures)
+        return self.gallery.answer(pictures, top)
 
     @property
     def promise(self) -> float:

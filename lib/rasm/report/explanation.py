@@ -25,7 +25,7 @@ class Candidate:
 
     labels: tuple[str, ...]
     probability: float | None
-    """By the recogniser; None where a gallery answers."""
+    """Calibrated; None of a gallery's runner-up, and where its index does not know."""
     same_letter: float | None
     """Probability that it and the picture are one letter, by the distance of its nearest exemplar,
     of pairs of which half are; None where the corpus has no rule or no exemplar."""

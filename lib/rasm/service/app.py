@@ -57,6 +57,7 @@ _EXAMPLE = {
     "conformal_set": [["beh"]],
     "shortlist": [{"probability": 0.98, "labels": ["beh"]}],
     "nearest": [{"label": "beh", "codepoints": ["U+0628"], "distance": 0.41, "source": "Beiruti"}],
+    "vote": {"probability": 0.97, "labels": ["beh"]},
     "explanation": {
         "verdict": "ok",
         "answer": {"labels": ["beh"], "probability": 0.98, "same_letter": 0.9},
