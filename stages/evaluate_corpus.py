@@ -207,7 +207,7 @@ def _retrieval(
 ) -> dict[str, float]:
     from rasm.metrics.classes import balanced_accuracy
     from rasm.metrics.lookup import probability_scores, score_lookup
-    from rasm.report.class_tables import write_class_tables
+    from rasm.report.class_tables import ClassAnswers, write_class_tables
     from rasm.report.letter_sheets import write_heatmap
     from rasm.retrieval.index import Searcher
     from rasm.retrieval.voting import hold_votes
@@ -228,7 +228,8 @@ def _retrieval(
     result = score_lookup(gallery, queries, ballots, rule)
     write_json(analysis / "confusions.json", [vars(pair) for pair in result.confusions])
     answered = np.array([ballot.label for ballot in ballots], dtype=np.str_)
-    write_class_tables(analysis, queries.labels, answered)
+    told = ClassAnswers(queries.labels, answered, queries.sources, queries.groups)
+    write_class_tables(analysis, told)
     balanced = {"vote_balanced_accuracy": balanced_accuracy(queries.labels, answered)}
     if layout := result.layout:
         write_json(analysis / "closest.json", [vars(pair) for pair in layout.closest])
