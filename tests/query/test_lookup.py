@@ -170,6 +170,9 @@ def test_the_recogniser_answers_beside_the_gallery_of_glyphs(folder: Path) -> No
     found = json.loads(run(*asked, "--json")[1])[drawn]
     assert found["recognizer"]["label"] == found["hits"][0]["label"] == "beh"
     assert found["recognizer"]["verdict"] in ("ok", "uncertain")
+    assert found["recognizer"]["vote"] is None, "models/1 does not know how probable it is"
+    shown = run(*asked)[1]
+    assert re.search(r"^the nearest vote for beh, \d+% of the votes$", shown, re.MULTILINE)
     assert f"{drawn}: {found['recognizer']['verdict']}: beh, probability" in run(*asked)[1]
     rows = list(csv.DictReader(io.StringIO(run(*asked, "--csv", "--top", "1")[1])))
     assert [row["by"] for row in rows] == ["recognizer", "gallery"]

@@ -243,6 +243,8 @@ def _show(path: str, answer: "Answered", glyph: "GlyphAnswer | None") -> None:
         return
     if glyph:
         _show_glyph(path, glyph)
+        if answer.share is not None:
+            say(f"the nearest vote for {_voted(answer)}")
     elif answer.verdict == "reshoot":
         say(f"{path}: reshoot: {answer.reason}")
     elif answer.share is None:
