@@ -1,21 +1,25 @@
 """A corpus and its embedder -> an index of the training split, which is evaluated.
 
-And what validation says of it: when an answer is to be believed, when two pictures show one letter.
+And what validation says of it: when an answer is to be believed, how probable it is, and when two
+pictures show one letter. Worn letters stand in where there is no validation split: of them it is
+learnt how probable an answer is, and not when to believe it.
 `publish_index` makes the index in use from it.
 """
 
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
+from numpy.typing import NDArray
 from pydantic import BaseModel, Field
 
 from rasm.augment.severity import Severity
 from rasm.corpora.corpus import Pictures, read_corpus
-from rasm.metrics.lookup import answer_scores
+from rasm.metrics.lookup import answer_scores, probability_scores
 from rasm.metrics.pairs import match_scores, pairs_elsewhere, pairs_with_known
-from rasm.metrics.verification import JudgedPairs
+from rasm.metrics.verification import JudgedPairs, Matching
 from rasm.nets.compute import Compute
 from rasm.reading.embeddings import Embed, PictureEmbedder
 from rasm.retrieval.condensing import few_of_each
@@ -23,7 +27,13 @@ from rasm.retrieval.elsewhere import Sourced, hold_votes_elsewhere
 from rasm.retrieval.index import IndexParams, Searcher, build_index, recall_against_exact
 from rasm.retrieval.index_folder import save_index
 from rasm.retrieval.prototypes import exemplars, with_prototypes
-from rasm.retrieval.voting import VotingParams, hold_votes, learn_rule
+from rasm.retrieval.voting import (
+    Ballot,
+    VotingParams,
+    hold_votes,
+    learn_probability,
+    learn_rule,
+)
 from rasm.trust.matching import fit_match_rule
 from stages.progress import Track
 
@@ -83,26 +93,43 @@ def main(
     if params.prototypes:
         vectors, entries = with_prototypes(vectors, entries)
     built = build_index(vectors, params.index, seed)
-    rule = ballots = pairs = matching = None
+    voters, rule, matching, votes = params.voting.voters, None, None, None
+    labels, searcher = [entry.label for entry in entries], Searcher(built)
+    validated = None
     if isinstance(params.pairs, WornPairsParams):
-        pairs = _worn_pairs(corpus, network.embed, params.pairs, seed)
+        worn = _worn_letters(corpus, network.embed, params.pairs, seed)
+        validated = _Validated(
+            hold_votes(*searcher.search(worn.queries, voters), labels, voters),
+            worn.truth,
+            worn.truth,
+            worn.pairs(params.pairs.count, seed),
+        )
     elif asked and np.isin(asked.labels, shown.labels).any():
-        pairs = pairs_with_known(asked, shown, params.pairs.count, seed)
-        nearest = Searcher(built).search(asked.embeddings, params.voting.voters)
-        labels = [entry.label for entry in entries]
-        ballots = hold_votes(*nearest, labels, params.voting.voters)
+        validated = _Validated(
+            hold_votes(*searcher.search(asked.embeddings, voters), labels, voters),
+            asked.labels,
+            asked.groups,
+            pairs_with_known(asked, shown, params.pairs.count, seed),
+        )
     elif asked and asked.elsewhere.any():
         # Classes that training lacks. The index in use has them, as other fonts draw them.
-        pairs = pairs_elsewhere(asked, params.pairs.count, seed)
         held = Sourced.of(vectors, entries).and_of(asked)
-        ballots = hold_votes_elsewhere(asked, held, params.voting.voters)
-    if asked and ballots:
-        truth = asked.labels.tolist()
-        rule = learn_rule(ballots, truth, params.voting)
-        _print_scores("answers", answer_scores(ballots, truth, rule))
-    if pairs:
-        matching = fit_match_rule(pairs.distances, pairs.same)
-        _print_scores("pairs", match_scores(pairs, matching))
+        validated = _Validated(
+            hold_votes_elsewhere(asked, held, voters),
+            asked.labels,
+            asked.groups,
+            pairs_elsewhere(asked, params.pairs.count, seed),
+        )
+    if validated:
+        ballots, truth, families = validated.ballots, validated.truth.tolist(), validated.families
+        if params.pairs.kind != "worn":
+            rule = learn_rule(ballots, truth, params.voting)
+            _print_scores("answers", answer_scores(ballots, truth, rule))
+        votes = learn_probability(ballots, truth, families, voters)
+        _print_scores("probability", probability_scores(ballots, truth, families, votes))
+        if pairs := validated.pairs:
+            matching = fit_match_rule(pairs.distances, pairs.same)
+            _print_scores("pairs", match_scores(pairs, matching))
     train_index.mkdir(parents=True, exist_ok=True)
     save_index(
         train_index,
@@ -113,22 +140,32 @@ def main(
         rule,
         matching,
         params.exemplars,
+        votes,
     )
     chosen = np.random.default_rng(seed).permutation(len(vectors))[: params.probe]
-    _, numbers = Searcher(built).search(vectors[chosen], 10)
+    _, numbers = searcher.search(vectors[chosen], 10)
     recall = recall_against_exact(numbers, vectors, vectors[chosen])
     print(
         f"  {len(entries)} entries of {len(train)} pictures; of the 10 nearest {recall:.4f} found"
     )
 
 
-def _worn_pairs(corpus: Path, embed: Embed, params: WornPairsParams, seed: int) -> JudgedPairs:
+@dataclass(frozen=True)
+class _Validated:
+    """Votes on N pictures that the index has not seen, and pairs of them, where there are any."""
+
+    ballots: list[Ballot]
+    truth: NDArray[np.str_]  # (N,)
+    families: NDArray[np.str_]  # (N,), which count alike; of worn letters the letters
+    pairs: JudgedPairs | None
+
+
+def _worn_letters(corpus: Path, embed: Embed, params: WornPairsParams, seed: int) -> Matching:
     from rasm.augment.worn_matching import worn_matching
     from rasm.corpora.letter_set import Letters
 
     letters = Letters.read(corpus)
-    matching = worn_matching(letters, params.queries, params.severity, "val", embed, seed)
-    return matching.pairs(params.count, seed)
+    return worn_matching(letters, params.queries, params.severity, "val", embed, seed)
 
 
 def _print_scores(what: str, scores: dict[str, float]) -> None:

@@ -29,7 +29,7 @@ from rasm.reading.features import see
 from rasm.reading.logits import GlyphFiles, RecogniserFolders, logits_of_all
 from rasm.report.breakdown import shape_name, write_tables
 from rasm.report.cell_tables import write_cell_tables
-from rasm.report.class_tables import write_class_tables
+from rasm.report.class_tables import ClassAnswers, write_class_tables
 from rasm.report.error_analysis import AnalysisParams, Sources, write_analysis
 from rasm.report.errors import Errors
 from rasm.report.reliability import write_detectors, write_trust_tables
@@ -123,7 +123,9 @@ def main(
         write_json(metrics / f"{name}.json", result)
         tables = plots / name
         write_tables(tables, questions, given, counts, names, most=params.confusion_pairs)
-        write_class_tables(tables, np.array(names)[questions.classes], np.array(names)[first])
+        truth, answered = np.array(names)[questions.classes], np.array(names)[first]
+        told = ClassAnswers(truth, answered, asked.fonts, questions.families)
+        write_class_tables(tables, told)
 
     strange = unknown_pictures(
         params.unknowns,

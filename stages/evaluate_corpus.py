@@ -139,7 +139,7 @@ def _characters(
         **score_characters(*columns, vectors, params, intervals, seed),
         **_judged(card.matching, pairs_elsewhere(test, params.pairs, seed)),
         **separation(test.embeddings, test.labels),
-        **score_open(queries, gallery, card.rule, intervals, seed),
+        **score_open(queries, gallery, card.rule, card.votes, intervals, seed),
     }
 
 
@@ -161,10 +161,14 @@ def _letters(
     from rasm.augment.worn_matching import worn_matching
     from rasm.corpora.letter_set import Letters
     from rasm.metrics.letters import score_letters
+    from rasm.metrics.lookup import probability_scores
     from rasm.report.letter_sheets import write_heatmap, write_wear_sheet
+    from rasm.retrieval.index import Searcher
+    from rasm.retrieval.voting import hold_votes
 
-    rule = read_index_card(index).matching
-    if rule is None:
+    card = read_index_card(index)
+    rule, votes = card.matching, card.votes
+    if rule is None or votes is None:
         raise ValueError(f"{index} has not learnt when two letters are the same: see its `pairs`")
     letters = Letters.read(corpus)
     tests = {
@@ -178,7 +182,13 @@ def _letters(
     write_wear_sheet(analysis / "wear.png", shown)
     write_heatmap(analysis / "distances.png", result.distances, result.names, rule.threshold)
     metrics = dict(result.metrics)
+    built, entries = load_index(index, network.fingerprint)
+    labels = [entry.label for entry in entries]
     for name, test in tests.items():
+        found = Searcher(built).search(test.queries, votes.voters)
+        ballots, truth = hold_votes(*found, labels, votes.voters), test.truth.tolist()
+        scores = probability_scores(ballots, truth, test.truth, votes)
+        metrics |= {f"{name}_{key}": value for key, value in scores.items()}
         metrics |= with_interval(f"{name}_top1", test.right(), test.truth, intervals, seed)
         apart = separation(test.queries, test.truth)
         metrics |= {f"{name}_{key}": value for key, value in apart.items()}
@@ -196,8 +206,8 @@ def _retrieval(
     track: Track,
 ) -> dict[str, float]:
     from rasm.metrics.classes import balanced_accuracy
-    from rasm.metrics.lookup import score_lookup
-    from rasm.report.class_tables import write_class_tables
+    from rasm.metrics.lookup import probability_scores, score_lookup
+    from rasm.report.class_tables import ClassAnswers, write_class_tables
     from rasm.report.letter_sheets import write_heatmap
     from rasm.retrieval.index import Searcher
     from rasm.retrieval.voting import hold_votes
@@ -218,7 +228,8 @@ def _retrieval(
     result = score_lookup(gallery, queries, ballots, rule)
     write_json(analysis / "confusions.json", [vars(pair) for pair in result.confusions])
     answered = np.array([ballot.label for ballot in ballots], dtype=np.str_)
-    write_class_tables(analysis, queries.labels, answered)
+    told = ClassAnswers(queries.labels, answered, queries.sources, queries.groups)
+    write_class_tables(analysis, told)
     balanced = {"vote_balanced_accuracy": balanced_accuracy(queries.labels, answered)}
     if layout := result.layout:
         write_json(analysis / "closest.json", [vars(pair) for pair in layout.closest])
@@ -228,4 +239,6 @@ def _retrieval(
     pairs = pairs_with_known(queries, gallery, params.pairs, seed)
     apart = separation(queries.embeddings, queries.labels)
     judged = _judged(card.matching, pairs)
-    return {**result.metrics, **balanced, **nearest_right, **judged, **apart}
+    truth = queries.labels.tolist()
+    probable = probability_scores(ballots, truth, queries.groups, card.votes)
+    return {**result.metrics, **balanced, **nearest_right, **judged, **apart, **probable}

@@ -68,5 +68,6 @@ def main(
         card.rule,
         card.matching,
         card.exemplars,
+        card.votes,
     )
     print(f"  {len(held)} entries of {len(known.class_to_idx)} labels")

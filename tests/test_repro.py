@@ -129,6 +129,17 @@ def test_handwritten_digits_find_their_like(toy: Checkout) -> None:
     assert metrics["classes"] == 10
     assert 80 <= metrics["queries"] <= 100
     assert metrics["map"] > 0.7  # 0.86; of an untrained network 0.52, with a recall of 0.90
+    assert 0 <= metrics["vote_brier"] < 0.25, "a coin"
+    index = toy.read("outputs/index/digits/index.json")
+    assert index["votes"]["voters"] == index["rule"]["voters"]
+
+
+def test_two_recognisers_are_compared_class_by_class(toy: Checkout) -> None:
+    """Both were asked the same glyphs."""
+    folders = [f"outputs/plots/evaluate/{name}" for name in ("baseline", "fusion")]
+    told = toy.run("python", "-m", "experiments.classes", *folders)
+    assert told.startswith(f"{toy.read('outputs/metrics/fusion.json')['glyphs']} pictures of ")
+    assert "mean of" in told and "rise so" in told
 
 
 def test_no_font_and_no_family_group_is_in_two_splits(toy: Checkout) -> None:

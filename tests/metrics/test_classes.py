@@ -3,7 +3,15 @@
 import numpy as np
 import pytest
 
-from rasm.metrics.classes import ClassScore, balanced_accuracy, class_scores, most_confused
+from rasm.metrics.classes import (
+    MEAN_OF_CLASSES,
+    ClassScore,
+    balanced_accuracy,
+    class_scores,
+    f1_changes,
+    most_confused,
+)
+from rasm.metrics.intervals import IntervalParams
 from rasm.metrics.separation import separation
 from tests.retrieval.circle import at
 
@@ -48,3 +56,37 @@ def test_separation_by_hand() -> None:
 def test_one_class_or_no_pair_of_one_class_separates_nothing() -> None:
     assert separation(at(0, 60, 90), np.array([*"aaa"])) == {}
     assert separation(at(0, 60, 90), np.array([*"abc"])) == {}
+
+
+INTERVALS = IntervalParams(resamples=400, level=0.9)
+
+
+def test_what_a_second_run_adds_to_each_class() -> None:
+    """F1 is that of `class_scores`; that of a class which both answer alike does not move."""
+    after = np.array([*"aaaabac"])
+    mean, *classes = f1_changes(TRUTH, ANSWERED, after, np.array([*"1234567"]), INTERVALS, 0)
+    for row in classes:
+        for given, f1 in ((ANSWERED, row.before), (after, row.after)):
+            (score,) = (one for one in class_scores(TRUTH, given) if one.name == row.name)
+            assert f1 == pytest.approx(score.f1)
+    assert mean.name == MEAN_OF_CLASSES and mean.support == 7
+    assert mean.change == pytest.approx(np.mean([row.change for row in classes]))
+    changes = [abs(row.change) for row in classes]
+    assert classes[0].name == "c" and changes == sorted(changes, reverse=True)
+    assert (classes[0].low, classes[0].high) == (1, 1), "wrong before and right after, in any draw"
+    same = f1_changes(TRUTH, ANSWERED, ANSWERED, np.array([*"1234567"]), INTERVALS, 0)
+    assert not any(row.is_told or row.low or row.high or row.change for row in same)
+
+
+def test_groups_are_drawn_whole() -> None:
+    """A hundred pictures of one ID are right or wrong as one, so that they tell little of others.
+
+    Half of the pictures become right. Of a hundred IDs that is beyond chance, of two it is not: one
+    draw in four holds only the ID that does not change.
+    """
+    truth, before = np.full(100, "a"), np.full(100, "b")
+    after = np.where(np.arange(100) < 50, "a", "b")
+    for groups, told in ((np.arange(100), True), (np.arange(100) // 50, False)):
+        (mean, row) = f1_changes(truth, before, after, groups.astype(np.str_), INTERVALS, 0)
+        assert row.change == mean.change == pytest.approx(2 / 3)
+        assert row.is_told == told

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 
-from rasm.metrics.lookup import answer_scores, score_lookup
+from rasm.metrics.lookup import answer_scores, probability_scores, score_lookup
 from rasm.metrics.retrieval import Confusion
 from rasm.reading.embeddings import Embedded
 from rasm.retrieval.voting import AnswerRule, Ballot, Limits
+from rasm.trust.votes import VoteRule
 from tests.retrieval.circle import at
 
 RULE = AnswerRule(voters=3, limits=Limits(distance=0.4, margin=0.5))
@@ -53,6 +54,28 @@ def test_answers_are_judged_by_the_rule() -> None:
     assert FOUND.metrics["ok_precision"] == 0.5
     assert (FOUND.metrics["limit_distance"], FOUND.metrics["limit_margin"]) == (0.4, 0.5)
     assert FOUND.confusions == [Confusion("a", "b", 1, 0.5), Confusion("z", "b", 1, 1.0)]
+
+
+def test_probabilities_are_measured_family_by_family() -> None:
+    """Shares .9 right, .9 wrong, .6 right of families x, x, y: half of the weight is y's.
+
+    Squares of .1, .9 and .4; and with a temperature so high that two labels are alike, of .5.
+    """
+    ballots = [
+        Ballot(label, share, 0.1, 2 * share - 1, (("c", 1 - share),))
+        for label, share in (("a", 0.9), ("b", 0.9), ("b", 0.6))
+    ]
+    families = np.array([*"xxy"])
+    flat = VoteRule(voters=2, temperature=1e6, none=-30.0, slope=0.0)
+    found = probability_scores(ballots, ["a", "a", "b"], families, flat)
+    assert found["uncalibrated_vote_brier"] == pytest.approx((0.01 + 0.81) / 4 + 0.16 / 2)
+    assert found["vote_brier"] == pytest.approx(0.25, abs=1e-5)
+    gaps = abs(0.9 - 0.5) / 2 + abs(0.6 - 1) / 2
+    assert found["uncalibrated_vote_calibration_error"] == pytest.approx(gaps)
+    assert found["vote_calibration_error"] == pytest.approx(0.25, abs=1e-5), (
+        "three quarters are right"
+    )
+    assert probability_scores(ballots, ["a", "a", "b"], families, None) == {}
 
 
 def test_prototypes_answer_apart() -> None:

@@ -8,6 +8,7 @@ import pytest
 from rasm.metrics.intervals import IntervalParams
 from rasm.metrics.open_retrieval import label_places, open_queries, score_open
 from rasm.retrieval.voting import AnswerRule, Limits
+from rasm.trust.votes import VoteRule
 from tests.retrieval.circle import at
 from tests.retrieval.test_elsewhere import PICTURES
 
@@ -44,7 +45,7 @@ def test_a_script_counts_as_any_other() -> None:
         embeddings=at(0, 100, 70, 180),
         sources=np.array([*"AABD"]),
     )
-    found = score_open({"held_out": asked}, PICTURES, None, INTERVALS, seed=1)
+    found = score_open({"held_out": asked}, PICTURES, None, None, INTERVALS, seed=1)
     assert label_places(asked, PICTURES).tolist() == [0, 1, 3, 1]
     assert found["open_held_out_top1"] == pytest.approx(1 / 6)
     assert found["open_held_out_top5"] == 1
@@ -58,8 +59,11 @@ def test_votes_are_judged_by_the_rule() -> None:
     """The nearest votes: a and b find themselves 10 degrees off, c and d others, 20 off or more."""
     limits = Limits(distance=2 * float(np.sin(np.radians(7.5))), margin=0.5)
     rule = AnswerRule(voters=1, limits=limits)
-    found = score_open({"seen": PICTURES}, PICTURES, rule, INTERVALS, seed=1)
+    votes = VoteRule(voters=1, temperature=1.0, none=-30.0, slope=0.0)
+    found = score_open({"seen": PICTURES}, PICTURES, rule, votes, INTERVALS, seed=1)
     assert found["open_seen_vote_top1"] == pytest.approx(4 / 6)
     assert found["open_seen_verdict_ok"] == pytest.approx(4 / 6)
     assert found["open_seen_verdict_not_known"] == pytest.approx(2 / 6)
     assert found["open_seen_ok_precision"] == 1
+    before, after = (found[f"open_seen_{key}vote_brier"] for key in ("uncalibrated_", ""))
+    assert after == pytest.approx(before), "a temperature of 1, and nobody is out of reach"

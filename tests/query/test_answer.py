@@ -16,6 +16,7 @@ from rasm.query.recognizer import Recognizer
 from rasm.raster.face import draw_file
 from rasm.raster.packing import unpack
 from tests.released import RELEASE
+from tests.trust.legible import save_ranker
 
 FONT = PACKAGES / "tajawal/files/tajawal-arabic-400-normal.woff2"  # of a test family
 pytestmark = pytest.mark.slow
@@ -103,6 +104,24 @@ def test_blank_and_noise_are_no_glyphs(recognizer: Recognizer) -> None:
     blank, strange = recognizer.query([np.full((50, 50), 255, np.uint8), noise])
     assert blank == GlyphAnswer("reshoot", "blank: no ink stands out from its background")
     assert strange.verdict == "not a known glyph"
+
+
+def test_what_a_ranker_of_glyphs_refuses_is_to_be_taken_again(tmp_path: Path) -> None:
+    """Its score is the contrast. What the picture shows is said all the same."""
+    outputs, embedder = tmp_path / "outputs", RELEASE / "checkpoints/embedder/arabic"
+    for place in RELEASE.iterdir():
+        if place.name != "checkpoints":
+            (outputs / place.name).parent.mkdir(exist_ok=True)
+            (outputs / place.name).symlink_to(place)
+    (outputs / "checkpoints").mkdir()
+    for place in (RELEASE / "checkpoints").iterdir():
+        (outputs / "checkpoints" / place.name).symlink_to(place)
+    save_ranker(outputs / "checkpoints/ranker/arabic", embedder)
+    faint = np.where(pen_beh() < 128, 180, 255).astype(np.uint8)
+    refused, clear = Recognizer.load(outputs, EXACT).query([faint, pen_beh()])
+    assert (refused.verdict, refused.label, refused.boxes) == ("reshoot", "beh", ())
+    assert "low contrast" in refused.reason
+    assert clear.verdict in ("ok", "uncertain") and not clear.reason
 
 
 def test_several_characters_are_to_be_cropped(

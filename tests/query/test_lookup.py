@@ -18,6 +18,7 @@ from rasm.retrieval.index import build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule, Limits
 from rasm.trust.matching import MatchRule
+from rasm.trust.votes import VoteRule
 from tests.query.test_answer import pen_beh
 from tests.query.world import FLAT, letter, save_letter, write_world
 from tests.released import RELEASE
@@ -102,6 +103,27 @@ def test_the_verdict_is_shown_where_there_is_a_rule(folder: Path) -> None:
     assert 0.1 < found["margin"] < found["share"] < 1
 
 
+def test_how_probable_the_answer_is_stands_before_the_votes(folder: Path) -> None:
+    """With a verdict where there is a rule, and without one where letters were worn to learn it."""
+    votes = VoteRule(voters=3, temperature=0.2, none=-6.0, slope=5.0)
+    for rule, begins in (
+        (AnswerRule(voters=3, limits=Limits(distance=0.1, margin=0.1)), "ok: ring, probability "),
+        (None, "ring, probability "),
+    ):
+        shutil.rmtree(folder / "outputs")
+        write_world(folder / "outputs", rule, votes=votes)
+        ring = str(save_letter(folder, "ring"))
+        first = run("query", ring)[1].splitlines()[0]
+        assert first.startswith(f"{ring}: {begins}") and first.endswith("% of the votes")
+        found = json.loads(run("query", ring, "--json")[1])[ring]
+        assert found["probability"] > found["share"], "a low temperature believes the most votes"
+        assert f"probability {found['probability']:.2f}, " in first
+        assert found["verdict"] == ("ok" if rule else None)
+        rows = list(csv.DictReader(io.StringIO(run("query", ring, "--csv")[1])))
+        assert float(rows[0]["probability"]) == found["probability"]
+        assert [row["probability"] for row in rows[1:]] == ["", ""]
+
+
 def test_what_an_index_knows_is_listed(folder: Path) -> None:
     """A bar, a cross and a ring, entered as the Latin letters b, c and r."""
     assert json.loads(run("query", "--list", "--json")[1]) == {"scripts": {"Latn": 3}}
@@ -148,6 +170,9 @@ def test_the_recogniser_answers_beside_the_gallery_of_glyphs(folder: Path) -> No
     found = json.loads(run(*asked, "--json")[1])[drawn]
     assert found["recognizer"]["label"] == found["hits"][0]["label"] == "beh"
     assert found["recognizer"]["verdict"] in ("ok", "uncertain")
+    assert found["recognizer"]["vote"] is None, "models/1 does not know how probable it is"
+    shown = run(*asked)[1]
+    assert re.search(r"^the nearest vote for beh, \d+% of the votes$", shown, re.MULTILINE)
     assert f"{drawn}: {found['recognizer']['verdict']}: beh, probability" in run(*asked)[1]
     rows = list(csv.DictReader(io.StringIO(run(*asked, "--csv", "--top", "1")[1])))
     assert [row["by"] for row in rows] == ["recognizer", "gallery"]

@@ -48,6 +48,18 @@ def test_the_most_legible_comes_first() -> None:
     assert shown.index("clear.png") < shown.index("fair.png") < shown.index("faint.png")
 
 
+def test_query_says_so_too_and_why() -> None:
+    faint, clear = save("faint", 0.25), save("clear", 1.0)
+    status, out, _ = run("query", faint, clear)
+    assert status == 0
+    why = "too illegible to rely on what is read: too bright, low contrast"
+    assert f"{faint}: reshoot: {why}" in out
+    assert f"{clear}: reshoot" not in out
+    assert out.count("U+0063") == 2, "the nearest are listed of both"
+    found = json.loads(run("query", faint, clear, "--json")[1])
+    assert (found[faint]["verdict"], found[clear]["verdict"]) == ("reshoot", None)
+
+
 def test_what_cannot_be_ranked_is_named_and_the_others_are_ranked() -> None:
     Path("bad.png").write_bytes(b"no picture")
     names = [save("faint", 0.3), save("blank", 0.0), "bad.png", save("clear", 1.0)]

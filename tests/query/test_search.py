@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 
 from rasm.inputs.glyphs import GlyphInputParams
-from rasm.query.search import Answered, Search
+from rasm.query.search import BLANK, Answered, Search
 from rasm.retrieval.voting import AnswerRule, Limits
 from rasm.store.sealed import read_sealed, write_sealed
 from tests.query.world import letter, write_world
+from tests.trust.legible import save_ranker
 
 
 @pytest.fixture
@@ -141,8 +142,44 @@ def test_a_blank_picture_is_to_be_taken_again_and_the_others_keep_their_places(
     pictures = [letter("nothing"), letter("ring"), letter("nothing"), letter("bar")]
     for search in (load(outputs), ruled(outputs, 0.1, 0.1)):
         first, ring, third, bar = search.answer(pictures)
-        assert first == third == Answered([], "reshoot")
+        assert first == third == Answered([], "reshoot", reason=BLANK)
         assert (ring.hits[0].label, bar.hits[0].label) == ("ring", "bar")
+
+
+def test_what_the_ranker_refuses_is_to_be_taken_again(outputs: Path) -> None:
+    """By contrast, below one half. The nearest is named all the same."""
+    ring = letter("ring")
+    faint = np.where(ring > 128, 255, 180).astype(np.uint8)
+    pictures = [faint, letter("nothing"), ring]
+    before = load(outputs).answer(pictures)
+    assert [one.verdict for one in before] == [None, "reshoot", None]
+    save_ranker(outputs / "checkpoints/ranker/world", outputs / "checkpoints/embedder/world")
+    for search, unjudged in ((load(outputs), None), (ruled(outputs, 0.2, 0.0), "ok")):
+        refused, blank, clear = search.answer(pictures)
+        assert (refused.verdict, clear.verdict) == ("reshoot", unjudged)
+        assert refused.reason == "too illegible to rely on what is read: too bright, low contrast"
+        assert refused.hits == before[0].hits
+        assert (blank.reason, clear.reason) == (BLANK, "")
+    assert load(outputs).answer([]) == []
+
+
+def test_a_speck_on_a_wall_is_to_be_taken_again_and_costs_no_other_its_answer(
+    outputs: Path,
+) -> None:
+    """Ink that is gone at the size at which rankers look."""
+    wall = np.full((4000, 4000), 255, dtype=np.uint8)
+    wall[2000:2004, 2000:2004] = 0
+    save_ranker(outputs / "checkpoints/ranker/world", outputs / "checkpoints/embedder/world")
+    speck, ring = load(outputs).answer([wall, letter("ring")])
+    assert speck.hits, "it is not blank"
+    assert (speck.verdict, ring.verdict, ring.hits[0].label) == ("reshoot", None, "ring")
+
+
+def test_a_ranker_of_another_embedder_is_refused(outputs: Path) -> None:
+    folder = outputs / "checkpoints/ranker/world"
+    save_ranker(folder, outputs / "checkpoints/embedder/world", embedder="0" * 64)
+    with pytest.raises(ValueError, match="another embedder.*run `dvc repro`"):
+        load(outputs).answer([letter("ring")])
 
 
 def test_what_is_no_picture_is_an_error(outputs: Path) -> None:

@@ -20,6 +20,7 @@ from rasm.retrieval.index import FlatParams, build_index
 from rasm.retrieval.index_folder import Entry, save_index
 from rasm.retrieval.voting import AnswerRule
 from rasm.trust.matching import MatchRule
+from rasm.trust.votes import VoteRule
 
 FLAT = FlatParams(kind="flat", metric="l2")
 
@@ -44,7 +45,10 @@ def letter(name: str, size: int = 96) -> NDArray[np.uint8]:
 
 
 def write_world(
-    outputs: Path, rule: AnswerRule | None = None, matching: MatchRule | None = None
+    outputs: Path,
+    rule: AnswerRule | None = None,
+    matching: MatchRule | None = None,
+    votes: VoteRule | None = None,
 ) -> None:
     """The embedder and the index of a run that knows a bar, a cross and a ring."""
     torch.manual_seed(0)
@@ -66,7 +70,7 @@ def write_world(
     index = outputs / "index/world"
     index.mkdir(parents=True)
     built = build_index(embeddings, FLAT, 0)
-    save_index(index, built, entries, FLAT, embedder.fingerprint, rule, matching)
+    save_index(index, built, entries, FLAT, embedder.fingerprint, rule, matching, votes=votes)
 
 
 def save_letter(folder: Path, name: str) -> Path:

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import faiss
 import pytest
@@ -10,6 +11,8 @@ import pytest
 from rasm.retrieval.index import Searcher, build_index
 from rasm.retrieval.index_folder import Entry, load_index, read_index_card, save_index
 from rasm.retrieval.voting import AnswerRule, Limits
+from rasm.store.sealed import read_sealed, write_sealed
+from rasm.trust.votes import VoteRule
 from tests.retrieval.circle import at
 from tests.retrieval.test_index import ROUND, params
 
@@ -41,6 +44,18 @@ def test_the_rule_is_kept(tmp_path: Path) -> None:
     rule = AnswerRule(voters=20, limits=Limits(distance=0.75, margin=2.0))
     save_index(tmp_path, build_index(at(0, 90), params(), 0), ENTRIES, params(), "abc", rule)
     assert read_index_card(tmp_path).rule == rule
+    load_index(tmp_path, "abc")
+
+
+def test_cards_of_before_say_nothing_of_probability(tmp_path: Path) -> None:
+    votes = VoteRule(voters=20, temperature=0.7, none=-6.0, slope=5.0)
+    built = build_index(at(0, 90), params(), 0)
+    save_index(tmp_path, built, ENTRIES, params(), "abc", votes=votes)
+    assert read_index_card(tmp_path).votes == votes
+    card = read_sealed(tmp_path / "index.json", dict[str, Any])
+    del card["votes"]
+    write_sealed(tmp_path / "index.json", card)
+    assert read_index_card(tmp_path).votes is None
     load_index(tmp_path, "abc")
 
 

@@ -9,9 +9,11 @@ from rasm.retrieval.voting import (
     Ballot,
     Limits,
     VotingParams,
+    answer_probabilities,
     fit_limits,
     hold_votes,
     judge,
+    learn_probability,
     learn_rule,
     vote,
 )
@@ -172,3 +174,18 @@ def test_the_rule_is_learnt_from_right_and_wrong_answers() -> None:
     params = VotingParams(voters=20, keep_right=1.0, precision=1.0)
     rule = learn_rule(JUDGED, ["a", "b", "b", "c"], params)
     assert rule == AnswerRule(voters=20, limits=Limits(distance=0.4, margin=0.8))
+
+
+def test_answers_are_as_probable_as_they_were_right() -> None:
+    """Of four ballots with one share and one distance three name the label, one another voted for.
+
+    The fifth label is of nobody, which the vote itself cannot say.
+    """
+    votes = [of([0.5, 1.0, 1.0], ["a", "b", "c"])] * 5
+    truth = ["a", "a", "a", "b", "z"]
+    rule = learn_probability(votes, truth, np.array(["one"] * 5), voters=3)
+    found = answer_probabilities(votes, rule)
+    assert rule.voters == 3
+    assert found == pytest.approx(3 / 5, abs=0.02)
+    assert answer_probabilities([of([np.inf], ["a"])], rule) == pytest.approx(0)
+    assert answer_probabilities([], rule).shape == (0,)

@@ -34,12 +34,17 @@ def own_temporary_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(tempfile, "tempdir", str(own))
 
 
+def until_ready(asked: TestClient) -> None:
+    """The model is loaded behind the service's back."""
+    end = time.monotonic() + 60
+    while asked.get("/ready").status_code == 503 and time.monotonic() < end:
+        time.sleep(0.1)
+
+
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     beside = tmp_path_factory.mktemp("run") / "outputs"
     beside.symlink_to(RELEASE)  # what is added lies beside it
     with TestClient(create_app(lambda: Recognizer.load(beside, EXACT), "secret", LIMITS)) as asked:
-        end = time.monotonic() + 60
-        while asked.get("/ready").status_code == 503 and time.monotonic() < end:
-            time.sleep(0.1)
+        until_ready(asked)
         yield asked

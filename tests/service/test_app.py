@@ -1,19 +1,28 @@
 """The service, asked as clients ask it."""
 
+import base64
+import io
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 from fastapi.testclient import TestClient
+from numpy.typing import NDArray
+from PIL import Image
 
-from experiments.release import PACKAGES
+from experiments.release import EXACT, PACKAGES
+from rasm.query.answer import GlyphAnswer
 from rasm.query.recognizer import Recognizer
 from rasm.service.app import create_app, made_page
 from rasm.service.batching import Batcher, QueueFull
+from rasm.service.limits import ServiceLimits
 from tests.query.test_answer import pen_beh
-from tests.service.conftest import png
+from tests.released import RELEASE
+from tests.service.conftest import png, until_ready
 
 FONT = PACKAGES / "tajawal/files/tajawal-arabic-400-normal.woff2"
 TOKEN = {"Authorization": "Bearer secret"}
@@ -25,10 +34,71 @@ def ask(client: TestClient, data: bytes, path: str = "/query") -> tuple[int, dic
     return answer.status_code, answer.json()
 
 
+def pixels(address: str) -> NDArray[np.uint8]:
+    """Of a picture in an address `data:`."""
+    _, _, data = address.partition("data:image/png;base64,")
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(data))))
+
+
 def test_a_picture_is_read(client: TestClient) -> None:
     status, found = ask(client, png(pen_beh()))
     assert (status, found["label"], found["codepoints"]) == (200, "beh", ["U+0628"])
     assert len(client.post("/query?top=2", files={"file": png(pen_beh())}).json()["nearest"]) == 2
+
+
+def test_an_answer_is_explained_on_demand_with_pictures(client: TestClient) -> None:
+    """The answer is the same as without; the pictures can be opened."""
+    status, plain = ask(client, png(pen_beh()))
+    assert status == 200 and "explanation" not in plain
+    status, found = ask(client, png(pen_beh()), "/query?explain=true")
+    assert status == 200
+    why: Any = found.pop("explanation")
+    assert found == plain
+    assert why["answer"]["labels"][0] == "beh" != why["runner_up"]["labels"][0]
+    assert {one["of_runner_up"] for one in why["exemplars"]} == {False, True}
+    assert {heat["network"] for heat in why["heats"]} == {
+        *("phase2", "baseline", "both networks", "embedder")
+    }
+    for heat in why["heats"]:
+        assert np.abs(heat["cells"]).max() == 1 and np.shape(heat["cells"]) == (16, 16)
+        assert pixels(heat["picture"]).min() < 128, "the ink that the network reads"
+    drawn = [one["picture"] for one in why["exemplars"] if one["picture"]]
+    assert all(pixels(one).shape == (160, 160, 3) for one in drawn)
+    blank = png(np.full((40, 40), 255, np.uint8))
+    told = ask(client, blank, "/query?explain=true")[1]
+    assert told["verdict"] == "reshoot" and "explanation" not in told
+    assert client.post("/query?explain=perhaps", files={"file": png(pen_beh())}).status_code == 422
+
+
+def test_few_may_wait_to_be_explained_and_others_are_read_meanwhile() -> None:
+    """While one is being explained two of four more may wait."""
+    begun, go = threading.Event(), threading.Event()
+
+    class Slow(Recognizer):
+        def query(
+            self, images: Sequence[Any], top: int = 10, explain: bool = False
+        ) -> list[GlyphAnswer]:
+            if explain:
+                begun.set()
+                go.wait(20)
+            return super().query(images, top)
+
+    def load() -> Recognizer:
+        return Slow(**vars(Recognizer.load(RELEASE, EXACT)))
+
+    picture, why = png(pen_beh()), "/query?explain=true"
+    with (
+        TestClient(create_app(load, limits=ServiceLimits(explanations=2))) as asked,
+        ThreadPoolExecutor(5) as threads,
+    ):
+        until_ready(asked)
+        first = threads.submit(ask, asked, picture, why)
+        begun.wait(20)
+        others = as_completed([threads.submit(ask, asked, picture, why) for _ in range(4)])
+        assert [next(others).result()[0] for _ in range(2)] == [429, 429]
+        assert ask(asked, picture)[1]["label"] == "beh"
+        go.set()
+        assert [first.result()[0], *(one.result()[0] for one in others)] == [200, 200, 200]
 
 
 def test_pictures_are_compared(client: TestClient) -> None:

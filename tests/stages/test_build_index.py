@@ -11,7 +11,8 @@ from rasm.query.search import Search
 from rasm.retrieval.index_folder import load_index, read_index_card
 from rasm.retrieval.voting import VotingParams
 from stages import publish_index
-from stages.build_index import Params, SplitPairsParams, main
+from stages.build_index import Params, SplitPairsParams, WornPairsParams, main
+from tests.augment.levels import SEVERITIES
 from tests.query.world import FLAT, letter, write_world
 
 PLAIN = {"accelerator": "cpu", "precision": "32-true", "compile": False}
@@ -19,12 +20,12 @@ SPLIT = SplitPairsParams(kind="split", count=40)
 VOTING = VotingParams(voters=2, keep_right=1.0, precision=1.0)
 
 
-def write_letters(folder: Path, asked: tuple[str, ...]) -> None:
+def write_letters(folder: Path, asked: tuple[str, ...], sizes: tuple[int, ...]) -> None:
     """In training each of three letters in two sizes, in validation those asked in others.
 
     Those of validation are of one script and of a font each.
     """
-    shown = [(name, size, "train") for name in ("bar", "cross", "ring") for size in (90, 96)]
+    shown = [(name, size, "train") for name in ("bar", "cross", "ring") for size in sizes]
     shown += [(name, 200 + 10 * place, "val") for place, name in enumerate(asked)]
     pictures = [(n, encode_png(letter(name, size))) for n, (name, size, _) in enumerate(shown)]
     write_pictures(folder, pictures)
@@ -55,11 +56,17 @@ def track(steps: Iterable[Any], **_: Any) -> Iterable[Any]:
 
 
 def build(
-    outputs: Path, asked: tuple[str, ...], *, prototypes: bool = False, exemplars: int = 0
+    outputs: Path,
+    asked: tuple[str, ...],
+    *,
+    prototypes: bool = False,
+    exemplars: int = 0,
+    pairs: SplitPairsParams | WornPairsParams = SPLIT,
+    sizes: tuple[int, ...] = (90, 96),
 ) -> Path:
-    write_letters(outputs / "corpora/world", asked)
+    write_letters(outputs / "corpora/world", asked, sizes)
     params = Params(
-        index=FLAT, probe=3, exemplars=exemplars, prototypes=prototypes, voting=VOTING, pairs=SPLIT
+        index=FLAT, probe=3, exemplars=exemplars, prototypes=prototypes, voting=VOTING, pairs=pairs
     )
     main(
         params,
@@ -100,6 +107,11 @@ def test_training_is_indexed_and_the_limits_fit_validation(
     assert kinds(folder) == [(name, "exemplar") for name in names]
     rule = read_index_card(folder).rule
     assert rule is not None and rule.voters == 2
+    votes = read_index_card(folder).votes
+    assert votes is not None and votes.voters == 2
+    publish(outputs)
+    (found,) = Search.load(outputs=outputs, added=outputs / "added").answer([letter("ring")])
+    assert found.probability is not None and found.probability > 0.9, "all of validation was right"
     out = capsys.readouterr().out
     assert "vote_top1 1.0000" in out and "ok_precision 1.0000" in out
     assert 0 < rule.limits.distance < 0.1, "the same letters, but for their size"
@@ -142,7 +154,22 @@ def test_the_index_in_use_holds_all_splits_and_the_rules(outputs: Path) -> None:
         *((name, "prototype") for name in ("bar", "cross", "hook", "ring")),
     ]
     assert (published.rule, published.matching) == (card.rule, card.matching)
+    assert published.votes == card.votes is not None
     assert published.params == card.params
+
+
+def test_of_worn_letters_it_is_learnt_how_probable_an_answer_is_and_no_verdict(
+    outputs: Path,
+) -> None:
+    """There is no validation split: letters of training are worn."""
+    worn = WornPairsParams(kind="worn", count=40, queries=30, severity=SEVERITIES["light"])
+    card = read_index_card(build(outputs, (), pairs=worn, sizes=(96,)))
+    assert card.rule is None
+    assert card.votes is not None and card.matching is not None
+    publish(outputs)
+    (found,) = Search.load(outputs=outputs, added=outputs / "added").answer([letter("ring")])
+    assert (found.verdict, found.label) == (None, "ring")
+    assert found.probability is not None and 0 < found.probability <= 1
 
 
 @pytest.mark.parametrize("asked", [(), ("hook",)])
@@ -150,7 +177,7 @@ def test_without_known_classes_in_validation_there_is_no_verdict(
     outputs: Path, asked: tuple[str, ...]
 ) -> None:
     card = read_index_card(build(outputs, asked))
-    assert card.rule is card.matching is None
+    assert card.rule is card.matching is card.votes is None
 
 
 def test_prototypes_stand_beside_the_pictures(outputs: Path) -> None:

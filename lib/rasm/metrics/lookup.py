@@ -18,10 +18,13 @@ from rasm.metrics.retrieval import (
     ranked_hits,
     retrieval_scores,
 )
+from rasm.metrics.trust import expected_calibration_error
 from rasm.reading.embeddings import Embedded
 from rasm.retrieval.nearest import nearest
 from rasm.retrieval.prototypes import Prototypes, class_prototypes
-from rasm.retrieval.voting import AnswerRule, Ballot, judge
+from rasm.retrieval.voting import AnswerRule, Ballot, answer_probabilities, judge
+from rasm.trust.families import family_weights
+from rasm.trust.votes import VoteRule
 
 
 def answer_scores(
@@ -43,6 +46,30 @@ def answer_scores(
         "verdict_not_known": float((verdicts == "not a known glyph").mean()),
     }
     return {**scores, "ok_precision": float(right[believed].mean())} if believed.any() else scores
+
+
+def probability_scores(
+    ballots: Sequence[Ballot],
+    truth: Sequence[str],
+    families: NDArray[np.str_],
+    votes: VoteRule | None,
+) -> dict[str, float]:
+    """Whether answers are right as often as they are probable, by metric key, all in [0, 1].
+
+    `vote_calibration_error` is the mean gap between the probability and the share of right answers,
+    `vote_brier` the mean squared error of the probability (Brier 1950); every family (N,) counts
+    alike. Those by `uncalibrated_` keys are of the shares of the votes. Nothing without `votes`.
+    """
+    if votes is None:
+        return {}
+    right = np.array([b.label == t for b, t in zip(ballots, truth, strict=True)])
+    shares = np.array([ballot.share for ballot in ballots], dtype=np.float64)
+    weights, found = family_weights(families), {}
+    for before, p in (("", answer_probabilities(ballots, votes)), ("uncalibrated_", shares)):
+        error = expected_calibration_error(p, right, weights=weights)
+        found[f"{before}vote_calibration_error"] = error
+        found[f"{before}vote_brier"] = float(np.average((p - right) ** 2, weights=weights))
+    return found
 
 
 _CHUNK = 256  # queries that are ranked at once

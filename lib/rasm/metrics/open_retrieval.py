@@ -12,10 +12,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rasm.metrics.intervals import IntervalParams, with_interval
-from rasm.metrics.lookup import answer_scores
+from rasm.metrics.lookup import answer_scores, probability_scores
 from rasm.metrics.retrieval import CUTOFFS, label_ranks
 from rasm.retrieval.elsewhere import Sourced, distances_elsewhere, hold_votes_elsewhere
 from rasm.retrieval.voting import AnswerRule
+from rasm.trust.votes import VoteRule
 
 
 def open_queries(pictures: Sourced, least: int, most: int, seed: int) -> NDArray[np.int64]:
@@ -53,6 +54,7 @@ def score_open(
     queries: Mapping[str, Sourced],
     gallery: Sourced,
     rule: AnswerRule | None,
+    votes: VoteRule | None,
     intervals: IntervalParams,
     seed: int,
 ) -> dict[str, float]:
@@ -60,7 +62,8 @@ def score_open(
 
     Of each set of `queries`, by name: `open_NAME_top1`, `_top5` and `_top10`, means over groups in
     [0, 1] with the ends of their intervals; its number of pictures and of groups; and, with a
-    `rule`, how good and how honest its votes are, as `answer_scores` has it, a mean over pictures.
+    `rule`, how good and how honest its votes are, as `answer_scores` has it, a mean over pictures;
+    with `votes` what `probability_scores` says of them, groups alike.
     `open_labels` and `open_pictures` are those of the `gallery`.
     """
     found: dict[str, float] = {
@@ -77,6 +80,8 @@ def score_open(
             found |= with_interval(top, right, asked.groups, intervals, seed, groups_alike=True)
         if rule:
             ballots = hold_votes_elsewhere(asked, gallery, rule.voters)
-            scores = answer_scores(ballots, asked.labels.tolist(), rule)
+            truth = asked.labels.tolist()
+            scores = answer_scores(ballots, truth, rule)
+            scores |= probability_scores(ballots, truth, asked.groups, votes)
             found |= {f"{key}_{score}": value for score, value in scores.items()}
     return found

@@ -4,7 +4,8 @@ The picture is read at both sizes that glyphs are drawn at, and what is said of 
 how sure the networks are (`share_of_mark`). The verdict follows from what calibration promised and
 from the rule of what is no known glyph:
 
-- reshoot: nothing is there to be seen, or several characters, of which `boxes` are to be cut out;
+- reshoot: nothing is there to be seen, or several characters, of which `boxes` are to be cut out,
+  or what the ranker of the gallery, where there is one, finds too illegible;
 - not a known glyph: strange at either size (`Recognizer.strange`);
 - ok: the best shape is as probable as the first promise of sets of answers (`calibrate.sets`);
 - uncertain: all else.
@@ -29,7 +30,7 @@ from rasm.retrieval.voting import Verdict
 
 if TYPE_CHECKING:
     from rasm.inputs.any_picture import AnyPicture
-    from rasm.query.search import Hit
+    from rasm.query.search import Answered, Hit
     from rasm.raster.glyph import RasterPolicy
     from rasm.report.explanation import Explanation
 
@@ -76,10 +77,8 @@ class MaskReader(Protocol):
         """Which shape classes (N, C) may be it."""
         ...
 
-    def nearest_drawings(
-        self, pictures: Sequence[NDArray[np.uint8]], top: int
-    ) -> "list[list[Hit]]":
-        """The nearest labels of a gallery."""
+    def nearest_drawings(self, pictures: Sequence[NDArray[np.uint8]], top: int) -> "list[Answered]":
+        """What a gallery says of pictures, none blank."""
         ...
 
 
@@ -117,6 +116,8 @@ class GlyphAnswer:
     shortlist: tuple[ShapeGuess, ...] = ()
     nearest: "tuple[Hit, ...]" = ()
     """Drawings in fonts, where the run has a gallery of them, the nearest first."""
+    vote: ShapeGuess | None = None
+    """What the nearest drawings vote for; None where it is not known how probable that is."""
     explanation: "Explanation | None" = None
     """Where it was asked for."""
 
@@ -132,6 +133,7 @@ class GlyphAnswer:
             "conformal_set": [list(labels) for labels in self.conformal_set],
             "shortlist": [guess.as_dict() for guess in self.shortlist],
             "nearest": [hit.as_dict() for hit in self.nearest],
+            "vote": self.vote.as_dict() if self.vote else None,
         }
 
 
@@ -152,8 +154,9 @@ def answer_pictures(
     answers = [blank] * len(pictures)
     if seen:
         shown = [ink for ink in inks if ink is not None]
-        hits = recognizer.nearest_drawings([pictures[place] for place in seen], top)
-        read = _read(recognizer, shown, hits, top)
+        inked = [pictures[place] for place in seen]
+        near = recognizer.nearest_drawings(inked, top)
+        read = _read(recognizer, shown, near, top)
         for place, (answer, mask, shapes) in zip(seen, read, strict=True):
             answers[place] = answer
             if explain:
@@ -172,7 +175,7 @@ def _ink(picture: NDArray[np.uint8]) -> Mask | None:
 
 
 def _read(
-    recognizer: MaskReader, inks: Sequence[Mask], hits: "list[list[Hit]]", top: int
+    recognizer: MaskReader, inks: Sequence[Mask], near: "list[Answered]", top: int
 ) -> list[tuple[GlyphAnswer, Mask, NDArray[np.float64]]]:
     """Answers, the masks (S, S) that they rest on most, and P(shape class) (C,)."""
     letters, marks = fitted_masks(inks, recognizer.policy)
@@ -196,13 +199,16 @@ def _read(
         verdict: Verdict = "ok" if is_sure else "uncertain"
         if is_strange:
             verdict = "not a known glyph"
+        reason = near[row].reason
         if len(boxes) > 1:
+            reason = f"{len(boxes)} characters far apart: crop to one"
+        if reason:
             verdict = "reshoot"
         label = recognizer.members[ranked[0]][0]
         item = inventory_items().get(label)
         answer = GlyphAnswer(
             verdict,
-            f"{len(boxes)} characters far apart: crop to one" if len(boxes) > 1 else "",
+            reason,
             boxes if len(boxes) > 1 else (),
             label,
             item.code_points if item else (),
@@ -211,11 +217,18 @@ def _read(
             best,
             tuple(recognizer.members[c] for c in ranked if inside[row, c]),
             tuple(ShapeGuess(float(shapes[row, c]), recognizer.members[c]) for c in ranked[:top]),
-            tuple(hits[row]),
+            tuple(near[row].hits),
+            _vote(near[row]),
         )
         mask = marks[row] if share[row] > 0.5 else letters[row]
         answers.append((answer, mask, shapes[row]))
     return answers
+
+
+def _vote(near: "Answered") -> ShapeGuess | None:
+    if near.label is None or near.probability is None:
+        return None
+    return ShapeGuess(near.probability, tuple(near.label.split(" | ")))
 
 
 def share_of_mark(

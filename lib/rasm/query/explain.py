@@ -116,7 +116,7 @@ def explain_answer(search: "Search", picture: PixelArray, answered: "Answered") 
     best = answered.label or answered.hits[0].label
     other = near.nearest_but(best)
     near = near.among({best}, {other} if other else set())
-    answer = Candidate((best,), None, near.same_letter(0))
+    answer = Candidate((best,), answered.probability, near.same_letter(0))
     runner_up = Candidate((other,), None, near.same_letter(1)) if other else None
     return Explanation(picture, answered.verdict, answer, runner_up, near.heats(), near.exemplars())
 

@@ -95,10 +95,12 @@ def query(
     """Look pictures up: the characters that look most like them, and the classes that you added.
 
     Corpora with validation pictures (world, arabic, image folders) also
-    tell the label that the nearest pictures vote for, with a verdict: ok,
-    uncertain, or not a known glyph. The corpus safaitic gives no verdict,
-    null in JSON. In all of them a picture without ink is to be taken
-    again: reshoot.
+    tell the label that the nearest pictures vote for, how probable it is,
+    and a verdict: ok, uncertain, or not a known glyph. The corpus safaitic
+    gives no verdict, null in JSON, and how probable a label is for letters
+    that are worn as its validation's are. In all of them a picture without ink is to be
+    taken again: reshoot. So is one that the ranker of the corpus finds too
+    illegible, as in `rasm rank`, where the run has one.
 
     With the corpus arabic the recogniser answers: what it reads, with its
     probability and verdict, stands before the nearest pictures, under
@@ -197,7 +199,9 @@ def _show_csv(found: "Mapping[str, tuple[Answered, GlyphAnswer | None]]") -> Non
         for rank, guess in enumerate(glyph.shortlist if glyph else (), start=1):
             lines.append(("recognizer", rank, " | ".join(guess.labels), guess.probability, ""))
         for rank, hit in enumerate(answer.hits, start=1):
-            lines.append(("gallery", rank, hit.label, "", hit.distance))
+            known = hit.label == answer.label and answer.probability is not None
+            probable = answer.probability if known else ""
+            lines.append(("gallery", rank, hit.label, probable, hit.distance))
         for line in lines or [("", "", "", "", "")]:
             table.writerow([printable(cell) for cell in (name, verdict or "", *line)])
 
@@ -234,15 +238,19 @@ def _list(corpus: str, outputs: Path, as_json: bool) -> None:
 
 
 def _show(path: str, answer: "Answered", glyph: "GlyphAnswer | None") -> None:
-    if answer.verdict == "reshoot":
-        say(f"{path}: reshoot: no ink stands out from its background")
+    if answer.verdict == "reshoot" and not answer.hits:
+        say(f"{path}: reshoot: {answer.reason}")
         return
     if glyph:
         _show_glyph(path, glyph)
+        if answer.share is not None:
+            say(f"the nearest vote for {_voted(answer)}")
+    elif answer.verdict == "reshoot":
+        say(f"{path}: reshoot: {answer.reason}")
     elif answer.share is None:
         say(path)
     else:
-        say(f"{path}: {answer.verdict}: {answer.label}, {answer.share:.0%} of the votes")
+        say(": ".join([path, *filter(None, [answer.verdict]), _voted(answer)]))
     show_table(
         ("label", "code points", "distance", "nearest in"),
         (
@@ -257,10 +265,17 @@ def _show(path: str, answer: "Answered", glyph: "GlyphAnswer | None") -> None:
     )
 
 
+def _voted(answer: "Answered") -> str:
+    """What the nearest pictures vote for, and how probable that is where it is known."""
+    probable = "" if answer.probability is None else f", probability {answer.probability:.2f}"
+    return f"{answer.label}{probable}, {answer.share:.0%} of the votes"
+
+
 def _show_glyph(path: str, glyph: "GlyphAnswer") -> None:
     if glyph.reason:
         boxes = "; ".join(" ".join(map(str, box)) for box in glyph.boxes)
-        say(f"{path}: {glyph.verdict}: {glyph.reason} (left top right bottom: {boxes})")
+        where = f" (left top right bottom: {boxes})" if boxes else ""
+        say(f"{path}: {glyph.verdict}: {glyph.reason}{where}")
     else:
         say(f"{path}: {glyph.verdict}: {glyph.label}, probability {glyph.probability:.2f}")
     rows = ((" | ".join(g.labels), f"{g.probability:.3f}") for g in glyph.shortlist)

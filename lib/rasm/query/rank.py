@@ -1,17 +1,16 @@
 """The commands that look at pictures as pictures: `rasm rank` and `rasm quality`."""
 
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from rasm.nets.compute import HERE
 from rasm.query import lookup
+from rasm.query.run_files import require_ranker
 from rasm.report.terminal import ending_with, printable_json, say, show_table
 from rasm.trust.image_quality import PRESETS, QualityCheck, check_quality
-
-if TYPE_CHECKING:
-    pass
 
 CARVED = "safaitic"
 """The corpus whose ranker answers unless told otherwise: its pictures wear."""
@@ -38,6 +37,7 @@ def rank_pictures(
         raise typer.BadParameter("ranking needs two pictures at least; `rasm quality` judges one")
     with ending_with(2):
         folder = require_ranker(corpus, outputs)
+        from rasm.query.reshoot import judge_pictures
         from rasm.reading.embeddings import PictureEmbedder
         from rasm.trust.ranker import QualityRanker
 
@@ -52,34 +52,28 @@ def rank_pictures(
     if not opened:
         raise typer.Exit(1)
     with ending_with(2):
-        seen = ranker.judge(list(opened.values()))
-    reshoot = (seen.by(ranker.rule.by) < ranker.rule.limit).tolist()
-    rows = [
-        {
-            "picture": str(path),
-            "score": score,
-            "verdict": "reshoot" if again else "ok",
-            "issues": list(check_quality(picture).issues),
-        }
-        for (path, picture), score, again in zip(
-            opened.items(), seen.scores.tolist(), reshoot, strict=True
-        )
-    ]
-    rows.sort(key=lambda row: -row["score"])
+        judged = judge_pictures(ranker, list(opened.values()))
+    ranked = sorted(zip(opened, judged, strict=True), key=lambda found: -found[1].score)
+    verdicts = ["reshoot" if one.reshoot else "ok" for _, one in ranked]
     if as_json:
+        rows = [
+            {
+                "picture": str(path),
+                "score": one.score if isfinite(one.score) else None,
+                "verdict": said,
+                "issues": list(one.issues),
+            }
+            for (path, one), said in zip(ranked, verdicts, strict=True)
+        ]
         print(printable_json(rows))
     else:
         show_table(
             ("", "picture", "score", "verdict", "issues"),
             (
-                (
-                    str(place),
-                    row["picture"],
-                    f"{row['score']:.3f}",
-                    row["verdict"],
-                    ", ".join(row["issues"]),
+                (str(place), str(path), f"{one.score:.3f}", said, ", ".join(one.issues))
+                for place, ((path, one), said) in enumerate(
+                    zip(ranked, verdicts, strict=True), start=1
                 )
-                for place, row in enumerate(rows, start=1)
             ),
         )
     raise typer.Exit(int(len(opened) < len(images)))
@@ -119,13 +113,3 @@ def show_quality(
         say(f"{name}: {', '.join(check.issues) or 'ok'}, {check.score:.0f} of 100{measures}")
     passed = all(check.passed for check in checks.values())
     raise typer.Exit(int(len(checks) < len(images) or not passed))
-
-
-def require_ranker(corpus: str, outputs: Path) -> Path:
-    """The folder of a corpus's ranker; FileNotFoundError where there is none, naming those."""
-    folder = outputs / "checkpoints/ranker" / corpus
-    if not (folder / "model.json").is_file():
-        known = sorted(path.parent.name for path in outputs.glob("checkpoints/ranker/*/model.json"))
-        there = f"; there are: {', '.join(known)}" if known else ": `make run` trains one"
-        raise FileNotFoundError(f"{folder} is missing{there}")
-    return folder

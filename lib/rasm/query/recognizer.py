@@ -42,7 +42,7 @@ from rasm.trust.outliers import OutlierRule, Seen, has_outlier_rule, read_outlie
 if TYPE_CHECKING:
     from rasm.inputs.any_picture import AnyPicture
     from rasm.query.answer import GlyphAnswer
-    from rasm.query.search import Comparison, Hit, Search
+    from rasm.query.search import Answered, Comparison, Search
 
 _NO_LABELS = np.zeros(0, dtype=np.int64)
 _LOADING = threading.RLock()
@@ -276,23 +276,23 @@ class Recognizer:
         from rasm.query.answer import answer_pictures
 
         with _LOADING:  # what is loaded when first asked for is loaded once
-            _ = self._lanes, self._cells, self._outliers, self.gallery
+            _ = self._lanes, self._cells, self._outliers, self.gallery and self.gallery.ranker
         if not explain:
             return answer_pictures(self, images, top)
         from rasm.query.explain import explain_reading
 
         return answer_pictures(self, images, top, partial(explain_reading, self))
 
-    def nearest_drawings(
-        self, pictures: Sequence[NDArray[np.uint8]], top: int
-    ) -> "list[list[Hit]]":
-        """Of each picture, none blank, the `top` nearest labels of corpus `arabic`.
+    def nearest_drawings(self, pictures: Sequence[NDArray[np.uint8]], top: int) -> "list[Answered]":
+        """What corpus `arabic` says of pictures, none blank, with the `top` nearest labels.
 
-        Empty lists where the run has no gallery of it.
+        No hits where the run has no gallery of it.
         """
+        from rasm.query.search import Answered
+
         if self.gallery is None:
-            return [[] for _ in pictures]
-        return self.gallery.query(pictures, top)
+            return [Answered([])] * len(pictures)
+        return self.gallery.answer(pictures, top)
 
     @property
     def promise(self) -> float:

@@ -94,6 +94,21 @@ def require_index(corpus: str, outputs: Path) -> None:
         raise FileNotFoundError(f"{outputs / 'index' / corpus} is missing{there}")
 
 
+def ranker_folder(corpus: str, outputs: Path) -> Path | None:
+    """Where the quality ranker of a corpus lies; None where the run has none."""
+    folder = outputs / "checkpoints/ranker" / corpus
+    return folder if (folder / "model.json").is_file() else None
+
+
+def require_ranker(corpus: str, outputs: Path) -> Path:
+    """The folder of a corpus's ranker; FileNotFoundError where there is none, naming those."""
+    if folder := ranker_folder(corpus, outputs):
+        return folder
+    known = sorted(path.parent.name for path in outputs.glob("checkpoints/ranker/*/model.json"))
+    there = f"; there are: {', '.join(known)}" if known else ": `make run` trains one"
+    raise FileNotFoundError(f"{outputs / 'checkpoints/ranker' / corpus} is missing{there}")
+
+
 def embedders_of(outputs: Path, corpora: Sequence[str] | None = None) -> Sequence[str]:
     """The corpora of a run that have an embedder; those asked for, where some are.
 

@@ -5,7 +5,7 @@ Added classes lie beside outputs/, in `dataset/added/CORPUS`, so that neither a 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -15,21 +15,32 @@ from numpy.typing import NDArray
 
 from rasm.inputs.pictures import PixelArray
 from rasm.nets.compute import HERE, Compute
-from rasm.query.run_files import CORPUS, added_beside, default_outputs
+from rasm.query.run_files import CORPUS, added_beside, default_outputs, ranker_folder
 from rasm.raster.frame import is_frame
 from rasm.raster.ink import ink_of
 from rasm.reading.embeddings import PictureEmbedder
 from rasm.retrieval.added import Added, AddedPictures, with_added
 from rasm.retrieval.index import Hits, Searcher
 from rasm.retrieval.index_folder import Entry, load_index, read_index_card
-from rasm.retrieval.voting import AnswerRule, Ballot, Verdict, hold_votes, judge
+from rasm.retrieval.voting import (
+    AnswerRule,
+    Ballot,
+    Verdict,
+    answer_probabilities,
+    hold_votes,
+    judge,
+)
 from rasm.trust.matching import MatchRule
+from rasm.trust.votes import VoteRule
 
 if TYPE_CHECKING:
     import faiss
 
     from rasm.query.exemplars import ExemplarPictures
     from rasm.report.explanation import Explanation
+    from rasm.trust.ranker import QualityRanker
+
+BLANK = "no ink stands out from its background"
 
 
 @dataclass(frozen=True)
@@ -52,9 +63,11 @@ class Answered:
 
     The label is the one that the nearest pictures vote for, mostly but not always the nearest. It
     is a guess unless the verdict is `ok`. All but the hits are None where the corpus has no rule to
-    judge by, for want of validation. A picture without ink is to be taken again, `reshoot`, in
-    every corpus. Among glyphs of fonts an empty box is no known glyph, however near to one it lies:
-    fonts draw it for what they lack.
+    judge by, for want of validation; of worn letters the label is told and how probable it is, and
+    no verdict. A picture without ink is to be taken again, `reshoot`, in
+    every corpus; so is one that the corpus's ranker, where the run has one, finds too illegible.
+    Among glyphs of fonts an empty box is no known glyph, however near to one it lies: fonts draw it
+    for what they lack.
     """
 
     hits: list[Hit]
@@ -62,6 +75,8 @@ class Answered:
     label: str | None = None
     share: float | None = None  # of the votes, in [0, 1]
     margin: float | None = None  # `share` less that of the second label
+    probability: float | None = None  # of the label, calibrated; None in indexes of older versions
+    reason: str = ""  # why to take the picture again; else empty
     explanation: "Explanation | None" = None  # by `rasm.query.explain`
 
     def as_dict(self) -> dict[str, Any]:
@@ -96,6 +111,7 @@ class Search:
     gallery: AddedPictures
     rule: AnswerRule | None
     matching: MatchRule | None
+    votes: VoteRule | None
     index: "faiss.Index"
     """What is searched, for its vectors."""
     outputs: Path
@@ -121,7 +137,7 @@ class Search:
         index, entries = load_index(indexed, embedder.fingerprint)
         gallery = AddedPictures(added / corpus, embedder.fingerprint, embedder.embed)
         card = read_index_card(indexed)
-        rules = card.rule, card.matching
+        rules = card.rule, card.matching, card.votes
         return cls(embedder, Searcher(index), entries, gallery, *rules, index, outputs, corpus)
 
     def embed(self, pictures: Sequence[PixelArray]) -> NDArray[np.float32]:
@@ -140,16 +156,41 @@ class Search:
         """For each picture its `top` nearest labels and a verdict; a blank one is no error."""
         readable = [not _blank(picture) for picture in pictures]
         shown = [picture for picture, yes in zip(pictures, readable, strict=True) if yes]
-        voters = self.rule.voters if self.rule else 0
+        voting = self.rule or self.votes
+        voters = voting.voters if voting else 0
         found, added = self._nearest(shown, max(_enough(top), voters))
         hits = [_labels(*one, self.entries, added, top) for one in zip(*found, strict=True)]
         answers = map(Answered, hits)
-        if self.rule:
+        if voting:
             labels = [entry.label for entry in self.entries] + [one.label for one in added]
             ballots = hold_votes(*found, labels, voters)
+            told = answer_probabilities(ballots, self.votes).tolist() if self.votes else None
             missing = [self._is_missing(picture) for picture in shown]
-            answers = map(partial(_judged, self.rule), hits, ballots, missing)
-        return [next(answers) if yes else Answered([], "reshoot") for yes in readable]
+            probable = told or [None] * len(shown)
+            answers = map(partial(_judged, self.rule), hits, ballots, probable, missing)
+        answers = map(_refused, answers, self._illegible(shown))
+        return [next(answers) if yes else Answered([], "reshoot", reason=BLANK) for yes in readable]
+
+    def _illegible(self, pictures: Sequence[PixelArray]) -> list[str]:
+        """Of each picture, none blank, why its ranker would have it taken again; else empty.
+
+        Raises ValueError where the ranker is of another embedder.
+        """
+        if self.ranker is None or not pictures:
+            return [""] * len(pictures)
+        from rasm.query.reshoot import judge_pictures
+
+        return [one.reason for one in judge_pictures(self.ranker, pictures)]
+
+    @cached_property
+    def ranker(self) -> "QualityRanker | None":
+        """Who says which pictures are too illegible; None where the run has none of this corpus."""
+        folder = ranker_folder(self.corpus, self.outputs)
+        if folder is None:
+            return None
+        from rasm.trust.ranker import QualityRanker
+
+        return QualityRanker.load(folder, self.embedder)
 
     def compare(self, first: PixelArray, second: PixelArray) -> Comparison:
         """Whether two pictures (H, W) or (H, W, 3) uint8 show the same letter.
@@ -204,10 +245,21 @@ class Search:
         return with_added(found, queries, vectors, len(self.entries), most), added
 
 
-def _judged(rule: AnswerRule, hits: list[Hit], ballot: Ballot, missing: bool) -> Answered:
-    found = judge(ballot, rule.limits, readable=True)
-    verdict: Verdict = "not a known glyph" if missing else found.verdict
-    return Answered(hits, verdict, found.label, found.share, found.margin)
+def _judged(
+    rule: AnswerRule | None,
+    hits: list[Hit],
+    ballot: Ballot,
+    probability: float | None,
+    missing: bool,
+) -> Answered:
+    verdict = judge(ballot, rule.limits, readable=True).verdict if rule else None
+    if missing:
+        verdict = "not a known glyph"
+    return Answered(hits, verdict, ballot.label, ballot.share, ballot.margin, probability)
+
+
+def _refused(answered: Answered, reason: str) -> Answered:
+    return replace(answered, verdict="reshoot", reason=reason) if reason else answered
 
 
 def _blank(picture: PixelArray) -> bool:

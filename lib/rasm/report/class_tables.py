@@ -1,26 +1,77 @@
-"""Scores class by class, and which classes are taken for which, as tables and as a picture."""
+"""Scores class by class, and which classes are taken for which, as tables and as a picture.
 
+The answers themselves lie beside them, so that two runs can be compared question by question.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rasm.metrics.classes import OTHER, ConfusionMatrix, class_scores, most_confused
-from rasm.report.table import write_table
+from rasm.report.table import read_table, write_table
 from rasm.store.atomic import replacing
 
 _SHOWN = 24  # classes of a matrix whose names can be read
 _LETTERS = 28  # of a name on the picture
 _COLUMNS = ("class", "precision", "recall", "f1", "support", "answered")
+_ANSWERS = "answers.csv"
+_ASKED = ("class", "answered", "source", "group")
 
 
-def write_class_tables(
-    folder: Path, truth: NDArray[np.str_], answered: NDArray[np.str_], most: int = _SHOWN
-) -> None:
-    """`classes.csv`, the worst first, and `confusion_matrix.csv` and `.png` of answers (N,).
+@dataclass(frozen=True)
+class ClassAnswers:
+    """Answers to N questions, each of a class, a source (font or file) and a group, all (N,)."""
+
+    truth: NDArray[np.str_]
+    answered: NDArray[np.str_]
+    sources: NDArray[np.str_]
+    groups: NDArray[np.str_]  # family or ID
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Those of a run. Raises FileNotFoundError, and ValueError for a file of other columns."""
+        path = folder / _ANSWERS
+        if not path.is_file():
+            raise FileNotFoundError(
+                f"{path} is missing: a folder is wanted that `evaluate_corpus` or `evaluate` wrote,"
+                " such as outputs/corpus_analysis/NAME; `dvc repro` writes it anew"
+            )
+        rows = read_table(path)
+        try:
+            columns = [[row[name] for row in rows] for name in _ASKED]
+        except KeyError as error:
+            raise ValueError(f"{path} has no column {error}: run `dvc repro`") from None
+        if not rows:
+            raise ValueError(f"{path} has no answers")
+        return cls(*(np.array(column, dtype=np.str_) for column in columns))
+
+    def write(self, folder: Path) -> None:
+        """Write `answers.csv`."""
+        rows = zip(*(getattr(self, name).tolist() for name in vars(self)), strict=True)
+        lines = [dict(zip(_ASKED, row, strict=True)) for row in rows]
+        write_table(folder / _ANSWERS, _ASKED, lines)
+
+    def questions(self) -> list[tuple[str, str, int]]:
+        """Source, class, and how many of both came before: what tells questions apart."""
+        seen: Counter[tuple[str, str]] = Counter()
+        told = []
+        for pair in zip(self.sources.tolist(), self.truth.tolist(), strict=True):
+            told.append((*pair, seen[pair]))
+            seen[pair] += 1
+        return told
+
+
+def write_class_tables(folder: Path, answers: ClassAnswers, most: int = _SHOWN) -> None:
+    """`answers.csv`, `classes.csv`, the worst first, `confusion_matrix.csv` and `.png`.
 
     The matrix holds the `most` confused classes; without a confusion there is no picture of it.
     """
+    truth, answered = answers.truth, answers.answered
+    answers.write(folder)
     rows = [{"class": row.name, **vars(row)} for row in class_scores(truth, answered)]
     write_table(folder / "classes.csv", _COLUMNS, [{k: r[k] for k in _COLUMNS} for r in rows])
     matrix = most_confused(truth, answered, most)

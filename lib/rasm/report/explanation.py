@@ -1,4 +1,7 @@
-"""Why an answer was given, as JSON and as a sheet: the picture, heat, what it was compared with."""
+"""Why an answer was given, as JSON and as a sheet: the picture, heat, what it was compared with.
+
+JSON that stands alone holds pictures too, as PNG in addresses (`data:`), in tiles of 160 pixels.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.report.pictures import RgbPicture, Strip, Tile, glyph, write_strips
+from rasm.report.pictures import RgbPicture, Strip, Tile, data_uri, glyph, write_strips
 
 _SIDE = 160  # pixels of a tile
 _COLUMNS = 5
@@ -22,7 +25,7 @@ class Candidate:
 
     labels: tuple[str, ...]
     probability: float | None
-    """By the recogniser; None where a gallery answers."""
+    """Calibrated; None of a gallery's runner-up, and where its index does not know."""
     same_letter: float | None
     """Probability that it and the picture are one letter, by the distance of its nearest exemplar,
     of pairs of which half are; None where the corpus has no rule or no exemplar."""
@@ -47,10 +50,11 @@ class Heat:
     against_runner_up: bool = True
     """Else heat is of the answer alone."""
 
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON, without the picture."""
+    def as_dict(self, *, pictures: bool = False) -> dict[str, Any]:
+        """For JSON; with `pictures` what the network reads too."""
         told = {name: getattr(self, name) for name in ("network", "method", "against_runner_up")}
-        return {**told, "peak": self.peak, "cells": np.round(self.cells, 3).tolist()}
+        shown = {"picture": data_uri(in_tile(self.shown))} if pictures else {}
+        return {**told, "peak": self.peak, "cells": np.round(self.cells, 3).tolist(), **shown}
 
 
 @dataclass(frozen=True)
@@ -66,10 +70,12 @@ class Exemplar:
     picture: NDArray[np.uint8] | None
     """None where neither corpus nor fonts are there."""
 
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON, without the picture."""
+    def as_dict(self, *, pictures: bool = False) -> dict[str, Any]:
+        """For JSON; with `pictures` its own too, None where there is none."""
         told = {name: value for name, value in vars(self).items() if name != "picture"}
-        return {**told, "codepoints": [f"U+{code:04X}" for code in self.codepoints]}
+        drawn = None if self.picture is None else data_uri(in_tile(self.picture))
+        shown = {"picture": drawn} if pictures else {}
+        return {**told, "codepoints": [f"U+{code:04X}" for code in self.codepoints], **shown}
 
 
 @dataclass(frozen=True)
@@ -83,14 +89,14 @@ class Explanation:
     heats: tuple[Heat, ...]
     exemplars: tuple[Exemplar, ...]
 
-    def as_dict(self) -> dict[str, Any]:
-        """For JSON, without pictures."""
+    def as_dict(self, *, pictures: bool = False) -> dict[str, Any]:
+        """For JSON; with `pictures` those of the heats and of the exemplars too."""
         return {
             "verdict": self.verdict,
             "answer": self.answer.as_dict(),
             "runner_up": self.runner_up.as_dict() if self.runner_up else None,
-            "heats": [heat.as_dict() for heat in self.heats],
-            "exemplars": [exemplar.as_dict() for exemplar in self.exemplars],
+            "heats": [heat.as_dict(pictures=pictures) for heat in self.heats],
+            "exemplars": [one.as_dict(pictures=pictures) for one in self.exemplars],
         }
 
 

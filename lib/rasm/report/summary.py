@@ -67,7 +67,20 @@ def _open(found: Mapping[str, Any]) -> list[str]:
             known = found.get(f"{key}_{score}")
             row += f"{'-':>{room}}" if known is None else f"{known:{room}.4f}"
         lines.append(row + _interval(found, f"{key}_top1"))
+    for name, title in _ASKED.items():
+        lines += _probable(found, f"open_{name}_", f"; {title}")
     return lines
+
+
+def _probable(found: Mapping[str, Any], asked: str = "", of: str = "") -> list[str]:
+    """A line on the probability of the answers that are voted for; none of metrics of before."""
+    if f"{asked}vote_brier" not in found:
+        return []
+    told = []
+    for title, key in (("calibration error", "vote_calibration_error"), ("Brier", "vote_brier")):
+        before = found[f"{asked}uncalibrated_{key}"]
+        told.append(f"{title} {found[f'{asked}{key}']:.4f} (shares of the votes {before:.4f})")
+    return [f"  how probable an answer by vote is{of}: {'   '.join(told)}"]
 
 
 def _pairs(found: Mapping[str, Any]) -> list[str]:
@@ -108,6 +121,8 @@ def _letters(name: str, found: Mapping[str, Any]) -> str:
         shown = "".join(f"{found[f'{level}_verification_{key}']:9.4f}" for key in judged.values())
         top1 = f"{level}_top1"
         lines.append(f"  {level:8}{found[top1]:8.4f}{shown}{_interval(found, top1)}")
+    for level in levels:
+        lines += _probable(found, f"{level}_", f"; {level}")
     return "\n".join(lines)
 
 
@@ -205,7 +220,7 @@ def _retrieval(name: str, found: Mapping[str, Any]) -> str:
         lines.append(
             f"  {found['queries_of_no_class']} of a class that is not there count as wrong"
         )
-    return "\n".join([*lines, *_pairs(found)])
+    return "\n".join([*lines, *_probable(found), *_pairs(found)])
 
 
 def _interval(found: Mapping[str, Any], key: str) -> str:

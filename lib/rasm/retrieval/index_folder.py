@@ -23,6 +23,7 @@ from rasm.store.atomic import replacing
 from rasm.store.json_file import parse_json_lines
 from rasm.store.sealed import Mark, marks_of, read_sealed, vouched, write_sealed
 from rasm.trust.matching import MatchRule
+from rasm.trust.votes import VoteRule
 
 _INDEX, _ENTRIES, _CARD = "index.faiss", "entries.jsonl", "index.json"
 
@@ -54,6 +55,7 @@ class IndexCard(BaseModel, frozen=True, extra="forbid"):
     files: dict[str, Mark]
     rule: AnswerRule | None  # without one the index gives no verdict
     matching: MatchRule | None  # without one nobody knows when two pictures show one letter
+    votes: VoteRule | None = None  # without one no answer has a probability; older cards lack it
 
 
 def save_index(
@@ -65,8 +67,11 @@ def save_index(
     rule: AnswerRule | None = None,
     matching: MatchRule | None = None,
     exemplars: int = 0,
+    votes: VoteRule | None = None,
 ) -> None:
     """Write the folder; without a `rule` or `matching` the index judges no answer or no pair.
+
+    Without `votes` it does not say how probable an answer is.
 
     `exemplars` is how many pictures of a class it holds at most, 0 where it holds all.
 
@@ -93,6 +98,7 @@ def save_index(
         files=marks_of(*(folder / name for name in contents)),
         rule=rule,
         matching=matching,
+        votes=votes,
     )
     write_sealed(folder / _CARD, card.model_dump())
 

@@ -16,6 +16,8 @@ asked of every picture that is looked up. So the test judges what is in use.
 
 Votes are weighed by the size of their class (`rasm.retrieval.voting.vote`). Else a class that was
 added from one picture could never win: twenty neighbours, one of them its own.
+
+How probable it is that the answer is right is learnt beside the rule, see `rasm.trust.votes`.
 """
 
 from collections import Counter
@@ -26,6 +28,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 from pydantic import BaseModel
+
+from rasm.trust.votes import VoteRule, fit_vote_rule
 
 Verdict = Literal["ok", "uncertain", "not a known glyph", "reshoot"]
 
@@ -165,3 +169,32 @@ def hold_votes(
 def learn_rule(ballots: Sequence[Ballot], truth: Sequence[str], params: VotingParams) -> AnswerRule:
     """The rule from `ballots` of validation, whose classes are `truth`."""
     return AnswerRule(voters=params.voters, limits=fit_limits(ballots, truth, params))
+
+
+def learn_probability(
+    ballots: Sequence[Ballot], truth: Sequence[str], families: NDArray[np.str_], voters: int
+) -> VoteRule:
+    """How probable answers are, from `ballots` of validation; `families` (N,) count alike."""
+    places = []
+    for ballot, label in zip(ballots, truth, strict=True):
+        names = [ballot.label, *(name for name, _ in ballot.runners_up)]
+        places.append(names.index(label) if label in names else -1)
+    shares, distances = _table(ballots)
+    among = np.array(places, dtype=np.int64)
+    among[among < 0] = shares.shape[1]
+    return fit_vote_rule(shares, distances, among, families, voters)
+
+
+def answer_probabilities(ballots: Sequence[Ballot], rule: VoteRule) -> NDArray[np.float64]:
+    """How probable it is that each ballot's label is right, (N,)."""
+    return rule.probabilities(*_table(ballots))[:, 0]
+
+
+def _table(ballots: Sequence[Ballot]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shares (N, K) of the votes, best first, 0 where labels are fewer; distances (N,)."""
+    labels = max((1 + len(ballot.runners_up) for ballot in ballots), default=1)
+    shares = np.zeros((len(ballots), labels))
+    for row, ballot in enumerate(ballots):
+        found = [ballot.share, *(share for _, share in ballot.runners_up)]
+        shares[row, : len(found)] = found
+    return shares, np.array([ballot.distance for ballot in ballots], dtype=np.float64)

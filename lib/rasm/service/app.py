@@ -2,7 +2,8 @@
 
 Bodies are bounded before they are decoded (`limits`), pictures by their headers before they are
 unpacked, fonts are read by workers with limits (`rasm.bounded`), and networks are asked by one
-thread, in batches (`batching`). Errors are JSON with a `detail`.
+thread, in batches (`batching`). What is to be explained takes many times as long as what is only
+read: it waits in a queue of its own, a short one. Errors are JSON with a `detail`.
 """
 
 import asyncio
@@ -56,6 +57,32 @@ _EXAMPLE = {
     "conformal_set": [["beh"]],
     "shortlist": [{"probability": 0.98, "labels": ["beh"]}],
     "nearest": [{"label": "beh", "codepoints": ["U+0628"], "distance": 0.41, "source": "Beiruti"}],
+    "vote": {"probability": 0.97, "labels": ["beh"]},
+    "explanation": {
+        "verdict": "ok",
+        "answer": {"labels": ["beh"], "probability": 0.98, "same_letter": 0.9},
+        "runner_up": {"labels": ["teh"], "probability": 0.01, "same_letter": 0.2},
+        "heats": [
+            {
+                "network": "both networks",
+                "method": "occlusion",
+                "against_runner_up": True,
+                "peak": 5.2,
+                "cells": [[0.0, 1.0], [-0.1, 0.0]],
+                "picture": "data:image/png;base64,...",
+            }
+        ],
+        "exemplars": [
+            {
+                "label": "beh",
+                "codepoints": ["U+0628"],
+                "source": "Beiruti",
+                "distance": 0.41,
+                "of_runner_up": False,
+                "picture": "data:image/png;base64,...",
+            }
+        ],
+    },
 }
 
 
@@ -98,8 +125,14 @@ def create_app(
     def read(pictures: Any) -> list[GlyphAnswer]:
         return loaded.result().query(pictures, _TOP)
 
+    def explain_all(pictures: Any) -> list[GlyphAnswer]:
+        return loaded.result().query(pictures, _TOP, explain=True)
+
     batcher: Batcher[NDArray[np.uint8], GlyphAnswer] = Batcher(
         read, allowed.batch, allowed.clients, sizes.observe
+    )
+    explainer: Batcher[NDArray[np.uint8], GlyphAnswer] = Batcher(
+        explain_all, 1, allowed.explanations
     )
 
     @asynccontextmanager
@@ -107,7 +140,8 @@ def create_app(
         threading.Thread(target=load_all, daemon=True).start()
         yield
         workers.close()
-        await run_in_threadpool(batcher.close)
+        for one in (batcher, explainer):
+            await run_in_threadpool(one.close)
 
     app = FastAPI(title="Rasm", version=__version__, lifespan=lifespan, description=__doc__ or "")
     app.add_middleware(LimitedBodies, limits=allowed)
@@ -164,18 +198,29 @@ def create_app(
 
     @app.post("/query", responses=_shown(_EXAMPLE), dependencies=[Depends(ready)])
     async def query(
-        file: UploadFile, top: Annotated[int, Query(ge=1, le=_TOP)] = 10
+        file: UploadFile,
+        top: Annotated[int, Query(ge=1, le=_TOP)] = 10,
+        explain: Annotated[bool, Query(description="why, and not the runner-up; slow")] = False,
     ) -> dict[str, Any]:
-        """Which glyph a picture (PNG, JPEG, WebP, TIFF) shows."""
+        """Which glyph a picture (PNG, JPEG, WebP, TIFF) shows.
+
+        With `explain`, `explanation` says why it is none other: the exemplars nearest to the
+        picture of the answer and of the runner-up, and heat, 16 x 16 cells in [-1, 1], above zero
+        where the picture speaks for the answer; all with pictures as PNG in `data:` addresses.
+        Nothing is explained of a blank picture, and without it there is no such key.
+        """
         picture = await picture_of(file)
+        asked = explainer if explain else batcher
         try:
-            answer = await in_time(asyncio.wrap_future(batcher.submit(picture)))
+            answer = await in_time(asyncio.wrap_future(asked.submit(picture)))
         except QueueFull:
             raise HTTPException(429, "too many pictures wait", {"Retry-After": "1"}) from None
         except ValueError as error:
             raise HTTPException(422, str(error)) from None
         few = replace(answer, shortlist=answer.shortlist[:top], nearest=answer.nearest[:top])
-        return few.as_dict()
+        why = answer.explanation
+        told = replace(few, explanation=None).as_dict()
+        return told | ({"explanation": why.as_dict(pictures=True)} if why else {})
 
     @app.post(
         "/compare",

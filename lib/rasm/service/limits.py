@@ -19,6 +19,8 @@ class ServiceLimits:
     """Requests with a body at a time; more are told to come again, 429."""
     batch: int = 32
     """Pictures that are read together at most."""
+    explanations: int = 4
+    """Pictures that wait to be explained, one at a time; more are told to come again, 429."""
 
 
 class LimitedBodies:
