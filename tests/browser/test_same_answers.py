@@ -23,9 +23,9 @@ from rasm.query.run_files import drawing_policy
 from rasm.raster.packing import unpack
 from rasm.reading.attribution import occlusion
 from rasm.service.page.networks import EXACT
-from tests.browser.conftest import ROOT
 from tests.browser.gallery import cosines_of_labels
 from tests.browser.hands import LETTERS, Strokes, hands
+from tests.conftest import ROOT
 from tests.fonts.building import package_file
 
 FONTS = ("amiri", "ibm-plex-sans-arabic", "rakkas", "tajawal")  # that trained nothing
