@@ -1,9 +1,9 @@
 """What explanations, tests of drift, distances and reviews are worth, on fonts of test families.
 
 `python -m bench.evidence [--outputs models/1]`, after `make fonts`. Printed are: what share of the
-warm heat lies on the dots that tell two letters apart, by method; seconds of processor an
-explanation takes; drift and distance between halves of clean glyphs, and to damaged ones; and how
-many labels that were exchanged by lot a review lists first.
+warm heat lies on the dots that tell two letters apart, by method, that of the page too; seconds of
+processor an explanation takes; drift and distance between halves of clean glyphs, and to damaged
+ones; and how many labels that were exchanged by lot a review lists first.
 """
 
 import time
@@ -13,7 +13,9 @@ from pathlib import Path
 
 import cv2
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
 from rasm.augment.damage import damaged
 from rasm.fonts.sources import SCOPE
@@ -26,10 +28,12 @@ from rasm.query.search import Search
 from rasm.raster.face import draw_file
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.packing import unpack
+from rasm.reading.attribution import occlusion
 
 FAMILIES = ("tajawal", "alkalami", "harmattan", "rakkas", "reem-kufi")
 PAIRS = (("jeem", "hah"), ("teh", "noon"), ("ghain", "ain"), ("zain", "reh"), ("teh", "beh"))
 DAMAGE = {"defocus": 5.0, "grain": 40.0, "chips": 0.2}
+_PAGE_CELLS = 8  # a side
 _OF_FAMILY, _PERMUTATIONS, _SEED = 80, 999, 0
 
 
@@ -60,14 +64,32 @@ def heat_on_dots(recognizer: Recognizer) -> None:
             cell = len(mask) // CELLS
             cells = dots.reshape(CELLS, cell, CELLS, cell).any(axis=(1, 3)).astype(np.uint8)
             near = cv2.dilate(cells, np.ones((3, 3), np.uint8)) > 0
-            classes = (int(class_of[place[label]]) for label in (one, other))
-            warm = [h.cells.clip(min=0) for h in recognizer_heats(recognizer, mask, *classes)]
+            one_class, other_class = (int(class_of[place[label]]) for label in (one, other))
+            heats = [h.cells for h in recognizer_heats(recognizer, mask, one_class, other_class)]
+            on_page = page_heat(recognizer, mask, one_class, other_class)
+            warm = [heat.clip(min=0) for heat in (*heats, on_page)]
             on_dots = [float(of[near].sum() / max(of.sum(), 1e-6)) for of in warm]
             shares.append([float(near.mean()), on_dots[0], *on_dots[2:]])
     means = np.mean(shares, axis=0)
-    named = zip(("area", "phase2 map", "baseline Grad-CAM", "occlusion"), means, strict=True)
+    methods = ("area", "phase2 map", "baseline Grad-CAM", "occlusion", "the page's")
+    named = zip(methods, means, strict=True)
     told = "   ".join(f"{name} {share:.3f}" for name, share in named)
     print(f"warm heat on the dots and next to them, {len(shares)} pairs: {told}")
+
+
+def page_heat(
+    recognizer: Recognizer, mask: NDArray[np.bool_], one: int, other: int
+) -> NDArray[np.float32]:
+    """Of the baseline alone, a larger cell wiped out at a time; over CELLS a side."""
+
+    def lead(shown: Tensor) -> Tensor:
+        with torch.inference_mode():
+            logits = recognizer.baseline(shown[:, None])
+        return logits[:, one] - logits[:, other]
+
+    lost = occlusion(lead, torch.from_numpy(mask.astype(np.float32)), _PAGE_CELLS, reach=0)
+    share = CELLS // _PAGE_CELLS
+    return lost.numpy().repeat(share, 0).repeat(share, 1)
 
 
 def seconds(recognizer: Recognizer, searches: dict[str, Search]) -> None:

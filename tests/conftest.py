@@ -12,6 +12,9 @@ from hypothesis import settings
 
 from tests.preloaded import preloaded
 
+ROOT = Path(__file__).parents[1]
+WEB_PACKAGES = ROOT / "outputs/tmp/page/node_modules"
+
 settings.register_profile("rasm", deadline=None, derandomize=True, database=None)
 settings.load_profile("rasm")
 # Read by PyTorch when it is imported, and by joblib whenever it starts workers. Networks of tests
@@ -44,3 +47,25 @@ def two_threads() -> Iterator[None]:
 def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with preloaded(tmp_path_factory.mktemp("programs")) as folder:
         yield folder
+
+
+@pytest.fixture(scope="session")
+def page(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page as `make page` makes it from the released model, by whichever process asks first."""
+    from rasm.service.page.__main__ import build_page
+    from rasm.store.atomic import holding
+
+    if not (WEB_PACKAGES / "onnxruntime-web").is_dir():
+        pytest.skip("onnxruntime-web is not installed: run `make page`")
+    shared = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    shared = shared / "page"
+    shared.mkdir(exist_ok=True)
+    folder, made = shared / "made", shared / "is complete"
+    with holding(shared):
+        if not made.exists():
+            fonts, scripts = ROOT / "dataset/fonts", ROOT / "dataset/scripts"
+            build_page(ROOT / "models/1", WEB_PACKAGES, fonts, scripts, folder)
+            made.touch()
+    return folder

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from pathlib import Path
 
 import numpy as np
@@ -293,6 +294,32 @@ def test_colours_follow_the_device(tab: Page) -> None:
     assert tab.evaluate(shown) != light
 
 
+def test_heat_shows_what_speaks_for_the_chosen_answer(tab: Page) -> None:
+    def warm_and_cold() -> tuple[int, int]:
+        shown = tab.evaluate("() => document.querySelector('#heat').toDataURL()")
+        with Image.open(BytesIO(base64.b64decode(shown.partition(",")[2]))) as picture:
+            red, _, blue = np.array(picture.convert("RGB"), dtype=int).reshape(-1, 3).T
+        return int((red > blue + 60).sum()), int((blue > red + 60).sum())
+
+    draw(tab, DRAWN["beh"])
+    settled(tab)
+    expect(tab.locator("#legend")).to_be_visible()
+    reason = tab.locator("#reason")
+    expect(reason).to_have_text(re.compile("^and not for .+: most of all the [a-z ]+[.]$"))
+    first, (warm, _) = reason.inner_text(), warm_and_cold()
+    assert warm > 50
+    which = tab.get_by_label("What speaks for")
+    assert which.locator("option").count() == 5
+    which.select_option(index=3)
+    expect(reason).to_have_text(re.compile("^and not for Arabic letter beh, isolated: "))
+    assert warm_and_cold()[1] > 50, "much speaks for beh"
+    which.select_option(index=0)
+    expect(reason).to_have_text(first)
+    assert warm_and_cold()[0] == warm
+    tab.get_by_role("button", name="Clear").click()
+    expect(which).to_be_hidden()
+
+
 def test_it_works_without_a_network_once_it_was_loaded(tab: Page) -> None:
     expect(tab.locator("#offline")).to_contain_text("works offline")
     tab.context.set_offline(True)
@@ -317,7 +344,7 @@ def test_all_that_can_be_used_is_reached_by_keys_and_has_a_name(tab: Page) -> No
     settled(tab)
     tab.locator("#sheet").focus()
     names = []
-    for _ in range(11):
+    for _ in range(12):
         tab.keyboard.press("Tab")
         names.append(
             tab.evaluate(
@@ -327,5 +354,5 @@ def test_all_that_can_be_used_is_reached_by_keys_and_has_a_name(tab: Page) -> No
         )
     assert names[:3] == ["Undo", "Clear", "Choose a picture"]
     assert names[3] == "Copy Arabic letter beh, isolated"
-    after = ["None of these is right", "How to draw, and keys", "A name, a code point or a letter"]
-    assert names[-3:] == after
+    assert names[-4:-2] == ["What speaks for", "None of these is right"]
+    assert names[-2:] == ["How to draw, and keys", "A name, a code point or a letter"]

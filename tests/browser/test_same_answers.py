@@ -18,11 +18,14 @@ from rasm.inputs.glyphs import GlyphInputParams
 from rasm.inputs.scripts import ScriptInputParams
 from rasm.nets.weights import read_card
 from rasm.query.check import drawn_file
+from rasm.query.recognizer import Recognizer
 from rasm.query.run_files import drawing_policy
 from rasm.raster.packing import unpack
-from tests.browser.conftest import ROOT
+from rasm.reading.attribution import occlusion
+from rasm.service.page.networks import EXACT
 from tests.browser.gallery import cosines_of_labels
 from tests.browser.hands import LETTERS, Strokes, hands
+from tests.conftest import ROOT
 from tests.fonts.building import package_file
 
 FONTS = ("amiri", "ibm-plex-sans-arabic", "rakkas", "tajawal")  # that trained nothing
@@ -130,6 +133,63 @@ def test_drawings_are_drawn_and_answered_alike_and_named(page: Path) -> None:
     named = [[rows[number][3] for number in row] for row in numbers_of(answers)]
     for (label, _), names in zip(drawings, named, strict=True):
         assert label in names
+
+
+# The second letters have no dots.
+DOTTED = (("jeem", "hah"), ("khah", "hah"), ("thal", "dal"), ("zain", "reh"))
+
+
+@pytest.mark.slow
+def test_heat_is_what_python_finds_and_lies_on_the_dots_that_tell_letters_apart(
+    page: Path,
+) -> None:
+    recognizer = Recognizer.load(ROOT / "models/1", EXACT)
+    pairs = [[recognizer.labels.index(label) for label in pair] for pair in DOTTED]
+    sent = [
+        {**question(glyph_picture(font, dotted, recognizer)), "pair": pair}
+        for font, (dotted, _), pair in zip(FONTS, DOTTED, pairs, strict=True)
+    ]
+    answers = answered(page, sent)
+    heats = np.array([one["heat"] for one in answers]).reshape(-1, 8, 8)
+    session = onnxruntime.InferenceSession(page / "model/arabic.onnx")
+
+    def small(shown: torch.Tensor) -> torch.Tensor:
+        return torch.from_numpy(session.run(None, {"pictures": shown[:, None].numpy()})[0]).log()
+
+    def whole(shown: torch.Tensor) -> torch.Tensor:
+        with torch.inference_mode():
+            logits = recognizer.baseline(shown[:, None])
+        return logits[:, recognizer.shapes.class_of] / recognizer.trust["baseline"]["temperature"]
+
+    apart = torch.tensor([1.0, -1.0])
+    alike, on_dots = [], []
+    for mask, heat, pair in zip(masks_of(answers), heats, pairs, strict=True):
+        shown = torch.from_numpy(mask.astype(np.float32))
+        wanted, float_too = (
+            occlusion(lambda p, of=of, pair=pair: of(p)[:, pair] @ apart, shown, 8, reach=0)
+            for of in (small, whole)
+        )
+        np.testing.assert_allclose(heat, wanted / wanted.abs().max(), atol=2e-3)
+        alike.append(np.corrcoef(heat.ravel(), float_too.ravel())[0, 1])
+        on_dots.append(heat.clip(min=0)[cells_of_dots(mask)].sum() / heat.clip(min=0).sum())
+    assert min(alike) > 0.95
+    assert np.mean(on_dots) > 0.6
+
+
+def glyph_picture(font: str, label: str, recognizer: Recognizer) -> NDArray[np.uint8]:
+    (drawn,) = drawn_file(package_file(font), recognizer.policy)
+    (face,) = drawn.faces
+    row = [item.label for item in face.items].index(label)
+    (mask,) = unpack(face.rasters[[row]])
+    grey = np.pad(np.where(mask, 0, 255).astype(np.uint8), 20, constant_values=255)
+    return np.repeat(grey[..., None], 3, axis=2)
+
+
+def cells_of_dots(mask: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Of 8 x 8 cells those that hold ink which hangs not together with the letter."""
+    _, part, sizes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    dots = (part > 0) & (part != 1 + sizes[1:, cv2.CC_STAT_AREA].argmax())
+    return np.asarray(dots.reshape(8, 16, 8, 16).any(axis=(1, 3)))
 
 
 @pytest.mark.slow

@@ -9,6 +9,7 @@ import importlib.util
 import re
 import shlex
 import shutil
+import time
 import tomllib
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -125,7 +126,7 @@ def client() -> Iterator[TestClient]:
     """`rasm serve --token secret`."""
     with TestClient(create_app(lambda: Recognizer.load(RELEASE), "secret")) as asked:
         while asked.get("/ready").status_code == 503:
-            pass
+            time.sleep(0.1)
         yield asked
 
 

@@ -50,6 +50,11 @@ def test_what_is_wiped_out_is_missed_by_its_neighbours_too() -> None:
     assert lost.sum() == 36
 
 
+def test_without_reach_a_cell_alone_is_wiped_out() -> None:
+    lost = occlusion(lambda one: one[:, 2:4, 2:4].sum(dim=(1, 2)), torch.ones(8, 8), 4, reach=0)
+    assert lost[1, 1] == lost.sum() == 4
+
+
 def test_nothing_is_lost_where_there_is_no_ink() -> None:
     picture = torch.zeros(8, 8)
     picture[0, 0] = 1

@@ -21,7 +21,6 @@ from torch.nn import functional as F
 _Network = TypeVar("_Network", bound=nn.Module)
 
 _CHUNK = 64  # wiped pictures at a time
-_REACH = 1  # cells around one that are wiped with it: a cell alone is filled in by its neighbours
 
 
 def grad_cam(
@@ -44,19 +43,22 @@ def grad_cam(
     return [(slope * maps[0]).sum(dim=1).detach() for slope in slopes]
 
 
-def occlusion(lead: Callable[[Tensor], Tensor], picture: Tensor, cells: int) -> Tensor:
+def occlusion(
+    lead: Callable[[Tensor], Tensor], picture: Tensor, cells: int, reach: int = 1
+) -> Tensor:
     """What `lead` loses where a cell and those around it are wiped out, (cells, cells) float32.
 
     `lead` makes numbers (N,) of pictures (N, ..., S, S), of which `picture` (..., S, S) is one, 0
-    its background. Nothing is lost where nothing was to be wiped out.
+    its background; `reach` is how many cells are wiped out on each side of one, for small cells are
+    filled in by their neighbours. Nothing is lost where nothing was to be wiped out.
     """
     side = picture.shape[-1]
     edges = [round(side * place / cells) for place in range(cells + 1)]
     places, wiped = list[tuple[int, int]](), list[Tensor]()
     for row in range(cells):
         for column in range(cells):
-            top, left = (edges[max(0, place - _REACH)] for place in (row, column))
-            low, right = (edges[min(cells, place + _REACH + 1)] for place in (row, column))
+            top, left = (edges[max(0, place - reach)] for place in (row, column))
+            low, right = (edges[min(cells, place + reach + 1)] for place in (row, column))
             if picture[..., top:low, left:right].any():
                 other = picture.clone()
                 other[..., top:low, left:right] = 0

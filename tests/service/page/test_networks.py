@@ -1,5 +1,6 @@
 """A network with few levels a weight still names what it did."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -14,7 +15,7 @@ from rasm.query.check import drawn_file
 from rasm.query.recognizer import Recognizer
 from rasm.query.search import Search
 from rasm.raster.packing import unpack
-from rasm.service.page.networks import EXACT, reduce_weights, write_matcher, write_recogniser
+from rasm.service.page.networks import EXACT, reduce_weights
 from rasm.trust.calibration import probabilities
 from tests.browser.gallery import cosines_of_labels
 from tests.fonts.building import package_file
@@ -31,9 +32,8 @@ FONTS = ("amiri", "ibm-plex-sans-arabic", "rakkas", "tajawal")  # that trained n
 
 
 @pytest.mark.slow
-def test_the_page_names_as_many_glyphs_as_the_network_that_it_is_made_of(tmp_path: Path) -> None:
+def test_the_page_names_as_many_glyphs_as_the_network_that_it_is_made_of(page: Path) -> None:
     recognizer = Recognizer.load(RELEASED, EXACT)
-    write_recogniser(recognizer, tmp_path / "arabic.onnx")
     number = {label: place for place, label in enumerate(recognizer.labels)}
     masks, truth = [], []
     for font in FONTS:
@@ -42,7 +42,7 @@ def test_the_page_names_as_many_glyphs_as_the_network_that_it_is_made_of(tmp_pat
         known = [place for place, item in enumerate(face.items) if item.label in number][::3]
         masks.append(unpack(face.rasters[known]))
         truth += [number[face.items[place].label] for place in known]
-    session = onnxruntime.InferenceSession(tmp_path / "arabic.onnx")
+    session = onnxruntime.InferenceSession(page / "model/arabic.onnx")
     shown = np.concatenate(masks)[:, None].astype(np.float32)
     (found,) = session.run(None, {"pictures": shown})
     whole = recognizer.shapes.label_scores(_by_baseline(recognizer, shown))
@@ -62,9 +62,9 @@ def _by_baseline(recognizer: Recognizer, shown: np.ndarray) -> np.ndarray:
 
 @pytest.mark.slow
 def test_the_page_finds_characters_as_drawn_by_hand_nearly_as_the_whole_gallery_does(
-    tmp_path: Path,
+    page: Path, tmp_path: Path
 ) -> None:
-    entries = write_matcher(RELEASED, "world", tmp_path / "world.onnx", tmp_path / "gallery.bin")
+    rows = json.loads((page / "model/world-labels.json").read_bytes())["rows"]
     search = Search.load("world", RELEASED, tmp_path, EXACT)
     packages = [DATASET / "scripts/node_modules/@fontsource" / font for font in HANDS]
     drawn = [one for p in packages for file in draw_package(p, 104, ()) for one in file]
@@ -74,11 +74,11 @@ def test_the_page_finds_characters_as_drawn_by_hand_nearly_as_the_whole_gallery_
     sent = [picture_of(one) for one in drawn]
     whole = [{hit.label for hit in hits} for hits in search.query(sent, 5)]
     shown = search.embedder.view.inputs(sent, torch.device("cpu")).clean(torch.arange(len(sent)))
-    session = onnxruntime.InferenceSession(tmp_path / "world.onnx")
+    session = onnxruntime.InferenceSession(page / "model/world.onnx")
     (placed,) = session.run(None, {"pictures": shown.numpy()})
-    cosines = cosines_of_labels(placed, tmp_path / "gallery.bin")
+    cosines = cosines_of_labels(placed, page / "model/world-gallery.bin")
     nearest = np.argsort(-cosines, axis=1)[:, :5]
-    small = [{entries[number].label for number in row} for row in nearest.tolist()]
+    small = [{rows[number][0] for number in row} for row in nearest.tolist()]
     right, once = (
         np.mean([label in found for label, found in zip(truth, lists, strict=True)])
         for lists in (small, whole)

@@ -1,6 +1,7 @@
 // The page: what is drawn or brought is read by a worker, and answers are shown as they come.
 
 import { checked } from "./check.js";
+import { heatOf, occluded, placeOf } from "./heat.js";
 import { charactersOf, codesOf, fullNameOf, labelsOf, nameOf, search, shownOf } from "./labels.js";
 import { asText, opened, paint, pixelsOf, repaint, unpacked } from "./pictures.js";
 import { read } from "./read.js";
@@ -10,6 +11,7 @@ import { Sheet } from "./sheet.js";
 const FOUND = 24; // labels that a search shows
 const SUSPECTS = 30; // glyphs of a font that are listed
 const CHOICES = 6; // and that a correction offers
+const PAUSE = 300; // milliseconds without a stroke before heat is worked out
 const INVITATION = "Draw, and answers come as you draw.";
 const $ = (id) => document.getElementById(id);
 
@@ -106,7 +108,7 @@ function tell(text) {
   last = null;
   $("state").textContent = text;
   $("answers").replaceChildren();
-  $("wrong").hidden = $("seen").hidden = true;
+  $("wrong").hidden = $("seen").hidden = $("why").hidden = true;
 }
 
 /** Hear of what was asked of this collection, but for what was asked before all was cleared. */
@@ -122,14 +124,52 @@ hear("broken", ({ broken }) => tell(`Answers cannot be given: ${broken}`));
 hear("blank", ({ blank }) => tell(blank));
 hear("answers", (detail) => {
   last = detail;
-  const { answers, mask } = detail;
+  const { answers } = detail;
   const [[best, share]] = answers;
   const found = collection === "world" ? "Most alike" : "Most likely";
   $("state").textContent = `${found}: ${fullNameOf(known.labels[best])}, ${amount(share)}`;
   show($("answers"), answers.map(([number, likely]) => cardOf(number, likely)));
-  $("wrong").hidden = $("seen").hidden = false;
-  paint($("seen"), mask);
+  $("wrong").hidden = $("seen").hidden = $("why").hidden = false;
+  $("which").replaceChildren(
+    ...answers.map(([number]) => new Option(fullNameOf(known.labels[number]), number)),
+  );
+  showHeat();
+  clearTimeout(pausing);
+  pausing = setTimeout(explain, PAUSE, detail);
 });
+
+// Heat
+
+let pausing = 0; // what waits for a pause
+
+async function explain(detail) {
+  const scores = (some) => (last === detail ? reader.scores(collection, some) : null);
+  detail.occluded = await occluded(detail.shown, scores);
+  if (last === detail) showHeat();
+}
+
+$("which").onchange = showHeat;
+
+/** Show what speaks for the answer that is chosen, and not for the best of another shape. */
+function showHeat() {
+  const { answers, shown, occluded: seen } = last;
+  const chosen = Number($("which").value);
+  const { labels, shapes } = known;
+  const isRival = ([number]) => number !== chosen && !(shapes.length && shapes[number] === shapes[chosen]);
+  const rival = answers.find(isRival)?.[0];
+  const heat = seen && rival !== undefined ? heatOf(collection, seen, chosen, rival) : null;
+  for (const picture of [$("seen"), $("heat")]) paint(picture, shown, heat);
+  $("legend").hidden = !heat;
+  $("reason").textContent = told();
+
+  function told() {
+    if (rival === undefined) return "All answers are drawn alike: no place speaks for one of them.";
+    const other = fullNameOf(labels[rival]);
+    if (!seen) return `and not for ${other} …`;
+    if (!heat?.some((one) => one > 0)) return `and not for ${other}: no single place.`;
+    return `and not for ${other}: most of all the ${placeOf(heat, shown)}.`;
+  }
+}
 
 // Pictures
 
@@ -171,7 +211,7 @@ addEventListener("drop", (event) => {
 // Keys
 
 addEventListener("keydown", (event) => {
-  const isTyping = event.target.matches("input") || $("correction").open;
+  const isTyping = event.target.matches("input, select") || $("correction").open;
   if (isTyping || event.altKey) return;
   const commands = event.ctrlKey || event.metaKey;
   const copy = $("answers").children[Number(event.key) - 1]?.querySelector(".copy");

@@ -1,6 +1,7 @@
 // Pictures: those that people bring, and those of labels, which are bits.
 
 const LONGEST = 2048; // pixels; larger photographs are reduced
+const PAPER = 0.3; // of the heat of ink that the paper around it shows
 
 /** An ImageBitmap of a file, the right way up and not too large. Throws for what is no picture. */
 export async function opened(file) {
@@ -23,22 +24,36 @@ export function pixelsOf(bitmap) {
 
 const painted = new WeakMap();
 
-/** Paint a mask, `ink` of 0 and 1, as wide as high, in the colour of the canvas's text. */
-export function paint(canvas, ink) {
-  painted.set(canvas, ink);
+/**
+ * Paint `ink` from 0 to 1, as wide as high, in the colour of the canvas's text; under `heat` from -1
+ * to 1, if there is any, a number for each of as many cells a side as fit.
+ */
+export function paint(canvas, ink, heat) {
+  painted.set(canvas, [ink, heat]);
   const side = Math.sqrt(ink.length);
   canvas.width = canvas.height = side;
   const context = canvas.getContext("2d");
-  context.fillStyle = getComputedStyle(canvas).color;
+  const style = getComputedStyle(canvas);
+  const dot = (i, colour, amount) => {
+    context.fillStyle = colour;
+    context.globalAlpha = amount;
+    context.fillRect(i % side, Math.floor(i / side), 1, 1);
+  };
+  ink.forEach((one, i) => one && dot(i, style.color, one));
+  if (!heat) return;
+  const [warm, cold] = ["--warm", "--cold"].map((name) => style.getPropertyValue(name));
+  const cells = Math.sqrt(heat.length);
   ink.forEach((one, i) => {
-    if (one) context.fillRect(i % side, Math.floor(i / side), 1, 1);
+    const [row, column] = [Math.floor(i / side), i % side].map((at) => Math.floor((at * cells) / side));
+    const amount = heat[row * cells + column];
+    if (amount) dot(i, amount > 0 ? warm : cold, Math.abs(amount) * (PAPER + (1 - PAPER) * one));
   });
 }
 
 /** Paint anew what was painted, as after a change of colours. */
 export function repaint() {
   for (const canvas of document.querySelectorAll("canvas")) {
-    if (painted.has(canvas)) paint(canvas, painted.get(canvas));
+    if (painted.has(canvas)) paint(canvas, ...painted.get(canvas));
   }
 }
 

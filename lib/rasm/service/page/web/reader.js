@@ -9,6 +9,7 @@ export class Reader extends EventTarget {
     this.question = 0;
     this.isBusy = false;
     this.waiting = null;
+    this.wanted = null; // who waits for scores
     this.worker.onmessage = ({ data }) => this.#heard(data);
     this.worker.onerror = ({ message }) => this.#tell("broken", { broken: message });
   }
@@ -18,9 +19,20 @@ export class Reader extends EventTarget {
    * What comes back is the detail of an event `answers`, `blank` or `ready`, or `broken`.
    */
   ask(asked) {
+    this.wanted?.(null);
+    this.wanted = null;
     this.question++;
     this.waiting = { question: this.question, ...asked };
     this.#send();
+  }
+
+  /** Scores of all labels for each of several pictures; null when something else is asked too. */
+  async scores(collection, pictures) {
+    if (this.waiting) return null;
+    return new Promise((resolve) => {
+      this.ask({ collection, pictures });
+      this.wanted = resolve;
+    });
   }
 
   #send() {
@@ -33,6 +45,10 @@ export class Reader extends EventTarget {
   #heard(data) {
     this.isBusy = false;
     this.#send();
+    if (data.scores) {
+      if (data.question === this.question) this.wanted?.(data.scores);
+      return;
+    }
     this.#tell(["answers", "blank", "broken"].find((kind) => kind in data) ?? "ready", data);
   }
 
@@ -53,7 +69,7 @@ export class GlyphReader {
       this.worker.onerror = ({ message }) => reject(new Error(message));
       this.worker.onmessage = ({ data: { scores, broken } }) =>
         scores ? resolve(scores) : reject(new Error(broken));
-      this.worker.postMessage({ collection: "arabic", glyphs });
+      this.worker.postMessage({ collection: "arabic", pictures: glyphs });
     });
   }
 

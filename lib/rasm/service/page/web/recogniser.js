@@ -9,31 +9,49 @@ const SIZE = 128;
 const VIEW = 64; // pixels that the embedder reads
 const DIMENSION = 64; // of its embeddings
 
-/** Arabic glyphs in all their forms, by the probability of each label. */
-export class Recogniser {
-  static async load(ort, read) {
-    return new Recogniser(ort, await opened(ort, read, "model/arabic.onnx"));
-  }
-
+class Network {
   constructor(ort, session) {
     Object.assign(this, { ort, session });
   }
 
-  /** The `top` best labels as [number, probability]. */
-  async answer({ placed }, top) {
-    return best(await asked(this, [placed.ink], SIZE), top);
+  /** {shown, answers}: what is read of an ink, and the `top` best labels as [number, score]. */
+  async answer(ink, top) {
+    const shown = this.shown(ink);
+    const [scores] = await this.scores([shown]);
+    return { shown, answers: best(scores, top) };
   }
 
-  /** The probabilities of all labels, for each of several inks of glyphs as fonts draw them. */
-  async scores(inks) {
-    const all = await asked(this, inks, SIZE);
-    const count = all.length / inks.length;
-    return inks.map((_, row) => all.slice(row * count, (row + 1) * count));
+  /** What the network makes of several pictures that it is shown, `side` pixels a side. */
+  async outputs(pictures, side) {
+    const levels = new Float32Array(pictures.length * side * side);
+    pictures.forEach((picture, row) => levels.set(picture, row * side * side));
+    const shape = [pictures.length, 1, side, side];
+    const asked = { pictures: new this.ort.Tensor("float32", levels, shape) };
+    const all = (await this.session.run(asked)).answers.data;
+    const count = all.length / pictures.length;
+    return pictures.map((_, row) => all.slice(row * count, (row + 1) * count));
+  }
+}
+
+/** Arabic glyphs in all their forms, by the probability of each label. */
+export class Recogniser extends Network {
+  static async load(ort, read) {
+    return new Recogniser(ort, await opened(ort, read, "model/arabic.onnx"));
+  }
+
+  /** Glyphs as fonts draw them. */
+  shown({ placed }) {
+    return placed.ink;
+  }
+
+  /** The probabilities of all labels, for each of several pictures as `shown` makes them. */
+  scores(pictures) {
+    return this.outputs(pictures, SIZE);
   }
 }
 
 /** Characters of all scripts, by how near a picture comes to what fonts draw. */
-export class Matcher {
+export class Matcher extends Network {
   static async load(ort, read) {
     const [session, gallery] = await Promise.all([
       opened(ort, read, "model/world.onnx"),
@@ -47,12 +65,21 @@ export class Matcher {
     const count = gallery.byteLength / (DIMENSION + 2);
     const levels = new Int8Array(gallery, 0, count * DIMENSION);
     const owners = new Uint16Array(gallery.slice(count * DIMENSION));
-    Object.assign(this, { ort, session, levels, owners });
+    super(ort, session);
+    Object.assign(this, { levels, owners });
   }
 
-  /** The `top` nearest labels as [number, cosine], each by its nearest entry. */
-  async answer({ mask }, top) {
-    const place = await asked(this, [drawnEvenly(mask, VIEW)], VIEW);
+  /** A line drawn evenly. */
+  shown({ mask }) {
+    return drawnEvenly(mask, VIEW);
+  }
+
+  /** The cosine of each label's nearest entry, for each of several pictures as `shown` makes them. */
+  async scores(pictures) {
+    return (await this.outputs(pictures, VIEW)).map((place) => this.#cosines(place));
+  }
+
+  #cosines(place) {
     const { levels, owners } = this;
     const cosines = new Float32Array(1 + owners.reduce((a, b) => Math.max(a, b), 0)).fill(-1);
     owners.forEach((label, entry) => {
@@ -64,7 +91,7 @@ export class Matcher {
       }
       cosines[label] = Math.max(cosines[label], sum / Math.sqrt(squares));
     });
-    return best(cosines, top);
+    return cosines;
   }
 }
 
@@ -83,13 +110,6 @@ export function inkIn({ strokes, picture }) {
 
 async function opened(ort, read, name) {
   return ort.InferenceSession.create(new Uint8Array(await read(name)));
-}
-
-async function asked({ ort, session }, shown, side) {
-  const levels = new Float32Array(shown.length * side * side);
-  shown.forEach((picture, row) => levels.set(picture, row * side * side));
-  const pictures = new ort.Tensor("float32", levels, [shown.length, 1, side, side]);
-  return (await session.run({ pictures })).answers.data;
 }
 
 function best(scores, top) {

@@ -22,11 +22,11 @@ function readerOf(collection) {
 
 async function answer(collection, asked) {
   const reader = await readerOf(collection);
-  if (asked.glyphs) return { scores: await reader.scores(asked.glyphs) };
+  if (asked.pictures) return { scores: await reader.scores(asked.pictures) };
   if (!asked.strokes && !asked.picture) return {};
   try {
     const ink = inkIn(asked);
-    return { mask: ink.placed.ink, answers: await reader.answer(ink, TOP) };
+    return { mask: ink.placed.ink, ...(await reader.answer(ink, TOP)) };
   } catch (error) {
     if (error instanceof Blank) return { blank: error.message };
     throw error;
