@@ -65,3 +65,9 @@ def test_a_language_without_a_list_is_named() -> None:
 def test_vowel_signs_and_tatweel_are_no_spelling() -> None:
     assert bare("سَلـــام") == "سلام"
     assert bare("ا\u0654") == "أ"
+
+
+def test_persian_words_are_spelled_without_what_parts_their_letters() -> None:
+    model = letter_model("fa")
+    assert model.word("میشود") > model.word("میشوذ") + 5
+    assert bare("می\u200cشود") == "میشود"

@@ -1,6 +1,7 @@
 """Glyphs read by the words that they stand in: what shapes leave open, words decide."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -140,8 +141,9 @@ def test_what_stands_between_letters_is_a_letter_whatever_it_looks_like(kind: Si
     assert texts(read_by_words(glyphs, {(0, 2, 1): 2}, MODEL, WEIGHTS))[1] == "1"
 
 
-def test_a_stroke_is_no_letter() -> None:
-    assert {reading_of_label(label).kind for label in ("tatweel", "tail_fragment")} == {"symbol"}
+def test_strokes_are_no_letters_of_words() -> None:
+    assert reading_of_label("tail_fragment").kind == "symbol"
+    assert reading_of_label("tatweel") == TextReading("\u0640", "medi")
 
 
 def test_candidates_are_what_a_place_allows() -> None:
@@ -156,4 +158,25 @@ def test_candidates_are_what_a_place_allows() -> None:
         (".", "punctuation"),
         ("٠", "digit"),
         ("۰", "digit"),
+        ("\u0640", "letter"),
     ]
+
+
+def test_a_stretched_letter_leaves_its_word_as_it_is() -> None:
+    stroke = reading_of_label("tatweel")
+    as_line = Candidates((TextReading("_", "isol", "symbol"), stroke), np.log([0.7, 0.3]))
+    letters = [glyph(("ب", 1.0), form="init"), glyph(("ا", 1.0), form="final"), glyph(("ب", 1.0))]
+    found = read_by_words([*letters, as_line], {(0, 3, 3, 1, 2): 1}, MODEL, WEIGHTS)
+    assert found.best[3] == stroke
+    alone = read_by_words([as_line], {(0,): 1}, MODEL, WEIGHTS)
+    assert alone.best[0].text == "_"  # a stroke joins something
+
+
+def test_a_glyph_may_be_a_part_of_the_letter_beside_it() -> None:
+    letters = [glyph((letter, 1.0)) for letter in "باتک"]
+    part = glyph(("ٮ", 0.6), ("ں", 0.4))
+    words = {(0, 4, 1, 0): 4, (0, 4, 1, 2): 2, (2, 4, 1, 0): 1, (0, 4, 1, 0, 1): 2}
+    found = read_by_words([*letters, part], words, MODEL, WEIGHTS)
+    assert found.best[4].text == ""
+    once = read_by_words([*letters, part], words, MODEL, replace(WEIGHTS, rounds=0))
+    assert once.best[4].text == "ٮ"

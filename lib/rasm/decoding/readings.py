@@ -180,8 +180,9 @@ def candidates_of(
     """Of N glyphs by P(label) (N, L), the likeliest first; readings of one text and form are one.
 
     A glyph that takes no room is a mark of its side of the line, if its shape may be one, and one
-    that takes room is none; `places` (N,) tell. A dot in the line is a full stop, a zero or tatweel. What
-    takes room may be one of the `signs` beyond Arabic, and is a label if it is none of them.
+    that takes room is none; `places` (N,) tell. A dot in the line is a full stop, a zero or
+    tatweel. What takes room may be one of the `signs` beyond Arabic, and is a label if it is none
+    of them.
     """
     fits = {place: np.array([_place(label) == place for label in labels]) for place in _PLACES}
     found = []

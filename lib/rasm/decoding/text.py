@@ -322,7 +322,6 @@ class _Search:
 
         By the words of some of its places.
         """
-        scores = self._glyphs[glyph].log_p[kept]
         pieces, present = self._pieces[glyph], self._choice[glyph]
         tried = [(n, choice - present, pieces[choice]) for n, choice in enumerate(kept)]
         totals = [0.0] * len(kept)
@@ -335,7 +334,8 @@ class _Search:
                         score = self._scorer(word, glyph)
                     found = known[key + by * grows] = self._counts[word] * score(piece)
                 totals[n] += found
-        return scores + np.array(totals)
+        scores: NDArray[np.float64] = self._glyphs[glyph].log_p[kept] + np.array(totals)
+        return scores
 
     def _scorer(self, word: int, glyph: int) -> Callable[[_Piece | None], float]:
         """Log-probability of a word by what a glyph of it says, all others as they are read."""
