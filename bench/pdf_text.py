@@ -20,6 +20,7 @@ from argparse import ArgumentParser
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from difflib import SequenceMatcher
 from pathlib import Path
 
 import numpy as np
@@ -32,6 +33,8 @@ from rasm.decoding.text import EvidenceWeights
 from rasm.labels.pins import pinned_packages
 from rasm.labels.splits import Split
 from rasm.pdf.document import PDF_LIMITS
+from rasm.pdf.lines import Sign
+from rasm.pdf.parts import joined
 from rasm.pdf.writing import write_texts
 from rasm.query.documents import WEIGHTS, Document, read_document
 from rasm.query.recognizer import Recognizer
@@ -93,9 +96,8 @@ def rows(
                     )
                     print(f"{producer} {name} {language}  {told}", flush=True)
             yield from _rows(producer, split, errors)
-            what = f"mapped glyphs called certain: {len(certain)}"
-            if certain:
-                yield _share(f"{producer}, {split}: {what}", certain, 0.995)
+            what = f"signs called certain: {len(certain)}"
+            yield _share(f"{producer}, {split}: {what}", certain, 0.995)
             what = f"fonts of whole files that are called what they are: of {len(believed)}"
             yield _share(f"{producer}, {split}: {what}", believed, 0.99)
 
@@ -157,8 +159,7 @@ def _measured(
     measure("spans", repaired(spans=True))
     read = " ".join(document.text(page) for page in document.pages)
     errors[_READ, ""] = error_rate(plain(read), truth)
-    whole = read_document(good, recognizer, workers, None)
-    return errors, _certain(document, whole), borne_out(made, truth, recognizer, workers)
+    return errors, certain_right(document, truth), borne_out(made, truth, recognizer, workers)
 
 
 def borne_out(path: Path, truth: str, recognizer: Recognizer, workers: Workers) -> list[bool]:
@@ -173,16 +174,28 @@ def borne_out(path: Path, truth: str, recognizer: Recognizer, workers: Workers) 
     return [found.state in borne_out for found in document.diagnoses if found.codes]
 
 
-def _certain(document: Document, whole: Document) -> list[bool]:
-    """Of each glyph called certain that the whole file's map has, whether it says the same."""
-    said = {found.font.number: found.font.texts for found in whole.diagnoses}
-    return [
-        plain(sign.text) == plain(text)
-        for number, reading in document.readings.items()
-        for sign in reading.signs
-        if sign.is_certain and len(sign.sign) == 1 and not sign.sign[0].is_mark
-        if (text := said[number].get(sign.sign[0].code))
+def certain_right(document: Document, truth: str) -> list[bool]:
+    """Of each sign called certain, whether the text has what it says in most places of it.
+
+    What a producer's map says of it is no truth: one skeleton is several letters.
+    """
+    read = {sign.sign: sign for reading in document.readings.values() for sign in reading.signs}
+    lines = (line for page in document.pages for line in page.lines)
+    shown = [
+        (sign, letter)
+        for line in lines
+        for word in line.words
+        for sign in joined(word, document.parts)
+        if sign in read
+        for letter in plain(read[sign].text)
     ]
+    found = "".join(letter for _, letter in shown)
+    same = SequenceMatcher(None, found, truth, autojunk=False).get_matching_blocks()
+    matched = {block.a + n for block in same for n in range(block.size)}
+    places: dict[Sign, list[bool]] = defaultdict(list)
+    for at, (sign, _) in enumerate(shown):
+        places[sign].append(at in matched)
+    return [2 * sum(hits) >= len(hits) for sign, hits in places.items() if read[sign].is_certain]
 
 
 def extracted(path: Path) -> str:
