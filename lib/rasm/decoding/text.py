@@ -68,6 +68,9 @@ class EvidenceWeights:
     hottest: float = 5.0
     letters_first: float = 10.0
     """Nats that keep back all other signs at first."""
+    few: int = 100
+    """Distinct words up to which all is read `restarts` times over, and the likeliest taken."""
+    restarts: int = 4
     words_a_glyph: int = 24
     """Distinct words by which a glyph is read, the most frequent first."""
     words_at_first: int = 8
@@ -106,7 +109,21 @@ def read_by_words(
     """
     chosen = _chosen(words, len(glyphs), weights)
     counted = {word: 1 + math.log(words[word]) for word in chosen}
-    found = _Search(glyphs, counted, model, weights).run(np.random.default_rng(seed))
+    # Where words are few the sampling may end far from the likeliest readings.
+    seeds = range(seed, seed + (weights.restarts if len(chosen) <= weights.few else 1))
+    found = [_read_once(glyphs, counted, model, weights, one) for one in seeds]
+    return max(found, key=lambda decoded: decoded.score)
+
+
+def _read_once(
+    glyphs: Sequence[Candidates],
+    words: Mapping[GlyphWord, float],
+    model: LetterModel,
+    weights: EvidenceWeights,
+    seed: int,
+) -> Decoded:
+    """Read glyphs by words and what each counts, in one run of the sampling."""
+    found = _Search(glyphs, words, model, weights).run(np.random.default_rng(seed))
     again = replace(
         weights,
         cooling=weights.sweeps // 3,
@@ -114,7 +131,7 @@ def read_by_words(
         hottest=1.5,
         letters_first=0.0,
     )
-    once = _words_of(chosen, len(glyphs))
+    once = _words_of(list(words), len(glyphs))
     for _ in range(weights.rounds):
         best = found.best
         more = [
@@ -127,7 +144,7 @@ def read_by_words(
         ]
         if all(one is other for one, other in zip(glyphs, more, strict=True)):
             break
-        search = _Search(more, counted, model, again)
+        search = _Search(more, words, model, again)
         search.start_from(found, glyphs)
         glyphs, found = more, search.run(np.random.default_rng(seed))
     return found

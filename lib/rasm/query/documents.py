@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 Which = Literal["absent", "wrong", "all"]
 """Fonts to be read: those that have no map or half of one, those whose map is wrong too, or all."""
 WEIGHTS = EvidenceWeights()
-_LOOK = replace(WEIGHTS, sweeps=12, cooling=10, words_a_glyph=8, rounds=0)
+_LOOK = replace(WEIGHTS, sweeps=12, cooling=10, words_a_glyph=8, rounds=0, restarts=1)
 """For choosing a language: a quick look."""
 _LOOKED_AT = 150
 """Words, the commonest, by which it is chosen."""
