@@ -29,7 +29,7 @@ import pypdfium2
 from bench import documents, producers
 from bench.rows import Absent, Entry, Row, answer
 from rasm.bounded.workers import Workers
-from rasm.decoding.text import EvidenceWeights
+from rasm.decoding.evidence import EvidenceWeights
 from rasm.labels.pins import pinned_packages
 from rasm.labels.splits import Split
 from rasm.pdf.document import PDF_LIMITS

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from rasm.decoding.evidence import EvidenceWeights
 from rasm.decoding.letter_model import LetterModel
 from rasm.decoding.readings import (
     Candidates,
@@ -16,7 +17,7 @@ from rasm.decoding.readings import (
     reading_of_label,
     reading_of_sign,
 )
-from rasm.decoding.text import Decoded, EvidenceWeights, read_by_words
+from rasm.decoding.text import Decoded, read_by_words
 
 WEIGHTS = EvidenceWeights()
 MODEL = LetterModel({"باب": 0.4, "بات": 0.2, "تاب": 0.1, "بابا": 0.2, "کتاب": 0.1})

@@ -14,67 +14,19 @@ sweeps, are their probabilities. The number of sweeps is fixed and so are the ra
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rasm.decoding.letter_model import RIGHT_TO_LEFT, LetterModel, bare, letter_model
-from rasm.decoding.readings import ARABIC, Candidates, SignKind, TextReading
+from rasm.decoding.evidence import EvidenceWeights, Piece, WordEvidence, piece_of
+from rasm.decoding.letter_model import LetterModel, bare
+from rasm.decoding.readings import ARABIC, Candidates, TextReading
 
 GlyphWord = tuple[int, ...]
 """A word as numbers of glyphs, in the order of reading."""
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceWeights:
-    """What the parts of the evidence count beside each other, chosen on validation fonts."""
-
-    words: float = 0.7
-    """Of a word's log-probability, beside that of a shape."""
-    join: float = 2.5
-    """Nats that a stroke costs that leads nowhere, or comes from nowhere."""
-    stretch: float = 3.0
-    """Nats of each tatweel."""
-    digit: float = 2.5
-    punctuation: float = 5.0
-    symbol: float = 7.0
-    """Nats of each sign that is no letter."""
-    script: float = 2.0
-    """Nats of a word in the letters of another script."""
-    mixed: float = 8.0
-    """Nats of each further script of a word's letters."""
-    foreign: float = 4.0
-    """Nats of a digit that the language does not write."""
-    inner: float = 2.0
-    """Nats of an apostrophe or a hyphen within a word of another script than Arabic."""
-    turn: float = 4.0
-    """Nats of going on from one kind of sign to another within a word, but to its last stops."""
-    ligature: float = 3.0
-    """Nats of a ligature that only words tell of, and of each of its letters beyond one."""
-    sure: float = 0.9
-    """Share of one letter among all that a shape may be, from which on it is no such ligature."""
-    longest: int = 3
-    """Letters of such a ligature."""
-    proposals: int = 8
-    rounds: int = 2
-    """In which proposals are made, each by what the last one read."""
-    sweeps: int = 24
-    cooling: int = 16
-    """Of the sweeps, those above temperature one."""
-    hottest: float = 5.0
-    letters_first: float = 10.0
-    """Nats that keep back all other signs at first."""
-    few: int = 100
-    """Distinct words up to which all is read `restarts` times over, and the likeliest taken."""
-    restarts: int = 4
-    words_a_glyph: int = 24
-    """Distinct words by which a glyph is read, the most frequent first."""
-    words_at_first: int = 8
-    """The same in the first sweeps, which give no reading up yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,16 +172,6 @@ def _text(readings: Iterable[TextReading]) -> str:
     return bare("".join(reading.text for reading in readings))
 
 
-_Run = tuple[str, SignKind, str]
-"""Letters as they stand from right to left, what they are, and their script."""
-_PARTED, _JOINED, _ANY = range(3)
-"""How a sign stands to its neighbour: a stroke goes over or none, or it is not known."""
-_TORN = _PARTED + _JOINED
-"""The sum of two neighbours where the stroke of one ends nowhere; no other two add up to it."""
-_Piece = tuple[str, SignKind, str, int, int]
-"""A run of one sign, and how it stands to the sign before it and to that after it."""
-
-
 class _Search:
     """The readings of all glyphs, one of each chosen, and how probable each word is by them.
 
@@ -245,12 +187,13 @@ class _Search:
         weights: EvidenceWeights,
     ) -> None:
         """Take the words with what each counts."""
-        self._glyphs, self._model, self._weights = glyphs, model, weights
+        self._glyphs, self._weights = glyphs, weights
+        self._evidence = WordEvidence(model, weights)
         self._words, self._counts = list(words), list(words.values())
         self._choice = [0] * len(glyphs)
         self._alive = [list(range(len(glyph.readings))) for glyph in glyphs]
         """The readings of each glyph that are still tried."""
-        self._pieces = [[_piece(reading) for reading in glyph.readings] for glyph in glyphs]
+        self._pieces = [[piece_of(reading) for reading in glyph.readings] for glyph in glyphs]
         self._base = max((len(glyph.readings) for glyph in glyphs), default=1)
         self._places: list[list[tuple[int, int]]] = [[] for _ in glyphs]
         """Of each glyph: its words, and what a word's number grows by where its choice does."""
@@ -266,7 +209,7 @@ class _Search:
     def start_from(self, found: Decoded, known: Sequence[Candidates]) -> None:
         """Begin with what was found of the `known` candidates, not with the likeliest shapes.
 
-        Of glyphs that have no new ones only what was likely is tried again.
+        Only what was likely is tried again, and what is new.
         """
         for number, (glyph, readings) in enumerate(zip(self._glyphs, found.readings, strict=True)):
             self._choose(number, glyph.readings.index(readings[0][0]))
@@ -328,7 +271,8 @@ class _Search:
             ranked.append(tuple((glyph.readings[n], float(p[n])) for n in order))
         score = sum(g.log_p[c] for g, c in zip(self._glyphs, self._choice, strict=True))
         score += sum(
-            count * self._score(self._pieces_of(word)) for word, count in enumerate(self._counts)
+            count * self._evidence.log_p(self._pieces_of(word))
+            for word, count in enumerate(self._counts)
         )
         return Decoded(tuple(ranked), float(score))
 
@@ -348,127 +292,16 @@ class _Search:
                 found = known.get(key + by * grows)
                 if found is None:
                     if score is None:
-                        score = self._scorer(word, glyph)
+                        stands = [at for at, one in enumerate(self._words[word]) if one == glyph]
+                        score = self._evidence.by_one(self._pieces_of(word), stands)
                     found = known[key + by * grows] = self._counts[word] * score(piece)
                 totals[n] += found
         scores: NDArray[np.float64] = self._glyphs[glyph].log_p[kept] + np.array(totals)
         return scores
 
-    def _scorer(self, word: int, glyph: int) -> Callable[[_Piece | None], float]:
-        """Log-probability of a word by what a glyph of it says, all others as they are read."""
-        pieces = self._pieces_of(word)
-        places = [at for at, other in enumerate(self._words[word]) if other == glyph]
-
-        def whole(piece: _Piece | None) -> float:
-            for at in places:
-                pieces[at] = piece
-            return self._score(pieces)
-
-        before, after = (
-            [piece for piece in part if piece is not None]
-            for part in (pieces[: places[0]], pieces[places[0] + 1 :])
-        )
-        if places[1:] or not all(map(_is_arabic_letter, before + after)):
-            return whole
-        # Nearly all words are of nothing but letters, where all around one is added up once.
-        start, end = ("".join(text for text, *_ in part) for part in (before, after))
-        leaves = before[-1][-1] if before else _PARTED
-        enters = after[0][-2] if after else _PARTED
-        loose = _loose([(_PARTED, _PARTED), *(piece[-2:] for piece in before)])
-        loose += _loose([*(piece[-2:] for piece in after), (_PARTED, _PARTED)])
-        stretches = sum(not text for text, *_ in before + after)
-        w, log_p = self._weights, self._model.word
-        words, join, stretch = w.words, w.join, w.stretch
-
-        def letter(piece: _Piece | None) -> float:
-            if piece is None or not _is_arabic_letter(piece):
-                return whole(piece)
-            text, _, _, enters_it, goes_on = piece
-            torn = loose + (leaves + enters_it == _TORN) + (goes_on + enters == _TORN)
-            stretched = stretches + (not text)
-            return words * log_p(start + text + end) - join * torn - stretch * stretched
-
-        return letter
-
-    def _pieces_of(self, word: int) -> list[_Piece | None]:
+    def _pieces_of(self, word: int) -> list[Piece | None]:
         """Those of the glyphs of a word, as they are read."""
         return [self._pieces[glyph][self._choice[glyph]] for glyph in self._words[word]]
-
-    def _score(self, pieces: Sequence[_Piece | None]) -> float:
-        """Log-probability of a word by what its glyphs say."""
-        said = [piece for piece in pieces if piece is not None]
-        runs: list[_Run] = []
-        for text, kind, script, *_ in said:
-            if runs and runs[-1][1] == kind and runs[-1][2] == script:
-                runs[-1] = runs[-1][0] + text, kind, script
-            else:
-                runs.append((text, kind, script))
-        edge = (_PARTED, _PARTED)
-        loose = _loose([edge, *(piece[-2:] for piece in said), edge])
-        stretched = sum(not text for text, *_ in said)
-        w = self._weights
-        return self._score_of_runs(runs) - w.join * loose - w.stretch * stretched
-
-    def _score_of_runs(self, runs: Sequence[_Run]) -> float:
-        """Log-probability of a word by its runs of signs of one kind and script."""
-        w = self._weights
-        score = 0.0
-        inner = 0
-        for at, (text, kind, script) in enumerate(runs):
-            if text in _INNER and _joins_letters(runs[max(0, at - 1) : at + 2]):
-                inner += 1
-            elif kind == "letter":
-                score += w.words * self._word_of(script, text)
-                score -= w.script * (script != ARABIC)
-            else:
-                score -= w.turn + getattr(w, kind) * max(1, len(text))
-                if kind == "digit":
-                    others = sum(not c.isascii() and c not in self._model.digits for c in text)
-                    score -= w.foreign * others
-        # Stops stand at the end of a word, and of one from left to right at the other end.
-        score += w.turn * (bool(runs[1:]) and "punctuation" in (runs[0][1], runs[-1][1]))
-        scripts = {script for _, kind, script in runs if kind == "letter"}
-        score -= w.mixed * max(0, len(scripts) - 1)
-        return score - w.inner * inner - w.turn * max(0, len(runs) - 2 * inner - 2)
-
-    def _word_of(self, script: str, text: str) -> float:
-        """Log-probability of a run of letters that stand from right to left."""
-        if script == ARABIC:
-            return self._model.word(text)
-        return letter_model(script).word(text if script in RIGHT_TO_LEFT else text[::-1])
-
-
-_INNER = ("'", "’", "-", "‐", "‑")
-
-
-def _joins_letters(runs: Sequence[_Run]) -> bool:
-    """Whether the middle one of three runs stands between letters of one script, but for Arabic."""
-    if len(runs) < 3 or runs[0][1:] != runs[2][1:]:
-        return False
-    return runs[0][1] == "letter" and runs[0][2] != ARABIC
-
-
-def _is_arabic_letter(piece: _Piece) -> bool:
-    return piece[1] == "letter" and piece[2] == ARABIC
-
-
-def _loose(joins: Sequence[tuple[int, int]]) -> int:
-    """How many strokes end nowhere between signs, by how each stands to those around it."""
-    return sum(one[1] + other[0] == _TORN for one, other in pairwise(joins))
-
-
-@cache
-def _piece(reading: TextReading) -> _Piece | None:
-    """What a reading adds to a word; None of a mark, with which no word is spelled."""
-    if reading.kind == "mark":
-        return None
-    text = bare(reading.text)
-    if reading.script not in RIGHT_TO_LEFT:
-        text = text[::-1]  # as its letters stand from right to left, of a ligature too
-    enters, goes_on = reading.form in ("medi", "final"), reading.form in ("init", "medi")
-    if reading.form == "any":
-        return text, reading.kind, reading.script, _ANY, _ANY
-    return text, reading.kind, reading.script, int(enters), int(goes_on)
 
 
 _UNLIKELY = 1e-6

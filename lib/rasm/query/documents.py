@@ -18,11 +18,12 @@ from unicodedata import category, normalize
 import numpy as np
 from numpy.typing import NDArray
 
+from rasm.decoding.evidence import EvidenceWeights
 from rasm.decoding.letter_model import LANGUAGES, RIGHT_TO_LEFT, letter_model
 from rasm.decoding.marks import with_part
 from rasm.decoding.order import goes_left_to_right, in_order
 from rasm.decoding.readings import ARABIC, OPEN, Candidates, SignKind, TextReading
-from rasm.decoding.text import EvidenceWeights, read_by_words
+from rasm.decoding.text import read_by_words
 from rasm.labels.signs import script_of
 from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font, told_by_marks
 from rasm.pdf.document import (
