@@ -36,7 +36,8 @@ from rasm.pdf.document import PDF_LIMITS
 from rasm.pdf.lines import Sign
 from rasm.pdf.parts import joined
 from rasm.pdf.writing import write_texts
-from rasm.query.documents import WEIGHTS, Document, read_document
+from rasm.query.document import Document
+from rasm.query.documents import WEIGHTS, read_document
 from rasm.query.recognizer import Recognizer
 
 EVIDENCE = {

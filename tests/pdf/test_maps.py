@@ -10,7 +10,7 @@ from rasm.pdf.diagnosis import Diagnosis, State, judge_font, told_by_marks
 from rasm.pdf.document import FontFacts, PageText
 from rasm.pdf.lines import Line, Part
 from rasm.pdf.maps import code_map
-from rasm.query.documents import Document, FontReading, SignReading
+from rasm.query.document import Document, FontReading, SignReading
 
 
 def font(

@@ -12,7 +12,8 @@ from bench import documents, producers
 from bench.pdf_text import error_rate, plain
 from rasm.bounded.workers import Workers
 from rasm.pdf.document import PDF_LIMITS
-from rasm.query.documents import Document, read_document, write_document
+from rasm.query.document import Document
+from rasm.query.documents import read_document, write_document
 from rasm.query.recognizer import Recognizer
 
 pytestmark = pytest.mark.slow

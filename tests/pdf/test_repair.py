@@ -17,7 +17,8 @@ from bench.pdf_text import error_rate, extracted, plain, printed
 from rasm.bounded.workers import Workers
 from rasm.pdf.document import PDF_LIMITS, PdfError
 from rasm.query.cli import app
-from rasm.query.documents import Document, read_document
+from rasm.query.document import Document
+from rasm.query.documents import read_document
 from rasm.query.recognizer import Recognizer
 
 pytestmark = pytest.mark.slow

@@ -14,7 +14,8 @@ from rasm.query.run_files import drawing_policy
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
 
 if TYPE_CHECKING:
-    from rasm.query.documents import Document, FontReading, Which
+    from rasm.query.document import Document, FontReading
+    from rasm.query.documents import Which
     from rasm.query.recognizer import Recognizer
 
 LanguageOption = Annotated[

@@ -1,4 +1,4 @@
-"""A PDF read: its fonts diagnosed, their glyphs named by shapes and words, its text in order.
+"""A PDF read and repaired: its fonts diagnosed, their glyphs named by shapes and words.
 
     document = read_document(path, recognizer, workers)
     document.diagnoses, document.text(page), document.maps()
@@ -8,12 +8,12 @@ Fonts whose text is right are believed, and what their codes say helps to read t
 
 import math
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
-from unicodedata import category, normalize
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,24 +21,15 @@ from numpy.typing import NDArray
 from rasm.decoding.evidence import EvidenceWeights
 from rasm.decoding.letter_model import LANGUAGES, RIGHT_TO_LEFT, letter_model
 from rasm.decoding.marks import with_part
-from rasm.decoding.order import goes_left_to_right, in_order
-from rasm.decoding.readings import ARABIC, OPEN, Candidates, SignKind, TextReading
+from rasm.decoding.readings import ARABIC, Candidates, SignKind, TextReading
 from rasm.decoding.text import read_by_words
 from rasm.labels.signs import script_of
-from rasm.pdf.diagnosis import Diagnosis, given_text, judge_font, told_by_marks
-from rasm.pdf.document import (
-    PDF_LIMITS,
-    UNNUMBERED,
-    FontFacts,
-    PageText,
-    PdfError,
-    SignFacts,
-    read_pdf,
-)
-from rasm.pdf.lines import Sign, Word, as_drawn, said_of
-from rasm.pdf.maps import CodeMap, as_ligature, code_map
+from rasm.pdf.diagnosis import Diagnosis, judge_font, told_by_marks
+from rasm.pdf.document import PDF_LIMITS, FontFacts, PageText, PdfError, SignFacts, read_pdf
+from rasm.pdf.lines import Sign, as_drawn, said_of
 from rasm.pdf.parts import Parts, joined, parts_of
-from rasm.pdf.writing import PageSpans, Texts, write_texts
+from rasm.pdf.writing import PageSpans, write_texts
+from rasm.query.document import Document, FontReading, SignReading, words_of
 from rasm.query.shapes import ShapeReader
 
 if TYPE_CHECKING:
@@ -64,147 +55,6 @@ By the glyphs of four validation fonts that draw whole letters: .994 of the cert
 """
 
 
-@dataclass(frozen=True, slots=True)
-class SignReading:
-    """What a sign says, and how surely."""
-
-    sign: Sign
-    text: str
-    probability: float
-    others: tuple[tuple[str, float], ...]
-    """The likeliest texts, this one first, and their probabilities."""
-    is_certain: bool
-    """Whether words and shape agree on it."""
-    count: int
-    """How often it is shown."""
-    raster: NDArray[np.uint8] = field(repr=False, compare=False)
-    """Its picture (bytes,), packed; of a letter with a mark as its part that of the letter."""
-
-
-@dataclass(frozen=True)
-class FontReading:
-    """A font that was read by its shapes."""
-
-    font: FontFacts
-    language: str
-    signs: tuple[SignReading, ...]
-
-    @cached_property
-    def codes(self) -> CodeMap:
-        """What its codes say; signs that are open say nothing."""
-        read = {s.sign: s.text for s in self.signs if s.text and s.probability >= OPEN}
-        return code_map(read, {s.sign: s.count for s in self.signs})
-
-    @property
-    def is_unnumbered(self) -> bool:
-        """Whether its dictionary lies within another object, where no map can be given to it."""
-        return self.font.objects[0] == UNNUMBERED
-
-    @cached_property
-    def dots(self) -> set[int]:
-        """Codes that are parts of other signs, and by themselves none."""
-        number = self.font.number
-        inside = {p.code for s in self.signs for p in s.sign[1:] if p.font == number}
-        return inside - {s.sign[0].code for s in self.signs}
-
-
-@dataclass(frozen=True)
-class Document:
-    """A PDF, read."""
-
-    path: Path
-    pages: tuple[PageText, ...]
-    diagnoses: tuple[Diagnosis, ...]
-    readings: Mapping[int, FontReading]
-    """By the number of the font."""
-    parts: Parts = field(default_factory=dict)
-    """Signs that are one letter with a mark."""
-
-    def text(self, page: PageText, *, given: bool = False) -> str:
-        """The lines of a page, in the order in which text is stored; or what the file gives."""
-        says = self.gives if given else self._says
-        turned = self._goes_left_to_right
-        parts: Parts = {} if given else self.parts
-        lines = ([joined(word, parts) for word in line.words] for line in page.lines)
-        return "\n".join(_line(words, says, turned) for words in lines)
-
-    @cached_property
-    def _goes_left_to_right(self) -> bool:
-        words = (word for page in self.pages for line in page.lines for word in line.words)
-        return goes_left_to_right("".join(self._says(sign) for word in words for sign in word))
-
-    def _says(self, sign: Sign) -> str:
-        reading = self._texts.get(sign)
-        return self.gives(sign) if reading is None else reading
-
-    def gives(self, sign: Sign) -> str:
-        """What the file says of a sign; empty where it says nothing."""
-        if (said := said_of(sign)) is not None:
-            return said
-        texts = (given_text(self._fonts[part.font], part.code) for part in sign)
-        return next(filter(None, texts), "")
-
-    @cached_property
-    def _texts(self) -> dict[Sign, str]:
-        return {s.sign: s.text for read in self.readings.values() for s in read.signs}
-
-    @cached_property
-    def _fonts(self) -> dict[int, FontFacts]:
-        return {found.font.number: found.font for found in self.diagnoses}
-
-    def maps(self, *, spans: bool = False) -> dict[tuple[int, int], tuple[dict[int, str], int]]:
-        """What to write: code -> text and bytes a code, by object number of the font.
-
-        Codes without ink are spaces, and what was mapped and not read anew stays as it was, unless
-        the map was wrong. Fonts without a number of their own are left out.
-        """
-        inked = {part[:2] for word in _words(self.pages) for sign in word for part in sign}
-        wrong = {found.font.number for found in self.diagnoses if found.state == "wrong"}
-        found = {}
-        for reading in self.readings.values():
-            font = reading.font
-            if reading.is_unnumbered:
-                continue
-            known = font.number not in wrong
-            texts = {code: given_text(font, code) if known else "" for code in font.counts}
-            blank = {code for code in font.counts if (font.number, code) not in inked}
-            texts |= {code: texts[code] or " " for code in blank}
-            texts |= reading.codes.texts
-            if spans:
-                texts |= dict.fromkeys(reading.dots, "")
-            found[font.objects[0]] = (texts, font.code_size)
-        return found
-
-    def written(self, *, spans: bool) -> Texts:
-        """The maps, and with `spans` the signs that are to say what no map can tell."""
-        maps = self.maps(spans=spans)
-        if not spans:
-            return Texts(maps)
-        beside = {}
-        for reading in self.readings.values():
-            mapped, _ = maps.get(reading.font.objects[0], ({}, 0))
-            for one in reading.signs:
-                text = as_ligature(one.text)
-                if one.probability >= OPEN and text != mapped.get(one.sign[0].code):
-                    beside[one.sign] = text
-        return Texts(maps, beside, self.parts)
-
-
-def _line(words: Sequence[Word], says: Callable[[Sign], str], is_left_to_right: bool) -> str:
-    units: list[str] = []
-    for word in words:
-        if units:
-            units.append(" ")
-        start = len(units)
-        for sign in word:
-            text = says(sign)
-            if sign[0].is_mark and len(units) > start:
-                units[-1] += text
-            else:
-                units.append(text)
-    return normalize("NFC", in_order(units, is_left_to_right=is_left_to_right))
-
-
 def read_document(
     path: Path,
     recognizer: "Recognizer",
@@ -222,7 +72,7 @@ def read_document(
         raise outcome.error
     pages = tuple(found for found in outcome.results if isinstance(found, PageText))
     facts = told_by_marks(
-        [found for found in outcome.results if isinstance(found, FontFacts)], _words(pages)
+        [found for found in outcome.results if isinstance(found, FontFacts)], words_of(pages)
     )
     signs = next(found for found in outcome.results if isinstance(found, SignFacts))
     of_font = np.array([sign[0].font for sign in signs.signs], dtype=np.int64)
@@ -236,7 +86,7 @@ def read_document(
     # Half a map is believed as far as it goes.
     doubted = asked - {found.font.number for found in diagnoses if found.state == "partial"}
 
-    shown = list(dict.fromkeys(sign for word in _words(pages) for sign in word))
+    shown = list(dict.fromkeys(sign for word in words_of(pages) for sign in word))
 
     def may_be(sign: Sign, by_shape: Candidates) -> Candidates:
         said = None if fonts == "all" else said_of(sign)
@@ -283,6 +133,8 @@ class _Heard:
     """Words by numbers of the candidates, and how often each is met."""
     languages: Sequence[str]
     """Those that it may be in."""
+    _scores: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """By language, those that were asked for."""
 
     @classmethod
     def of(
@@ -293,7 +145,7 @@ class _Heard:
         languages: Sequence[str],
     ) -> "_Heard":
         """From what each sign may say; words count that have a sign of the `asked` fonts."""
-        parts = parts_of(_words(pages), candidates)
+        parts = parts_of(words_of(pages), candidates)
         both = {
             whole: with_part(candidates[base], candidates[mark])
             for (base, mark), whole in parts.items()
@@ -302,7 +154,7 @@ class _Heard:
         number = {sign: n for n, sign in enumerate(known)}
         words = Counter(
             tuple(number[sign] for sign in joined(word, parts) if sign in number)
-            for word in _words(pages)
+            for word in words_of(pages)
             if any(sign[0].font in asked for sign in word)
         )
         return cls(known, parts, words, languages)
@@ -323,15 +175,12 @@ class _Heard:
 
     def score_in(self, language: str) -> float:
         """Log-probability in a language, by a quick look."""
-        glyphs = list(self.candidates.values())
-        some = dict(Counter(self.words).most_common(_LOOKED_AT))
-        return read_by_words(glyphs, some, letter_model(language), _LOOK).score
-
-
-def _words(pages: Sequence[PageText]) -> Iterator[Word]:
-    for page in pages:
-        for line in page.lines:
-            yield from line.words
+        if language not in self._scores:
+            glyphs = list(self.candidates.values())
+            some = dict(Counter(self.words).most_common(_LOOKED_AT))
+            found = read_by_words(glyphs, some, letter_model(language), _LOOK)
+            self._scores[language] = found.score
+        return self._scores[language]
 
 
 def _read_signs(
@@ -346,7 +195,7 @@ def _read_signs(
         list(heard.candidates.values()), heard.words, letter_model(heard.language), weights
     )
     turned = _turned(pages, dict(zip(heard.candidates, decoded.best, strict=True)))
-    counts = Counter(sign for word in _words(pages) for sign in joined(word, heard.parts))
+    counts = Counter(sign for word in words_of(pages) for sign in joined(word, heard.parts))
     base_of = {whole: base for (base, _), whole in heard.parts.items()}
     read = []
     for (sign, shapes), found in zip(heard.candidates.items(), decoded.readings, strict=True):

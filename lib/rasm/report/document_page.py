@@ -17,7 +17,7 @@ from rasm.report.page import write_html
 from rasm.report.pictures import data_uri
 
 if TYPE_CHECKING:
-    from rasm.query.documents import Document, FontReading, SignReading
+    from rasm.query.document import Document, FontReading, SignReading
 
 _PIXELS = 64
 _LINES = 12
