@@ -44,16 +44,20 @@ def paragraphs_of(name: str, words: int = 300) -> list[str]:
 
 def can_show(font: Path, texts: Sequence[str]) -> bool:
     """Whether a font has all letters of texts: producers show others as boxes, or in other type."""
-    with TTFont(font) as opened:
-        known = opened.getBestCmap()
+    known = _code_points(font)
     return all(ord(c) in known for text in texts for c in text if c.isalpha())
 
 
 def within(font: Path, texts: Sequence[str]) -> list[str]:
     """The texts without the stops and signs that a font lacks, for who sets them in no other."""
-    with TTFont(font) as opened:
-        known = opened.getBestCmap()
+    known = _code_points(font)
     return ["".join(c for c in text if ord(c) in known) for text in texts]
+
+
+def _code_points(font: Path) -> set[int]:
+    """Those that a font has glyphs for."""
+    with TTFont(font) as opened:
+        return set(opened.getBestCmap())
 
 
 def font_file(package: str, folder: Path) -> tuple[Path, str]:

@@ -183,9 +183,9 @@ def _letters(
     write_heatmap(analysis / "distances.png", result.distances, result.names, rule.threshold)
     metrics = dict(result.metrics)
     built, entries = load_index(index, network.fingerprint)
-    labels = [entry.label for entry in entries]
+    searcher, labels = Searcher(built), [entry.label for entry in entries]
     for name, test in tests.items():
-        found = Searcher(built).search(test.queries, votes.voters)
+        found = searcher.search(test.queries, votes.voters)
         ballots, truth = hold_votes(*found, labels, votes.voters), test.truth.tolist()
         scores = probability_scores(ballots, truth, test.truth, votes)
         metrics |= {f"{name}_{key}": value for key, value in scores.items()}

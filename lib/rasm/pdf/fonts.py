@@ -96,11 +96,9 @@ class PdfFont:
     def outline(self, code: int) -> Outline | None:
         """What a code draws, in thousandths of `em`, y up; None where it draws nothing."""
         found = self._raw_outline(code)
-        return (
-            found
-            if found is None or self.em == 1
-            else replace(found, points=found.points / self.em)
-        )
+        if found is None or self.em == 1:
+            return found
+        return replace(found, points=found.points / self.em)
 
     @cached_property
     def em(self) -> float:

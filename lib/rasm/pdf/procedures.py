@@ -30,11 +30,12 @@ def drawn_by(procedure: Any, resources: Any, matrix: Matrix) -> Outline | None:
     found: _Path = []
     path: _Path = []
     stack: list[Matrix] = []
+    count = 0
     for instruction in pikepdf.parse_content_stream(procedure):
         operator, operands = str(instruction.operator), instruction.operands
+        filled: _Path = []
         if operator in _FILLS:
-            found += path
-            path = []
+            filled, path = path, []
         elif operator in ("n", "S", "s"):
             path = []
         elif operator == "q":
@@ -47,8 +48,10 @@ def drawn_by(procedure: Any, resources: Any, matrix: Matrix) -> Outline | None:
         elif operator in ("m", "l", "c", "v", "y", "re"):
             _extend(path, operator, [float(n) for n in operands], matrix)
         elif (bits := _painted(operator, operands, resources)) is not None:
-            found += [(points, [ON] * len(points)) for points in _around(bits, matrix)]
-        if sum(len(points) for points, _ in found) > _MAX_POINTS:
+            filled = [(points, [ON] * len(points)) for points in _around(bits, matrix)]
+        found += filled
+        count += sum(len(points) for points, _ in filled)
+        if count > _MAX_POINTS:
             return None
     if not found:
         return None

@@ -3,6 +3,8 @@
 // are a few places a side, and `python -m bench.evidence` finds most of their heat beside the dots
 // that tell two letters apart.
 
+import { cellOf } from "./pictures.js";
+
 const CELLS = 8; // a side
 const TOGETHER = 8; // pictures; who draws meanwhile waits for no more
 const LEAST = 1e-30; // probability that counts as none
@@ -36,7 +38,7 @@ export async function occluded(shown, ask) {
 /** Of each cell with ink its number, and the pixels that hold it. */
 function inkOf(shown) {
   const cells = Array.from({ length: CELLS ** 2 }, (_, cell) => [cell, []]);
-  shown.forEach((one, i) => one && cells[cellOf(i, shown)][1].push(i));
+  shown.forEach((one, i) => one && cells[cellOf(i, shown.length, CELLS)][1].push(i));
   return cells.filter(([, places]) => places.length);
 }
 
@@ -44,13 +46,6 @@ function without(shown, places) {
   const left = shown.slice();
   for (const i of places) left[i] = 0;
   return left;
-}
-
-/** The cell that a pixel of a picture lies in. */
-export function cellOf(i, { length }) {
-  const side = Math.sqrt(length);
-  const [row, column] = [Math.floor(i / side), i % side].map((at) => Math.floor((at * CELLS) / side));
-  return row * CELLS + column;
 }
 
 /**

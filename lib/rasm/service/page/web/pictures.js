@@ -44,10 +44,16 @@ export function paint(canvas, ink, heat) {
   const [warm, cold] = ["--warm", "--cold"].map((name) => style.getPropertyValue(name));
   const cells = Math.sqrt(heat.length);
   ink.forEach((one, i) => {
-    const [row, column] = [Math.floor(i / side), i % side].map((at) => Math.floor((at * cells) / side));
-    const amount = heat[row * cells + column];
+    const amount = heat[cellOf(i, ink.length, cells)];
     if (amount) dot(i, amount > 0 ? warm : cold, Math.abs(amount) * (PAPER + (1 - PAPER) * one));
   });
+}
+
+/** The cell that pixel `i` of a square picture of `pixels` lies in, of so many cells a side. */
+export function cellOf(i, pixels, cells) {
+  const side = Math.sqrt(pixels);
+  const [row, column] = [Math.floor(i / side), i % side].map((at) => Math.floor((at * cells) / side));
+  return row * cells + column;
 }
 
 /** Paint anew what was painted, as after a change of colours. */
