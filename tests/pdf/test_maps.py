@@ -107,7 +107,7 @@ def test_a_glyph_that_stays_open_keeps_no_text_of_a_wrong_map(state: State, kept
     """Code 1 is read, 2 stays open, 3 is a space; all had a text."""
     facts = replace(font({1: "x", 2: "x", 3: "x"}), counts=dict.fromkeys((1, 2, 3), 10))
     signs = tuple(
-        SignReading((Part(0, code),), "ب", p, (("ب", p),), False, 10, np.zeros(0, np.uint8))
+        SignReading((Part(0, code),), "ب", p, (("ب", p),), False, 10, "isol", np.zeros(0, np.uint8))
         for code, p in ((1, 0.9), (2, 0.01))
     )
     page = PageText(1, (Line((tuple(one.sign for one in signs),), 0.0),))

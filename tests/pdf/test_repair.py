@@ -182,6 +182,11 @@ def test_a_font_within_another_object_gets_no_map_and_is_read(tmp_path: Path, br
         pdf.save(inside)
     texts = [rasm("text", path) for path in (inside, broken)]
     assert texts[0] == texts[1]
+    pages = json.loads(rasm("text", broken, "--json")[1])
+    assert "\f".join(page["text"] for page in pages) == texts[1][1].rstrip("\n")
+    for page in pages:
+        assert [word["text"] for word in page["words"]] == page["text"].split()
+        assert all(0 <= word["probability"] <= 1 for word in page["words"])
     result = CliRunner().invoke(app, ["repair", str(inside), "-o", str(out), "--spans"])
     assert result.exit_code == 0
     assert "lies within another object and gets no map" in result.stderr

@@ -63,3 +63,25 @@ def test_arabic_type_of_its_own_kind_is_read_as_arabic(
     assert "wrong" not in [found.state for found in whole.diagnoses]
     (page,) = document.pages
     assert error_rate(plain(document.text(page)), plain(text)) <= most
+
+
+def test_persian_words_have_their_non_joiners_and_probabilities(tmp_path: Path) -> None:
+    texts = [*documents.paragraphs("fa"), "نمی‌دانم کتاب‌های خانه‌شان را که خوانده‌اند اعلام می‌شود."]
+    font, name = documents.font_file("noto-kufi-arabic", tmp_path)
+    producers.set_by_typst(font, name, "fa", texts, tmp_path / "set.pdf")
+    documents.without_maps(tmp_path / "set.pdf", tmp_path / "broken.pdf")
+    with Workers(PDF_LIMITS, jobs=1) as workers:
+        recognizer = Recognizer.load(RELEASE)
+        document = read_document(tmp_path / "broken.pdf", recognizer, workers, "all")
+    words = [word for page in document.pages for word in document.words(page)]
+    written = [word for text in texts for word in text.split()]
+    parted = {word for word in written if "\u200c" in word}
+    found = {word.text for word in words if "\u200c" in word.text}
+    assert len(parted) >= 10
+    assert found == parted
+    pages = " ".join(document.text(page) for page in document.pages)
+    assert pages.split() == [word.text for word in words]
+    right = [word.text == meant for word, meant in zip(words, written, strict=True)]
+    sure = [good for word, good in zip(words, right, strict=True) if word.probability > 0.99]
+    assert len(sure) > 0.9 * len(words)
+    assert sum(sure) >= 0.98 * len(sure)

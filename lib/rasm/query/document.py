@@ -1,5 +1,6 @@
 """What was read of a PDF: each sign, each font, and the text of its pages in order."""
 
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,8 +10,9 @@ from unicodedata import normalize
 import numpy as np
 from numpy.typing import NDArray
 
+from rasm.decoding.joiners import NON_JOINER, stands_apart
 from rasm.decoding.order import goes_left_to_right, in_order
-from rasm.decoding.readings import OPEN
+from rasm.decoding.readings import OPEN, Form
 from rasm.pdf.diagnosis import Diagnosis, given_text
 from rasm.pdf.document import UNNUMBERED, FontFacts, PageText
 from rasm.pdf.lines import Sign, Word, said_of
@@ -32,8 +34,18 @@ class SignReading:
     """Whether words and shape agree on it."""
     count: int
     """How often it is shown."""
+    form: Form
+    """How a letter joins its neighbours, so read."""
     raster: NDArray[np.uint8] = field(repr=False, compare=False)
     """Its picture (bytes,), packed; of a letter with a mark as its part that of the letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class WordReading:
+    """A word of a page, and how probable it is that all of it is read rightly."""
+
+    text: str
+    probability: float
 
 
 @dataclass(frozen=True)
@@ -81,7 +93,23 @@ class Document:
         turned = self._goes_left_to_right
         parts: Parts = {} if given else self.parts
         lines = ([joined(word, parts) for word in line.words] for line in page.lines)
-        return "\n".join(_line(words, says, turned) for words in lines)
+        apart = _never if given else self._stand_apart
+        return "\n".join(_line(words, says, apart, turned) for words in lines)
+
+    def words(self, page: PageText) -> list[WordReading]:
+        """The words of a page, line by line, each in the order in which text is stored.
+
+        The probability of a word is the product of those of its signs, each counted once; what the
+        file itself says counts as sure.
+        """
+        found = []
+        for line in page.lines:
+            for word in (joined(one, self.parts) for one in line.words):
+                known = {sign: self._signs[sign] for sign in word if sign in self._signs}
+                text = _line([word], self._says, self._stand_apart, self._goes_left_to_right)
+                p = math.prod(reading.probability for reading in known.values())
+                found.append(WordReading(text, p))
+        return found
 
     @cached_property
     def _goes_left_to_right(self) -> bool:
@@ -89,8 +117,16 @@ class Document:
         return goes_left_to_right("".join(map(self._says, signs)))
 
     def _says(self, sign: Sign) -> str:
-        reading = self._texts.get(sign)
-        return self.gives(sign) if reading is None else reading
+        reading = self._signs.get(sign)
+        return self.gives(sign) if reading is None else reading.text
+
+    def _stand_apart(self, before: Sign, after: Sign) -> bool:
+        """Whether a non-joiner stands between two signs of a word."""
+        one, other = self._signs.get(before), self._signs.get(after)
+        if one is None or other is None:
+            return False
+        language = self.readings[before[0].font].language
+        return stands_apart((one.text, one.form), (other.text, other.form), language)
 
     def gives(self, sign: Sign) -> str:
         """What the file says of a sign; empty where it says nothing."""
@@ -100,8 +136,8 @@ class Document:
         return next(filter(None, texts), "")
 
     @cached_property
-    def _texts(self) -> dict[Sign, str]:
-        return {s.sign: s.text for read in self.readings.values() for s in read.signs}
+    def _signs(self) -> dict[Sign, SignReading]:
+        return {s.sign: s for read in self.readings.values() for s in read.signs}
 
     @cached_property
     def _fonts(self) -> dict[int, FontFacts]:
@@ -152,16 +188,27 @@ def words_of(pages: Sequence[PageText]) -> Iterator[Word]:
             yield from line.words
 
 
-def _line(words: Sequence[Word], says: Callable[[Sign], str], is_left_to_right: bool) -> str:
+def _line(
+    words: Sequence[Word],
+    says: Callable[[Sign], str],
+    stand_apart: Callable[[Sign, Sign], bool],
+    is_left_to_right: bool,
+) -> str:
     units: list[str] = []
     for word in words:
         if units:
             units.append(" ")
-        start = len(units)
+        last: Sign | None = None
         for sign in word:
             text = says(sign)
-            if sign[0].is_mark and len(units) > start:
+            if sign[0].is_mark and last is not None:
                 units[-1] += text
-            else:
-                units.append(text)
+                continue
+            is_apart = last is not None and stand_apart(last, sign)
+            units.append(NON_JOINER + text if is_apart else text)
+            last = sign
     return normalize("NFC", in_order(units, is_left_to_right=is_left_to_right))
+
+
+def _never(before: Sign, after: Sign) -> bool:
+    return False

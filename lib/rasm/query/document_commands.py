@@ -14,6 +14,7 @@ from rasm.query.run_files import drawing_policy
 from rasm.report.terminal import complain, ending_with, printable, printable_json, say, show_table
 
 if TYPE_CHECKING:
+    from rasm.pdf.document import PageText
     from rasm.query.document import Document, FontReading
     from rasm.query.documents import Which
     from rasm.query.recognizer import Recognizer
@@ -153,7 +154,9 @@ def text(
     outputs: lookup.OutputsOption,
     fonts: FontsOption = "wrong",
     language: LanguageOption = None,
-    as_json: Annotated[bool, typer.Option("--json", help="for machines, a text a page")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="for machines, with the probability of each word")
+    ] = False,
     accelerator: lookup.AcceleratorOption = HERE.accelerator,
     precision: lookup.PrecisionOption = HERE.precision,
 ) -> None:
@@ -164,11 +167,18 @@ def text(
     """
     with _reading(outputs, lookup.compute_of(accelerator, precision)) as (recognizer, workers):
         document = _read(file, recognizer, workers, fonts, language)
-    pages = [document.text(page) for page in document.pages]
     if as_json:
-        print(printable_json(pages))
+        print(printable_json([_page(document, page) for page in document.pages]))
     else:
-        print("\f".join(_lines(page) for page in pages))
+        print("\f".join(_lines(document.text(page)) for page in document.pages))
+
+
+def _page(document: "Document", page: "PageText") -> dict[str, object]:
+    words = document.words(page)
+    return {
+        "text": document.text(page),
+        "words": [{"text": one.text, "probability": round(one.probability, 4)} for one in words],
+    }
 
 
 def _lines(page: str) -> str:

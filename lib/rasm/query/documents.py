@@ -202,10 +202,11 @@ def _read_signs(
         if not counts[sign]:
             continue
         texts, is_certain = _texts(found), _is_certain(found, shapes)
+        form = next(reading.form for reading, _ in found if reading.text == texts[0][0])
         if sign in turned and sign[0].font in doubted:
             texts = tuple((_MIRROR.get(text, text), p) for text, p in texts)
         picture = pictures[as_drawn(base_of.get(sign, sign))]
-        read.append(SignReading(sign, *texts[0], texts, is_certain, counts[sign], picture))
+        read.append(SignReading(sign, *texts[0], texts, is_certain, counts[sign], form, picture))
     return read
 
 
