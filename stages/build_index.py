@@ -49,12 +49,15 @@ class SplitPairsParams(BaseModel, frozen=True, extra="forbid"):
 
 
 class WornPairsParams(BaseModel, frozen=True, extra="forbid"):
-    """`count` pairs of an ideal and one of `queries` letters of training, worn with `severity`."""
+    """`count` pairs of an ideal and one of `queries` letters of training.
+
+    The letters are worn at `levels` in turn.
+    """
 
     kind: Literal["worn"]
     count: int = Field(ge=8)
     queries: int = Field(ge=2)
-    severity: Severity
+    levels: tuple[Severity, ...] = Field(min_length=1)
 
 
 class Params(BaseModel, frozen=True, extra="forbid"):
@@ -165,7 +168,7 @@ def _worn_letters(corpus: Path, embed: Embed, params: WornPairsParams, seed: int
     from rasm.corpora.letter_set import Letters
 
     letters = Letters.read(corpus)
-    return worn_matching(letters, params.queries, params.severity, "val", embed, seed)
+    return worn_matching(letters, params.queries, params.levels, "val", embed, seed)
 
 
 def _print_scores(what: str, scores: dict[str, float]) -> None:

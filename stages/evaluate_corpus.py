@@ -172,7 +172,7 @@ def _letters(
         raise ValueError(f"{index} has not learnt when two letters are the same: see its `pairs`")
     letters = Letters.read(corpus)
     tests = {
-        level.name: worn_matching(letters, params.queries, level, "test", network.embed, seed)
+        level.name: worn_matching(letters, params.queries, [level], "test", network.embed, seed)
         for level in params.levels
     }
     result = score_letters(rule, tests, params.pairs, seed)

@@ -29,11 +29,9 @@ class Params(BaseModel, frozen=True, extra="forbid"):
     """Folder of own fonts; all files are used, whatever their weight."""
 
 
-def main(
-    params: Params, track: Track, *, packages: Path, lock: Path, own_fonts: Path, database: Path
-) -> None:
+def main(params: Params, track: Track, *, fonts: Path, own_fonts: Path, database: Path) -> None:
     """Build the glyph database from the locked packages and the user's own fonts."""
-    locked = package_sources(packages, lock, params.weights, params.families)
+    locked = package_sources(fonts, params.weights, params.families)
     own = own_sources(own_fonts)
     items = arabic_inventory()
 
@@ -45,8 +43,8 @@ def main(
         outcomes = chain(
             ample.in_order(import_file, calls(locked)), strict.in_order(import_file, calls(own))
         )
-        fonts = track(map(accounted, outcomes), len(locked) + len(own), "fonts", "font")
-        summary = write_database(database, fonts)
+        read = track(map(accounted, outcomes), len(locked) + len(own), "fonts", "font")
+        summary = write_database(database, read)
     for refused in summary.refused:
         say(f"refused {refused.source}: {refused.reason}")
     print(

@@ -22,6 +22,7 @@ STILL: dict[str, Any] = {
     "shear": 0,
     "aspect": 0,
     "stretch": 0,
+    "bend": 0,
     "blur_sigma_max": 0,
     "threshold": 0,
 }
@@ -33,6 +34,7 @@ ALL = {
     "shear": 0.2,
     "aspect": 0.2,
     "stretch": 0.3,
+    "bend": 0.1,
     "threshold": 0.1,
 }
 
@@ -64,13 +66,16 @@ def test_without_amounts_nothing_changes(side: int) -> None:
     assert torch.equal(distorted(packed(3, side)), unpack_bits(packed(3, side)))
 
 
+@pytest.mark.parametrize(("bend", "most"), [(0.0, 1), (0.1, 4)])
 @pytest.mark.parametrize("side", [64, 128])
-def test_a_distorted_glyph_is_tight_and_as_long_as_before(side: int) -> None:
+def test_a_distorted_glyph_is_tight_and_as_long_as_before(
+    side: int, bend: float, most: int
+) -> None:
     """Diacritics keep to half of the picture, and their corner."""
-    for mask in distorted(packed(60, side), **ALL):
+    for mask in distorted(packed(60, side), **{**ALL, "bend": bend}):
         top, left, bottom, right = box(mask)
-        assert max(top, left) <= 1
-        assert abs(max(bottom, right) - side) <= 1
+        assert max(top, left) <= most
+        assert abs(max(bottom, right) - side) <= most
 
 
 def test_pictures_stay_black_and_white_and_differ() -> None:
@@ -126,6 +131,33 @@ def test_stretch_moves_the_inside_and_not_the_box() -> None:
     assert max(heights) > 24
 
 
+def test_bend_moves_what_lies_inside_by_no_more_than_was_asked() -> None:
+    """A rule across the middle of a frame of corners: its ends stay and its middle wanders."""
+    ruled = np.zeros((128, 128), dtype=bool)
+    ruled[60:68] = ruled[:8] = ruled[-8:] = True
+    inputs = torch.from_numpy(pack(np.stack([ruled] * 40)))
+    middles = []
+    for mask in distorted(inputs, bend=0.15):
+        inner = mask[20:108]
+        places = [float(torch.nonzero(inner[:, x])[:, 0].float().mean()) for x in (1, 64, 126)]
+        assert abs(places[0] - 43.5) < 3
+        assert abs(places[2] - 43.5) < 3
+        middles.append(places[1] - 43.5)
+        assert box(mask) == (0, 0, 128, 128)
+    assert 8 < max(map(abs, middles)) < 0.15 * 128 * 1.1
+    assert min(middles) < 0 < max(middles)
+
+
+def test_a_picture_that_would_lose_a_stroke_is_not_thinned() -> None:
+    """A block alone loses two pixels a side; beside a hairline it loses none."""
+    block = np.zeros((128, 128), dtype=bool)
+    block[10:110, 60:100] = True
+    both = block.copy()
+    both[10:110, 20] = True
+    assert int(changed(block, -2)[68].sum()) == 36
+    np.testing.assert_array_equal(changed(both, -2), np.pad(both, 8))
+
+
 def test_a_share_is_chosen() -> None:
     generator = torch.Generator().manual_seed(0)
     rows = choose(2000, 0.7, generator)
@@ -169,14 +201,18 @@ def test_a_dot_becomes_a_diamond_and_then_an_octagon(step: int, expected: list[s
 @pytest.mark.parametrize("step", [-3, -2, -1, 0, 1, 2, 3, 4, 7])
 def test_it_is_what_scipy_says_across_words_and_up_to_the_rim(step: int) -> None:
     """128 pixels and two rims lie in three words of 64; a blob crosses all their borders."""
-    expected = np.pad(blob(), 8)
-    for number in range(1, abs(step) + 1):
-        structure = CROSS if number % 2 else SQUARE
-        if step > 0:
-            expected = ndimage.binary_dilation(expected, structure)
-        else:
-            expected = ndimage.binary_erosion(expected, structure)
-    np.testing.assert_array_equal(changed(blob(), step), expected)
+    structures = [CROSS if number % 2 else SQUARE for number in range(1, abs(step) + 1)]
+    thinned = thickened = np.pad(blob(), 8)
+    for structure in structures:
+        thinned = ndimage.binary_erosion(thinned, structure)
+        thickened = ndimage.binary_dilation(thickened, structure)
+    if step >= 0:
+        np.testing.assert_array_equal(changed(blob(), step), thickened)
+        return
+    strong = thinned  # without what is too thin for it
+    for structure in structures:
+        strong = ndimage.binary_dilation(strong, structure)
+    np.testing.assert_array_equal(changed(strong[8:-8, 8:-8], step), thinned)
 
 
 def test_each_picture_has_its_own_step() -> None:

@@ -11,7 +11,7 @@ from tests.corpora.drawn_letters import LETTERS
 
 def test_letters_in_turn_and_the_drawings_of_a_letter_in_turn() -> None:
     """Query 4 is the second round's second letter: its second drawing, under the fifth seed."""
-    queries = worn(LETTERS, 7, SEVERITIES["seed"], "val", seed=3)
+    queries = worn(LETTERS, 7, [SEVERITIES["seed"]], "val", seed=3)
     assert queries.labels.tolist() == [*["dot", "ring", "shield"] * 2, "dot"]
     assert queries.pictures.shape == (7, 128, 128) and queries.pictures.dtype == np.uint8
     drawing = np.repeat(LETTERS.pictures[2][..., None], 3, axis=2)
@@ -21,15 +21,23 @@ def test_letters_in_turn_and_the_drawings_of_a_letter_in_turn() -> None:
 
 def test_only_the_seed_the_split_and_the_level_decide() -> None:
     level = SEVERITIES["seed"]
-    first = worn(LETTERS, 6, level, "val", seed=3).pictures
-    np.testing.assert_array_equal(first, worn(LETTERS, 6, level, "val", seed=3).pictures)
+    first = worn(LETTERS, 6, [level], "val", seed=3).pictures
+    np.testing.assert_array_equal(first, worn(LETTERS, 6, [level], "val", seed=3).pictures)
     others = [
-        worn(LETTERS, 6, level, "test", seed=3),
-        worn(LETTERS, 6, level, "val", seed=4),
-        worn(LETTERS, 6, SEVERITIES["heavy"], "val", seed=3),
+        worn(LETTERS, 6, [level], "test", seed=3),
+        worn(LETTERS, 6, [level], "val", seed=4),
+        worn(LETTERS, 6, [SEVERITIES["heavy"]], "val", seed=3),
     ]
     for other in others:
         assert all((a != b).any() for a, b in zip(first, other.pictures, strict=True))
+
+
+def test_levels_take_turns_by_rounds_of_letters() -> None:
+    seed, heavy = SEVERITIES["seed"], SEVERITIES["heavy"]
+    both = worn(LETTERS, 9, [seed, heavy], "val", seed=3).pictures
+    mild, bad = (worn(LETTERS, 9, [level], "val", seed=3).pictures for level in (seed, heavy))
+    np.testing.assert_array_equal(both[[0, 1, 2, 6, 7, 8]], mild[[0, 1, 2, 6, 7, 8]])
+    np.testing.assert_array_equal(both[3:6], bad[3:6])
 
 
 def test_samples_show_the_ideal_and_each_level() -> None:

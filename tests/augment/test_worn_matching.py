@@ -22,10 +22,10 @@ def test_the_first_drawing_of_a_letter_is_what_all_are_compared_with() -> None:
     dot[62:70, 62:70] = 0
     letters = Letters((thick, thin, dot), np.array(["bar", "bar", "dot"]))
     level = SEVERITIES["light"]
-    found = worn_matching(letters, 10, level, "val", darkness, seed=1)
+    found = worn_matching(letters, 10, [level], "val", darkness, seed=1)
     assert found.labels.tolist() == ["bar", "dot"]
     np.testing.assert_array_equal(found.references, darkness([thick, dot]))
     assert found.truth.tolist() == ["bar", "dot"] * 5
     assert found.queries[::2].min() > found.queries[1::2].max()
-    other = worn_matching(letters, 10, level, "test", darkness, seed=1)
+    other = worn_matching(letters, 10, [level], "test", darkness, seed=1)
     assert not np.array_equal(other.queries, found.queries), "other wear"

@@ -9,6 +9,7 @@ from rasm.fonts.files import Names
 from rasm.fonts.sources import (
     Source,
     SourcesError,
+    font_packages,
     locked_versions,
     metadata,
     own_sources,
@@ -16,14 +17,14 @@ from rasm.fonts.sources import (
     weight_files,
 )
 from rasm.fonts.weights import Weights
-from tests.fonts.building import FONTS, PACKAGES
+from tests.fonts.building import FONTS
 
 LOCK = FONTS / "package-lock.json"
 
 
 def install(folder: Path, id_: str, version: str, files: list[str]) -> Path:
-    """A package as npm leaves it, its fonts empty."""
-    package = folder / id_
+    """A package of Fontsource as npm leaves it, its fonts empty."""
+    package = folder / "node_modules/@fontsource" / id_
     (package / "files").mkdir(parents=True)
     (package / "package.json").write_text(json.dumps({"version": version}))
     (package / "metadata.json").write_text(
@@ -36,9 +37,18 @@ def install(folder: Path, id_: str, version: str, files: list[str]) -> Path:
 
 def lock_of(folder: Path, versions: dict[str, str]) -> Path:
     packages = {f"node_modules/@fontsource/{id_}": {"version": v} for id_, v in versions.items()}
+    return written_lock(folder, packages)
+
+
+def written_lock(folder: Path, packages: dict[str, dict[str, str]]) -> Path:
     lock = folder / "package-lock.json"
     lock.write_text(json.dumps({"packages": {"": {}, **packages}}))
     return lock
+
+
+def describe(folder: Path, package: str, files: dict[str, str]) -> None:
+    others = [{"package": package, "family": "Sahel", "licence": "OFL-1.1", "files": files}]
+    (folder / "others.json").write_text(json.dumps(others))
 
 
 def test_only_upright_arabic_files_count(tmp_path: Path) -> None:
@@ -64,15 +74,49 @@ def test_only_upright_arabic_files_count(tmp_path: Path) -> None:
 def test_sources_of_packages(tmp_path: Path) -> None:
     for id_ in ("one", "two"):
         install(tmp_path, id_, "1.2.3", [f"{id_}-arabic-400-normal.woff2"])
-    lock = lock_of(tmp_path, {"one": "1.2.3", "two": "1.2.3"})
-    assert package_sources(tmp_path, lock, "regular", ["two"]) == [
+    lock_of(tmp_path, {"one": "1.2.3", "two": "1.2.3"})
+    assert package_sources(tmp_path, "regular", ["two"]) == [
         Source(
-            tmp_path / "two/files/two-arabic-400-normal.woff2",
+            tmp_path / "node_modules/@fontsource/two/files/two-arabic-400-normal.woff2",
             "@fontsource/two@1.2.3/two-arabic-400-normal.woff2",
             Names("Two", "normal", 400, "OFL-1.1"),
         )
     ]
-    assert len(package_sources(tmp_path, lock, "regular", [])) == 2
+    assert len(package_sources(tmp_path, "regular", [])) == 2
+
+
+def test_a_package_of_another_layout_is_described(tmp_path: Path) -> None:
+    install(tmp_path, "one", "1.2.3", ["one-arabic-400-normal.woff2"])
+    ours = {"node_modules/@fontsource/one": {"version": "1.2.3"}}
+    written_lock(tmp_path, {**ours, "node_modules/sahel-font": {"version": "3.4.0"}})
+    package = tmp_path / "node_modules/sahel-font"
+    package.mkdir()
+    (package / "package.json").write_text('{"version": "3.4.0"}')
+    describe(tmp_path, "sahel-font", {"900": "Black.ttf", "400": "Sahel.ttf"})
+    with pytest.raises(SourcesError, match=r"sahel-font 3\.4\.0 has no file Sahel\.ttf"):
+        font_packages(tmp_path)
+    (package / "Sahel.ttf").touch()
+    (package / "Black.ttf").touch()
+    one, sahel = font_packages(tmp_path)
+    assert (one.family, sahel.family) == ("One", "Sahel")
+    assert list(sahel.files) == [400, 900]
+    assert package_sources(tmp_path, "regular", ["sahel-font"]) == [
+        Source(
+            package / "Sahel.ttf",
+            "sahel-font@3.4.0/Sahel.ttf",
+            Names("Sahel", "normal", 400, "OFL-1.1"),
+        )
+    ]
+
+
+def test_what_is_described_is_locked(tmp_path: Path) -> None:
+    lock_of(tmp_path, {"one": "1.2.3"})
+    describe(tmp_path, "sahel-font", {"400": "Sahel.ttf"})
+    with pytest.raises(SourcesError, match=r"package-lock\.json does not pin sahel-font"):
+        font_packages(tmp_path)
+    (tmp_path / "others.json").write_text('[{"package": "sahel-font"}]')
+    with pytest.raises(SourcesError, match=r"others\.json"):
+        font_packages(tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -82,29 +126,31 @@ def test_sources_of_packages(tmp_path: Path) -> None:
 def test_weights_of_a_package(tmp_path: Path, weights: Weights, chosen: list[int]) -> None:
     files = [f"one-arabic-{weight}-normal.woff2" for weight in (300, 400, 700, 900)]
     install(tmp_path, "one", "1.2.3", files)
-    sources = package_sources(tmp_path, lock_of(tmp_path, {"one": "1.2.3"}), weights, [])
+    lock_of(tmp_path, {"one": "1.2.3"})
+    sources = package_sources(tmp_path, weights, [])
     assert [source.names.weight for source in sources if source.names] == chosen
 
 
 def test_unknown_family_lists_the_known_ones(tmp_path: Path) -> None:
-    lock = lock_of(tmp_path, {"amiri": "1.0.0", "cairo": "1.0.0"})
+    lock_of(tmp_path, {"amiri": "1.0.0", "cairo": "1.0.0"})
     with pytest.raises(SourcesError, match="unknown amri; known: amiri, cairo"):
-        package_sources(tmp_path, lock, "regular", ["amri"])
+        package_sources(tmp_path, "regular", ["amri"])
 
 
 def test_packages_must_be_installed_as_locked(tmp_path: Path) -> None:
-    lock = lock_of(tmp_path, {"amiri": "2.0.0"})
+    lock_of(tmp_path, {"amiri": "2.0.0"})
     with pytest.raises(SourcesError, match="amiri is not installed; run 'make fonts'"):
-        package_sources(tmp_path, lock, "regular", [])
+        package_sources(tmp_path, "regular", [])
     install(tmp_path, "amiri", "1.0.0", [])
     with pytest.raises(SourcesError, match=r"1\.0\.0 is installed, 2\.0\.0 is locked; run 'make"):
-        package_sources(tmp_path, lock, "regular", [])
+        package_sources(tmp_path, "regular", [])
 
 
 def test_package_without_arabic_file(tmp_path: Path) -> None:
     install(tmp_path, "latin", "1.0.0", ["latin-latin-400-normal.woff2"])
+    lock_of(tmp_path, {"latin": "1.0.0"})
     with pytest.raises(SourcesError, match="latin-arabic-"):
-        package_sources(tmp_path, lock_of(tmp_path, {"latin": "1.0.0"}), "regular", [])
+        package_sources(tmp_path, "regular", [])
 
 
 def test_lock_that_is_no_lock(tmp_path: Path) -> None:
@@ -142,15 +188,20 @@ def test_own_fonts_are_found_in_depth_by_suffix(tmp_path: Path) -> None:
 
 
 def test_shipped_manifest_and_lock_agree_and_name_no_address() -> None:
-    manifest = json.loads((FONTS / "package.json").read_text())
-    versions = {f"@fontsource/{id_}": version for id_, version in locked_versions(LOCK).items()}
-    assert manifest["dependencies"] == versions
-    assert len(versions) == 48
+    wanted = json.loads((FONTS / "package.json").read_text())["dependencies"]
+    locked = json.loads(LOCK.read_text())["packages"]
+    pinned = {
+        name.removeprefix("node_modules/"): one["version"] for name, one in locked.items() if name
+    }
+    assert wanted == pinned
+    assert len(locked_versions(LOCK)) == 52
+    described = {one["package"] for one in json.loads((FONTS / "others.json").read_text())}
+    assert described == {name for name in wanted if not name.startswith("@fontsource/")}
     assert "resolved" not in LOCK.read_text()
 
 
-def test_installed_packages_give_222_fonts_of_48_families() -> None:
-    assert len(package_sources(PACKAGES, LOCK, "all", [])) == 222
-    assert len(package_sources(PACKAGES, LOCK, "spread", [])) == 12 * 1 + 15 * 2 + 21 * 3
-    regular = package_sources(PACKAGES, LOCK, "regular", [])
-    assert len({source.names.family for source in regular if source.names}) == 48
+def test_installed_packages_give_267_fonts_of_62_families() -> None:
+    assert len(package_sources(FONTS, "all", [])) == 267
+    assert len(package_sources(FONTS, "spread", [])) == 18 * 1 + 18 * 2 + 26 * 3
+    regular = package_sources(FONTS, "regular", [])
+    assert len({source.names.family for source in regular if source.names}) == len(regular) == 62

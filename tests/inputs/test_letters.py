@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rasm.inputs.letters import LetterInputParams, LetterInputs
+from rasm.inputs.letters import LetterInputParams, LetterInputs, black_on_white
 from rasm.inputs.pictures import PixelArray
 from tests.corpora.drawn_letters import block
 
@@ -32,3 +32,15 @@ def test_any_picture_is_brought_to_dark_on_light_square_and_grey() -> None:
     assert clean[3, 0, 0].tolist() == pytest.approx([paper] * 128)
     assert int((clean[3] > 0.6).sum()) == 64 * 32
     assert int((clean[3, 0, 64] > 0.6).sum()) == 32
+
+
+def test_stretching_undoes_fading_and_darkness_and_makes_no_ink_of_grain() -> None:
+    letter = block(60)
+    faded = (200 - (255 - letter) * 0.2).astype(np.uint8)
+    dark = (letter * 0.3).astype(np.uint8)
+    params = LetterInputParams(kind="letters", size=128, stretch=True)
+    clean = params.inputs([letter, faded, dark], torch.device("cpu")).clean(torch.arange(3))
+    assert torch.equal(clean[0], clean[1])
+    assert torch.equal(clean[0], clean[2])
+    grain = 0.01 * torch.rand(1, 1, 64, 64, generator=torch.Generator().manual_seed(0))
+    assert float(black_on_white(grain).max()) < 0.2

@@ -15,7 +15,7 @@ from rasm.reading.embeddings import inputs_of_card
 CPU = torch.device("cpu")
 SECTIONS: dict[str, dict[str, int]] = {
     "scripts": {"picture": 96, "size": 64, "pen_px": 4},
-    "letters": {"size": 64},
+    "letters": {"size": 64, "stretch": True},
     "glyphs": {"picture": 32, "size": 16},
     "photos": {"size": 32},
 }

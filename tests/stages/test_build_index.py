@@ -162,7 +162,7 @@ def test_of_worn_letters_it_is_learnt_how_probable_an_answer_is_and_no_verdict(
     outputs: Path,
 ) -> None:
     """There is no validation split: letters of training are worn."""
-    worn = WornPairsParams(kind="worn", count=40, queries=30, severity=SEVERITIES["light"])
+    worn = WornPairsParams(kind="worn", count=40, queries=30, levels=(SEVERITIES["light"],))
     card = read_index_card(build(outputs, (), pairs=worn, sizes=(96,)))
     assert card.rule is None
     assert card.votes is not None and card.matching is not None

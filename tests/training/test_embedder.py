@@ -279,7 +279,7 @@ def test_params_come_back_from_what_they_are_written_as(kind: str) -> None:
     chosen = params(loss={"kind": kind, **LOSSES[kind]}, views=section("letters"))
     written = chosen.model_dump(mode="json")
     assert written["loss"] == {"kind": kind, **LOSSES[kind]}
-    assert written["views"]["severity"]["name"] == "seed"
+    assert written["views"]["levels"][0]["name"] == "seed"
     assert EmbedderParams.model_validate(written) == chosen
 
 

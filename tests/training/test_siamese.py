@@ -14,7 +14,7 @@ from tests.training.four_shapes import params
 from tests.training.views.sections import section
 
 CPU = torch.device("cpu")
-VIEWS = section("letters", size=32, severity=SEVERITIES["light"].model_dump())
+VIEWS = section("letters", size=32, levels=[SEVERITIES["light"].model_dump()])
 
 
 def embedder_params() -> EmbedderParams:

@@ -22,6 +22,7 @@ ROSTER = Roster(
 BOLDER = Distortion(
     share=0.5,
     bolder_px=6,
+    bend=0.0,
     lighter_px=3,
     rotate=0.05,
     shear=0.1,

@@ -11,8 +11,8 @@ from pydantic import BaseModel, Field
 from torch import Tensor
 from torch.nn import functional as F
 
-from rasm.augment.affine import rotations, scalings, slants
 from rasm.augment.jitter import blur
+from rasm.augment.warps import rotations, scalings, slants, smooth_field
 from rasm.raster.bit_planes import dilate, erode, select, to_packed, to_words
 from rasm.raster.tensors import ends, unpack_bits
 
@@ -21,8 +21,8 @@ def change_weight(packed: Tensor, steps: Tensor, rim: int) -> Tensor:
     """Thicken each packed raster (N, bytes) uint8 by `steps` (N,) pixels a side, or thin it.
 
     Returns masks (N, S + 2 * rim, S + 2 * rim) float with `rim` pixels of room on every side. A
-    picture that thinning would wipe out stays as it is. A 4-neighbourhood and an 8-neighbourhood
-    take turns, which makes the structuring element an octagon, close to a disc.
+    picture of which thinning would wipe out a stroke stays as it is. A 4-neighbourhood and an
+    8-neighbourhood take turns, which makes the structuring element an octagon, close to a disc.
     """
     words = clean = F.pad(to_words(packed), (rim, rim, rim, rim))
     for step in range(1, int(steps.abs().max()) + 1):
@@ -30,12 +30,19 @@ def change_weight(packed: Tensor, steps: Tensor, rim: int) -> Tensor:
         shrunk = erode(words, square=step % 2 == 0)
         bolder, lighter = select(steps >= step), select(steps <= -step)
         words = (grown & bolder) | (shrunk & lighter) | (words & ~(bolder | lighter))
-    drawn, unchanged = to_packed(words)[: len(packed)], to_packed(clean)[: len(packed)]
-    left = (drawn != 0).any(dim=1, keepdim=True)
-    return unpack_bits(torch.where(left, drawn, unchanged))
+    # A stroke is lost where what is left does not come near it, grown back by as many steps and one
+    # for the corners, which thinning rounds.
+    near = words
+    for step in range(1 - min(0, int(steps.min()))):
+        grown, lighter = dilate(near, square=step % 2 == 0), select(steps <= -step)
+        near = (grown & lighter) | (near & ~lighter)
+    lost, drawn, unchanged = (to_packed(w)[: len(packed)] for w in (clean & ~near, words, clean))
+    return unpack_bits(torch.where((lost != 0).any(dim=1, keepdim=True), unchanged, drawn))
 
 
-_PARTS = 4  # of an axis, which a stretch makes longer or shorter: a constant of the method
+# Constants of the method.
+_PARTS = 4  # of an axis, which a stretch makes longer or shorter
+_KNOTS = 5  # a side of the displacement field
 
 
 class Distortion(BaseModel, frozen=True, extra="forbid"):
@@ -48,6 +55,7 @@ class Distortion(BaseModel, frozen=True, extra="forbid"):
     shear: float = Field(ge=0, lt=1)
     aspect: float = Field(ge=0, lt=1)
     stretch: float = Field(ge=0, lt=1)
+    bend: float = Field(ge=0, lt=0.25)
     blur_sigma_max: float = Field(ge=0, le=1)
     threshold: float = Field(ge=0, lt=0.5)
 
@@ -70,7 +78,8 @@ def distort(packed: Tensor, amounts: Distortion, generator: torch.Generator) -> 
     widened = F.pad((amounts.aspect * uniform()).exp()[:, None], (0, 1), value=1.0)
     matrix = turned @ scalings(widened) @ slanted
     stretch = amounts.stretch * uniform(2, _PARTS)
-    grid = _sampling(drawn, matrix, _longer_side(clean), stretch, size)
+    bend = smooth_field(amounts.bend * uniform(2, _KNOTS, _KNOTS), size) if amounts.bend else None
+    grid = _sampling(drawn, matrix, _longer_side(clean), stretch, bend, size)
     sampled = F.grid_sample(drawn[:, None], grid, align_corners=False)[:, 0]
     soft = blur(sampled, amounts.blur_sigma_max, generator)
     return (soft > 0.5 + amounts.threshold * uniform(1, 1)).to(clean.dtype)
@@ -88,28 +97,37 @@ def _longer_side(masks: Tensor) -> Tensor:
     return torch.maximum(*extents)
 
 
-def _sampling(masks: Tensor, matrix: Tensor, side: Tensor, stretch: Tensor, size: int) -> Tensor:
+def _sampling(
+    masks: Tensor, matrix: Tensor, side: Tensor, stretch: Tensor, bend: Tensor | None, size: int
+) -> Tensor:
     """Where each pixel of the new picture (size x size) comes from: (N, size, size, 2) in [-1, 1].
 
     The new picture is tight: the box of the distorted ink starts in its corner, `side` (N,) pixels
-    long.
+    long. What lies within it is moved by `bend` (N, 2, size, size), in longer sides of the box, and
+    the less the nearer it is to the rim.
     """
     count, padded, _ = masks.shape
     low, high = _box(masks, matrix)
     box = (high - low).clamp_min(1)
     scale = side / box.amax(dim=1)  # (N,)
     pixels = torch.arange(size, device=masks.device) + 0.5
-    across = []
+    across, within = [], []
     for axis in (0, 1):
         share = pixels / (box[:, axis] * scale)[:, None]  # of the box, (N, size)
+        within.append((4 * share * (1 - share)).clamp_min(0))
         across.append(low[:, axis, None] + _stretched(share, stretch[:, axis]) * box[:, axis, None])
     # All arithmetic on vectors (N, size): the plane takes one sum for each coordinate.
     back = torch.linalg.inv(matrix)[:, :, :, None] * 2 / padded
     x, y = across
-    return torch.stack(
+    grid = torch.stack(
         [(back[:, i, 0] * x - 1)[:, None, :] + (back[:, i, 1] * y)[:, :, None] for i in (0, 1)],
         dim=3,
     )
+    if bend is None:
+        return grid
+    room = within[0][:, None, :] * within[1][:, :, None] * box.amax(dim=1)[:, None, None]
+    moved = (bend * room[:, None]).permute(0, 2, 3, 1)
+    return grid.add(moved @ back[..., 0].transpose(1, 2)[:, None])
 
 
 def _box(masks: Tensor, matrix: Tensor) -> tuple[Tensor, Tensor]:

@@ -16,7 +16,7 @@ from pydantic import BaseModel, Field, model_validator
 from torch import Tensor
 from torch.nn import functional as F
 
-from rasm.augment.affine import rotations, scalings, slants
+from rasm.augment.warps import rotations, scalings, slants, smooth_field
 from rasm.raster.branches import MOST, Branches
 from rasm.raster.pen import ROOM, draw_skeletons, plane
 from rasm.raster.tensors import pack_bits
@@ -71,21 +71,9 @@ def written(skeletons: Tensor, hand: Hand, size: int, generator: torch.Generator
     moved = (matrix @ plane(size, device).view(-1, 2).T).view(count, 2, size, size)
     moved = ROOM * moved + hand.shift * normal(2, 1, 1)
     for knots, sigma in ((_COARSE, hand.coarse), (_FINE, hand.fine)):
-        moved = moved + _field(sigma * normal(2, knots, knots), size)
+        moved = moved + smooth_field(sigma * normal(2, knots, knots), size)
     grid = moved.permute(0, 2, 3, 1)
     return F.grid_sample(draw_skeletons(skeletons, widths), grid, align_corners=False)
-
-
-def _field(knots: Tensor, size: int) -> Tensor:
-    """Smooth displacements (N, 2, size, size) through `knots` (N, 2, k, k).
-
-    What interpolation makes of the unit vectors is a matrix, and two products with it take a
-    twentieth of the time.
-    """
-    count = knots.shape[-1]
-    units = torch.eye(count, device=knots.device)[None, None]
-    spread = F.interpolate(units, size=(size, count), mode="bicubic", align_corners=True)[0, 0]
-    return spread @ knots @ spread.T
 
 
 def articulated(branches: Branches, rows: Tensor, hand: Hand, generator: torch.Generator) -> Tensor:

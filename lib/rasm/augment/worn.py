@@ -29,11 +29,16 @@ class Worn:
 
 
 def worn(
-    letters: Letters, count: int, level: Severity, split: Literal["val", "test"], seed: int
+    letters: Letters,
+    count: int,
+    levels: Sequence[Severity],
+    split: Literal["val", "test"],
+    seed: int,
 ) -> Worn:
     """`count` aged drawings, letter after letter, and the drawings of a letter in turn.
 
-    One seed wears a letter alike at every level, more or less badly, so levels can be compared.
+    Each round of letters is worn at the next of the levels. One seed wears a letter alike at every
+    level, more or less badly, so levels can be compared.
     """
     drawings = [letters.rows_of(name) for name in letters.names]
     rounds, places = np.divmod(np.arange(count), len(drawings))
@@ -41,8 +46,24 @@ def worn(
         [drawings[c][r % len(drawings[c])] for r, c in zip(rounds, places, strict=True)]
     )
     seeds = [item_seed(seed, _STREAM[split], query) for query in range(count)]
-    pictures = np.stack([letters.pictures[row] for row in rows])
-    return Worn(aged(pictures, level, _SIZE, seeds), letters.labels[rows])
+    drawn = np.stack([letters.pictures[row] for row in rows])
+    return Worn(aged_in_turn(drawn, levels, rounds, _SIZE, seeds), letters.labels[rows])
+
+
+def aged_in_turn(
+    drawings: NDArray[np.uint8],
+    levels: Sequence[Severity],
+    turns: NDArray[np.int64],
+    size: int,
+    seeds: Sequence[int],
+) -> NDArray[np.uint8]:
+    """Drawings (N, S, S) aged, each at the level of its turn (N,), (N, size, size)."""
+    found = np.empty((len(drawings), size, size), dtype=np.uint8)
+    for number, level in enumerate(levels):
+        rows = np.flatnonzero(turns % len(levels) == number).tolist()
+        if rows:
+            found[rows] = aged(drawings[rows], level, size, [seeds[row] for row in rows])
+    return found
 
 
 def wear_samples(

@@ -1,5 +1,6 @@
 """Worn letters beside the clean ideals, as an embedder places them."""
 
+from collections.abc import Sequence
 from typing import Literal
 
 from rasm.augment.severity import Severity
@@ -12,12 +13,12 @@ from rasm.reading.embeddings import Embed
 def worn_matching(
     letters: Letters,
     count: int,
-    level: Severity,
+    levels: Sequence[Severity],
     split: Literal["val", "test"],
     embed: Embed,
     seed: int,
 ) -> Matching:
     """`count` worn letters as `worn` draws them; the references are the ideals."""
-    asked = worn(letters, count, level, split, seed)
+    asked = worn(letters, count, levels, split, seed)
     references = embed([letters.pictures[row] for row in letters.ideals])
     return Matching(embed(list(asked.pictures)), asked.labels, references, letters.names)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from rasm.fonts.files import open_face
-from rasm.fonts.sources import SCOPE, locked_versions, metadata, weight_files
+from rasm.fonts.sources import font_packages
 
 
 def package_rows(folder: Path) -> Iterator[str]:
@@ -18,15 +18,14 @@ def package_rows(folder: Path) -> Iterator[str]:
     """
     yield "| family | package | version | weights | licence |"
     yield "|---|---|---|---|---|"
-    for id_, version in locked_versions(folder / "package-lock.json").items():
-        package = folder / "node_modules" / SCOPE / id_
-        family, licence = metadata(package)
-        files = weight_files(package)
+    for package in font_packages(folder):
+        licence = package.licence
         if not licence:
-            data = next(iter(files.values())).read_bytes()
+            data = next(iter(package.files.values())).read_bytes()
             licence = f"in the font: {open_face(data).names.licence}"
-        weights = " ".join(map(str, files))
-        yield f"| {family} | {id_} | {version} | {weights} | {licence} |"
+        weights = " ".join(map(str, package.files))
+        version = package.name.rpartition("@")[2]
+        yield f"| {package.family} | {package.id} | {version} | {weights} | {licence} |"
 
 
 def main() -> None:

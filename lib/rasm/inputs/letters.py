@@ -19,13 +19,20 @@ from rasm.inputs.pictures import PictureInputParams, PixelArray
 from rasm.raster.ink import ink_of
 
 _DRAWN = 128  # pixels a side at which drawings are kept, and aged in training
+# Of stretching. Paper is more than half of a drawing, and the darkest pixels are more than specks.
+_PAPER, _INK = 0.5, 0.98  # shares of the pixels that are lighter
+_LEAST = 0.05  # of the way from white to black between paper and ink; below, grain would be ink
 
 
 class LetterInputParams(PictureInputParams, frozen=True, extra="forbid"):
-    """`size` pixels a side are what the network reads."""
+    """`size` pixels a side are what the network reads.
+
+    Where `stretch` is set, paper is made white and ink black before it does.
+    """
 
     kind: Literal["letters"]
     size: int = Field(ge=8)
+    stretch: bool = False
 
     def inputs(self, pictures: Sequence[PixelArray], device: torch.device) -> "LetterInputs":
         """Grey drawings of the pictures.
@@ -65,7 +72,16 @@ class LetterInputs:
 
     def network_input(self, pictures: NDArray[np.uint8]) -> Tensor:
         """Pictures (B, size, size), dark on light, as ink in [0, 1], (B, 1, size, size)."""
-        return 1 - torch.from_numpy(pictures).to(self.device)[:, None].float() / 255
+        ink = 1 - torch.from_numpy(pictures).to(self.device)[:, None].float() / 255
+        return black_on_white(ink) if self.params.stretch else ink
+
+
+def black_on_white(ink: Tensor) -> Tensor:
+    """Pictures (B, 1, S, S) of ink in [0, 1] with their paper at 0 and their darkest at 1."""
+    shares = torch.tensor([_PAPER, _INK], device=ink.device)
+    paper, dark = ink.flatten(1).quantile(shares, dim=1)[:, :, None, None, None]
+    black: Tensor = (ink - paper) / (dark - paper).clamp_min(_LEAST)
+    return black.clamp(0, 1)
 
 
 def _drawing(place: int, picture: PixelArray) -> NDArray[np.uint8]:

@@ -23,10 +23,15 @@ class Stratum(BaseModel, frozen=True, extra="forbid"):
 
 
 class Strata(BaseModel, frozen=True, extra="forbid"):
-    """Kinds of type by name, the seed of the lots, and families that have been `reported`."""
+    """Kinds of type by name, and the seed of the lots.
+
+    Two lists of families train whatever the lot says: those that had been `reported` before it was
+    drawn, and those that came `later`, so that the split stays what it was.
+    """
 
     seed: int
     reported: frozenset[str]
+    later: frozenset[str] = frozenset()
     strata: dict[str, Stratum]
 
     @property
@@ -44,14 +49,15 @@ def split_by_lot(strata: Strata, group_of: Mapping[str, str]) -> dict[str, Split
     """The split of each family in `group_of`.
 
     A group is of the kind of its first family. Of each kind the first groups by lot test, the next
-    validate, and the others train, among them all that hold a family that has been reported.
+    validate, and the others train, among them all that hold a family reported or of later.
     Raises ValueError where a family has no kind, or a kind too few groups.
     """
     kind_of = strata.kind_of
     if homeless := sorted(group_of.keys() - kind_of.keys()):
         raise ValueError(f"no stratum has {', '.join(homeless)}: put each into one")
-    reported = {group for family, group in group_of.items() if family in strata.reported}
-    free = sorted(set(group_of.values()) - reported, key=lambda group: lot(strata.seed, group))
+    held = strata.reported | strata.later
+    training = {group for family, group in group_of.items() if family in held}
+    free = sorted(set(group_of.values()) - training, key=lambda group: lot(strata.seed, group))
     split_of_group: dict[str, Split] = {}
     for kind, stratum in strata.strata.items():
         groups = [group for group in free if kind_of[group] == kind]

@@ -18,7 +18,7 @@ from rasm.corpora.pictures import open_picture
 from rasm.fonts.files import Face, open_face
 from rasm.fonts.inventory import Item, arabic_inventory
 from rasm.fonts.reading import Glyph, read_glyphs
-from rasm.fonts.sources import SCOPE, metadata, weight_files
+from rasm.fonts.sources import SCOPE, SourcesError, font_packages
 from rasm.inputs.any_picture import MOST_PIXELS
 from rasm.inputs.pictures import PixelArray
 from rasm.query.run_files import CHECKOUT, drawing_policy
@@ -109,10 +109,10 @@ class ExemplarPictures:
         return {character.codepoint: character for file in files for character in file}
 
     def _glyphs(self, entry: Entry) -> Iterator[PixelArray]:
-        folder, item = self._families.get(entry.source), self._item(entry)
-        if folder is None or item is None:
+        files, item = self._families.get(entry.source), self._item(entry)
+        if files is None or item is None:
             return
-        policy, files = drawing_policy(self.outputs), weight_files(folder)
+        policy = drawing_policy(self.outputs)
         for weight in sorted(files, key=lambda one: abs(one - _REGULAR)):
             path = files[weight]
             if path not in self._faces:
@@ -128,9 +128,12 @@ class ExemplarPictures:
                 yield np.where(np.pad(inked, _RIM), 0, 255).astype(np.uint8)
 
     @cached_property
-    def _families(self) -> dict[str, Path]:
-        packages = sorted((self.dataset / "fonts/node_modules" / SCOPE).glob("*"))
-        return {metadata(package)[0]: package for package in packages}
+    def _families(self) -> dict[str, dict[int, Path]]:
+        try:
+            packages = font_packages(self.dataset / "fonts")
+        except SourcesError:  # away from a checkout, or before `make fonts`: there are no pictures
+            return {}
+        return {package.family: package.files for package in packages}
 
     @cached_property
     def _items(self) -> dict[str, Item]:

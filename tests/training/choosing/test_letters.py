@@ -13,7 +13,7 @@ from rasm.training.choosing.letters import (
 from tests.augment.levels import SEVERITIES
 from tests.corpora.drawn_letters import LETTERS, Collapsed, Weigher, shares
 
-PARAMS = LetterTrialParams(kind="letters", queries=30, severity=SEVERITIES["light"], pairs=120)
+PARAMS = LetterTrialParams(kind="letters", queries=30, levels=(SEVERITIES["light"],), pairs=120)
 
 
 def test_a_matcher_that_tells_the_letters_apart() -> None:

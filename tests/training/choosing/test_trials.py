@@ -27,7 +27,7 @@ CPU = torch.device("cpu")
 NAMES = ("bar", "cross", "ring")
 SECTIONS: dict[str, dict[str, Any]] = {
     "scripts": {"ways": 3, "per_script": 4, "strength": 1e-3},
-    "letters": {"queries": 12, "severity": SEVERITIES["light"].model_dump(), "pairs": 40},
+    "letters": {"queries": 12, "levels": [SEVERITIES["light"].model_dump()], "pairs": 40},
     "retrieval": {"gallery": 3},
 }
 Row = tuple[str, Literal["train", "val", "test"]]

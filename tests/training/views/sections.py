@@ -10,11 +10,16 @@ from rasm.training.views.views import Views
 from tests.augment.levels import PRESET_AMOUNTS, SEVERITIES
 from tests.training.toy_pen import PEN
 
-AMOUNTS = ("rotate", "shear", "aspect", "stretch", "blur_sigma_max", "threshold")
+AMOUNTS = ("rotate", "shear", "aspect", "stretch", "bend", "blur_sigma_max", "threshold")
 STILL = {"share": 0.0, "bolder_px": 0, "lighter_px": 0, **dict.fromkeys(AMOUNTS, 0.0)}
 SECTIONS: dict[str, dict[str, Any]] = {
     "scripts": PEN.model_dump(exclude={"kind"}),
-    "letters": {"size": 128, "severity": SEVERITIES["seed"].model_dump(), "clean_share": 0.0},
+    "letters": {
+        "size": 128,
+        "stretch": False,
+        "levels": [SEVERITIES["seed"].model_dump()],
+        "clean_share": 0.0,
+    },
     "glyphs": {"picture": 32, "size": 16, "distortion": STILL},
     "photos": {  # of letters: not mirrored, hardly tilted, on white paper
         "size": 32,

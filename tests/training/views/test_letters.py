@@ -36,3 +36,14 @@ def test_a_share_is_left_clean() -> None:
 
     assert spared(0) == 0 and spared(1) == 40
     assert 8 < spared(0.5) < 32
+
+
+def test_levels_are_drawn_by_lot() -> None:
+    """Under one seed a picture is worn by one level or the other, and each comes up."""
+    rows = torch.zeros(24, dtype=torch.int64)
+    both = [SEVERITIES[name].model_dump() for name in ("light", "heavy")]
+    mixed = seen(levels=both).train(rows, generator())
+    light, heavy = (seen(levels=[one]).train(rows, generator()) for one in both)
+    of_light, of_heavy = ((mixed == one).all(dim=(1, 2, 3)) for one in (light, heavy))
+    assert (of_light ^ of_heavy).all()
+    assert 4 < int(of_light.sum()) < 20

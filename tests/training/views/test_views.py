@@ -71,7 +71,7 @@ def test_an_unknown_kind_is_refused() -> None:
     [
         ("scripts", {"picture": 92}, "picture"),  # as in use
         ("glyphs", {"size": 24}, "must divide"),  # as in use
-        ("letters", {"severity": "mild"}, "severity"),
+        ("letters", {"levels": "mild"}, "levels"),
         ("letters", {"clean_share": 1.1}, "clean_share"),
         ("letters", {"turn": 1}, "turn"),
         ("photos", {"strength": "mild"}, "strength"),

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from rasm.corpora.scripts import draw_package, locked_packages
 from rasm.fonts.inventory import Item, arabic_inventory
-from rasm.fonts.sources import SCOPE, locked_versions, weight_files
+from rasm.fonts.sources import SCOPE, FontPackage, font_packages
+from rasm.fonts.weights import chosen_weights
 from rasm.raster.face import draw_file
 from rasm.raster.glyph import RasterPolicy
 from rasm.raster.ink import fitted
@@ -65,11 +66,10 @@ def drawn_glyphs(labels: Sequence[str], fonts: Path) -> NDArray[np.uint8]:
         anchor="center",
     )
     found: dict[str, NDArray[np.uint8]] = {}
-    packages = [*_FIRST, *locked_versions(fonts / "package-lock.json")]
-    for package in dict.fromkeys(packages):
+    for package in sorted(font_packages(fonts), key=lambda one: one.id not in _FIRST):
         if found.keys() >= set(labels):
             break
-        for item, raster in _glyphs(fonts / "node_modules" / SCOPE / package, policy):
+        for item, raster in _glyphs(package, policy):
             found.setdefault(item.label, raster)
     missing = [label for label in labels if label not in found]
     if missing:
@@ -77,11 +77,10 @@ def drawn_glyphs(labels: Sequence[str], fonts: Path) -> NDArray[np.uint8]:
     return np.stack([found[label] for label in labels])
 
 
-def _glyphs(package: Path, policy: RasterPolicy) -> Iterator[tuple[Item, NDArray[np.uint8]]]:
+def _glyphs(package: FontPackage, policy: RasterPolicy) -> Iterator[tuple[Item, NDArray[np.uint8]]]:
     """What the regular weight of a package draws, or the nearest to it."""
-    files = weight_files(package)
-    weight = min(files, key=lambda one: abs(one - 400))
-    drawn = draw_file(files[weight], policy)
+    (weight,) = chosen_weights(list(package.files), "regular")
+    drawn = draw_file(package.files[weight], policy)
     if drawn.error:
         raise ValueError(f"{drawn.path}: {drawn.error}")
     for face in drawn.faces:

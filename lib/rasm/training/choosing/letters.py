@@ -28,7 +28,7 @@ class LetterTrialParams(TrialParams, frozen=True, extra="forbid"):
 
     kind: Literal["letters"]
     queries: int = Field(ge=2)
-    severity: Severity
+    levels: tuple[Severity, ...] = Field(min_length=1)
     pairs: int = Field(ge=8)
 
     view: ClassVar[str | None] = "letters"
@@ -49,7 +49,7 @@ def letter_validation(letters: Letters, params: LetterTrialParams, see: See, see
     rightly as same or different, and the mean distance of two ideals, which nears 0 when
     embeddings collapse.
     """
-    queries = worn(letters, params.queries, params.severity, "val", seed)
+    queries = worn(letters, params.queries, params.levels, "val", seed)
     asked = see(list(queries.pictures))
     shown = see([letters.pictures[row] for row in letters.ideals])
 

@@ -11,26 +11,30 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from rasm.augment.ager import aged
 from rasm.augment.seeding import fresh_seeds
 from rasm.augment.severity import Severity
+from rasm.augment.worn import aged_in_turn
 from rasm.inputs.letters import LetterInputParams, LetterInputs
 from rasm.inputs.pictures import PixelArray
 from rasm.training.views.views import ViewParams, Views
 
 
 class LetterViewParams(ViewParams, frozen=True, extra="forbid"):
-    """As LetterInputParams; `clean_share` of training pictures is not aged."""
+    """As LetterInputParams; `clean_share` of training pictures is not aged.
+
+    The others are at one of the levels each, by lot.
+    """
 
     kind: Literal["letters"]
     size: int
-    severity: Severity
+    stretch: bool
+    levels: tuple[Severity, ...] = Field(min_length=1)
     clean_share: float = Field(ge=0, le=1)
 
     @property
     def in_use(self) -> LetterInputParams:
         """Grey drawings."""
-        return LetterInputParams(**self.model_dump(include={"kind", "size"}))
+        return LetterInputParams(**self.model_dump(include={"kind", "size", "stretch"}))
 
     def views(self, pictures: Sequence[PixelArray], device: torch.device) -> "LetterViews":
         """Drawings, most of them aged."""
@@ -55,6 +59,8 @@ class LetterViews(Views):
         wears = (torch.rand(len(rows), generator=generator) >= self.params.clean_share).numpy()
         chosen, size = rows.cpu().numpy(), self.params.size
         seen = np.stack([self.inputs.resized(row) for row in chosen])
-        worn, level = self.inputs.drawings[chosen[wears]], self.params.severity
-        seen[wears] = aged(worn, level, size, seeds[wears].tolist())
+        levels = self.params.levels
+        turns = torch.randint(len(levels), (len(rows),), generator=generator).numpy()[wears]
+        worn = self.inputs.drawings[chosen[wears]]
+        seen[wears] = aged_in_turn(worn, levels, turns, size, seeds[wears].tolist())
         return self.inputs.network_input(seen)

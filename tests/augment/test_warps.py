@@ -2,9 +2,10 @@
 
 import math
 
+import pytest
 import torch
 
-from rasm.augment.affine import rotations, scalings, slants
+from rasm.augment.warps import rotations, scalings, slants, smooth_field
 
 RIGHT, DOWN = torch.tensor([1.0, 0.0]), torch.tensor([0.0, 1.0])
 
@@ -23,3 +24,12 @@ def test_a_slant_shifts_by_height_and_keeps_it() -> None:
 def test_scaling_is_apart_for_each_axis() -> None:
     scaled = scalings(torch.tensor([[2.0, 3.0], [1.0, 0.5]])) @ (RIGHT + DOWN)
     torch.testing.assert_close(scaled, torch.tensor([[2.0, 3.0], [1.0, 0.5]]))
+
+
+def test_a_field_goes_through_its_knots_and_is_smooth_between() -> None:
+    knots = torch.zeros(1, 2, 5, 5)
+    knots[0, 1, 2, 2] = 1
+    field = smooth_field(knots, 65)
+    assert not field[0, 0].any()
+    assert field[0, 1, ::16, ::16].flatten().tolist() == pytest.approx([0] * 12 + [1] + [0] * 12)
+    assert float(field[0, 1].diff(dim=1).abs().max()) < 0.15
