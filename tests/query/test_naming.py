@@ -49,11 +49,28 @@ def test_letters_are_named_and_mapped_again(bare: tuple[Path, TTFont]) -> None:
     assert whole["glyf"][whole.getGlyphOrder()[5]] == font["glyf"][font.getGlyphOrder()[5]]
 
 
+@pytest.mark.parametrize("flavor", ["woff", "woff2"])
+def test_a_packed_font_is_named_as_what_it_packs(
+    flavor: str, bare: tuple[Path, TTFont], tmp_path: Path
+) -> None:
+    path, _ = bare
+    packed, out = tmp_path / f"bare.{flavor}", tmp_path / "named.ttf"
+    font = TTFont(path)
+    font.flavor = flavor
+    font.save(packed)
+    result = CliRunner().invoke(app, ["name", str(packed), "--write", str(out), "--json"])
+    plain = CliRunner().invoke(app, ["name", str(path), "--json"])
+    assert result.exit_code == 0
+    assert json.loads(result.stdout) == json.loads(plain.stdout)
+    assert TTFont(out).flavor is None
+    assert 0x62C in TTFont(out).getBestCmap()
+
+
 def test_what_is_no_font_is_refused(tmp_path: Path) -> None:
     (tmp_path / "no.ttf").write_bytes(b"no font at all")
     result = CliRunner().invoke(app, ["name", str(tmp_path / "no.ttf")])
     assert result.exit_code == 2
-    assert "its font program cannot be read" in result.stderr
+    assert "no.ttf: not a font file" in result.stderr
 
 
 def test_the_same_in_python(bare: tuple[Path, TTFont]) -> None:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rasm.bounded.workers import Workers
 from rasm.decoding.readings import OPEN, DrawnGlyphs, Place, TextReading
+from rasm.fonts.files import unpacked
 from rasm.fonts.sfnt import FONT_LIMITS, check_file
 from rasm.nets.compute import HERE
 from rasm.pdf.cmaps import to_unicode
@@ -73,9 +74,12 @@ class NamedGlyph:
 
 
 def drawn_by_number(path: Path, index: int, policy: RasterPolicy) -> Iterator[FontGlyphs]:
-    """All glyphs of a face, drawn; for workers. Raises ValueError where it cannot be read."""
-    check_file(path)
-    face = open_program(path.read_bytes(), index)
+    """All glyphs of a face, drawn; for workers. Raises ValueError that names a file unread."""
+    try:
+        check_file(path)
+        face = open_program(unpacked(path.read_bytes()), index)
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     numbers, signs, places = list[int](), list[DrawnSign](), list[Place]()
     for glyph in range(1, min(face.num_glyphs, _MAX_GLYPHS)):
         outline = glyph_outline(face, glyph)
@@ -177,7 +181,7 @@ def named_font(data: bytes, index: int, named: Sequence[NamedGlyph]) -> bytes:
 
 
 def name(
-    font: Annotated[Path, typer.Argument(help="ttf, otf or ttc file", metavar="FONT")],
+    font: Annotated[Path, typer.Argument(help="ttf, otf, ttc, woff or woff2 file", metavar="FONT")],
     outputs: lookup.OutputsOption,
     index: Annotated[int, typer.Option(min=0, help="which font of a ttc file")] = 0,
     write: Annotated[
@@ -207,7 +211,7 @@ def name(
             complain(f"{font}: no glyph leaves ink")
             raise typer.Exit(2)
         if write is not None:
-            written = named_font(font.read_bytes(), index, named)
+            written = named_font(unpacked(font.read_bytes()), index, named)
             with replacing(write) as temporary:
                 temporary.write_bytes(written)
         if tounicode is not None:
