@@ -55,6 +55,7 @@ SWITCHES: dict[str, Values] = {
     "train_embedder@safaitic": {
         "loss.kind": ["softmax", "siamese"],
         "chosen_by.kind": ["letters"],
+        "views.letters.stretch": [False, True],
     },
     "train_ranker@safaitic": {
         "features.embedding": [False, True],

@@ -53,16 +53,25 @@ def test_stages_are_described() -> None:
 def test_commands_pass_what_the_stages_declare() -> None:
     """Every path of the command is a dep or an out: DVC knows all that is read and written.
 
-    What npm installs stands for its lock file, which is small, in git, and says the same. What lies
-    in outputs/tmp is nobody's input: training state that must outlive DVC's clearing of outputs.
+    What npm installs stands for its lock file, which is small, in git, and says the same; a folder
+    of packages stands for all that lies beside it. What lies in outputs/tmp is nobody's input:
+    training state that must outlive DVC's clearing of outputs.
     """
     for stage in STAGES.values():
         assert stage.command[:4] == ("python", "-m", "stages", run_name(stage))
         given = [os.path.normpath(os.path.join(stage.folder, word)) for word in stage.command[5::2]]
-        paths = [re.sub("node_modules.*", "package-lock.json", path) for path in given]
+        locked = [re.sub("node_modules.*", "package-lock.json", path) for path in given]
+        paths = [file for path in locked for file in _files_of_packages(path) or [path]]
         unknown = [path for path in paths if path not in stage.deps and not stage.makes(path)]
         unknown = [path for path in unknown if not path.startswith("outputs/tmp/")]
         assert not unknown, f"{stage.file}, stage {stage.name}: add {unknown} to deps or outs"
+
+
+def _files_of_packages(folder: str) -> list[str]:
+    """The files of a folder of npm's packages that are in git; of any other nothing."""
+    if not (ROOT / folder / "package-lock.json").is_file():
+        return []
+    return [path.relative_to(ROOT).as_posix() for path in sorted((ROOT / folder).glob("*.json"))]
 
 
 def test_no_stage_reads_the_index_in_use() -> None:
